@@ -1,0 +1,461 @@
+"""The values that flow through the house: frozen, slotted, picklable, and without a way to reach outside.
+
+Times are aware and in UTC. ``body`` is bytes; ``html`` and ``text`` are str. What is not known is None (or an
+empty tuple): never today's date, never an invented publisher. A claim carries its witness or its evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+# --------------------------------------------------------------------------------------------- the world
+
+
+class Want(StrEnum):
+    """What a request is for; decides its Accept header, its bounds, and whether robots.txt is asked."""
+
+    FEED = "feed"
+    PAGE = "page"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask "has it changed?" with: sent back byte for byte, never looked into."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    url: str
+    want: Want
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect: ``url`` answered ``status`` and pointed on."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status 200 to 299, or 304 with an empty body. An error status is raised, not returned.
+
+    ``headers`` have lower-case names; of a repeated header the last one. ``body`` is decoded (gzip undone).
+    ``validators`` are those fit to be stored, or empty ones. ``hops`` are the redirects before ``final_url``.
+    """
+
+    asked_url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    hops: tuple[Hop, ...] = ()
+    validators: Validators = Validators()
+
+
+# ------------------------------------------------------------------------------------------------- feeds
+
+
+class Precision(StrEnum):
+    """How much of a time was stated. A day-only date is kept at 00:00 UTC of the stated day."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stated time: aware, UTC, with the precision of the statement."""
+
+    at: datetime
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Another feed or outlet that an entry names (RSS ``<source>``, ``atom:source``, ``dc:source``)."""
+
+    kind: EvidenceKind
+    name: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed document. Markup in ``title`` is undone; ``summary`` and ``content`` are HTML.
+
+    ``guid`` is as stated, or None. ``url`` is absolute and is the article's own address (never an enclosure).
+    ``published`` and ``updated`` are None where missing or unreadable. ``content`` is what the feed offers as
+    the whole text (``content:encoded``, ``atom:content``, ``content_html``); None where it has only a summary.
+    """
+
+    guid: str | None
+    url: str | None
+    title: str | None
+    published: Moment | None = None
+    updated: Moment | None = None
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    content: str | None = None
+    sources: tuple[SourceRef, ...] = ()
+    via_urls: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What a feed document says about when to come back. None and empty where it says nothing."""
+
+    ttl_s: int | None = None
+    update_period_s: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()  # Monday is 0; both in GMT, as RSS 2.0 has it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """One reading of a feed. ``entries`` keep the document's order.
+
+    ``older_url`` is RFC 5005 prev-archive or next, or None. ``trouble`` says in plain words what was wrong with
+    a document that could still be used (cut off, not well-formed, entries left out), else None.
+    """
+
+    title: str | None
+    site_url: str | None
+    language: str | None
+    entries: tuple[Entry, ...]
+    hints: FeedHints = FeedHints()
+    older_url: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A subscription as the store knows it, when a turn loads it.
+
+    ``source`` is the publisher's name that the subscriber gave, or None. ``pace`` is the JSON-able state of
+    ``next_poll``. ``hints`` and ``max_age_s`` are those of the last full answer: they still hold after a 304.
+    """
+
+    id: int
+    url: str
+    host: str
+    source: str | None = None
+    title: str | None = None
+    site_url: str | None = None
+    validators: Validators = Validators()
+    body_hash: bytes | None = None
+    hints: FeedHints = FeedHints()
+    pace: Mapping[str, Any] = field(default_factory=dict)
+    error_count: int = 0
+    polled_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """The part of a stored entry that identity is decided on. ``fingerprint`` covers title, text and dates."""
+
+    id: int
+    guid: str | None
+    url_key: str | None
+    title_key: str | None
+    fingerprint: bytes
+    published_at: datetime | None = None
+
+
+class Likeness(StrEnum):
+    """Why an entry of a document is taken to be a known one, or new."""
+
+    GUID = "guid"
+    URL = "url"
+    TITLE = "title"
+    NEW = "new"
+    GUID_REUSED = "guid-reused"  # the same guid on another link and title: feedbin/support#604
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    entry: Entry
+    url_key: str | None
+    title_key: str | None
+    fingerprint: bytes
+    why: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class EditedEntry:
+    id: int
+    entry: Entry
+    url_key: str | None
+    title_key: str | None
+    fingerprint: bytes
+    why: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A document against what is known of its feed. ``overlap`` is the share of its entries known before."""
+
+    new: tuple[NewEntry, ...] = ()
+    edited: tuple[EditedEntry, ...] = ()
+    seen: tuple[int, ...] = ()
+    overlap: float = 1.0
+    document_size: int = 0
+
+
+# ------------------------------------------------------------------------------------------ origin words
+
+
+class Relation(StrEnum):
+    """What an article is to the object of an edge."""
+
+    COPY_OF = "copy_of"
+    REWRITE_OF = "rewrite_of"
+    TRANSLATION_OF = "translation_of"
+    REVISION_OF = "revision_of"
+    CITES = "cites"
+    UNRELATED_REF = "unrelated_ref"
+    SAME_STORY = "same_story"
+
+
+class EvidenceKind(StrEnum):
+    """What speaks for an edge; the closed list that exports use."""
+
+    CANONICAL_LINK = "canonical_link"
+    HYPERLINK = "hyperlink"
+    RSS_SOURCE = "rss_source"
+    ATOM_SOURCE = "atom_source"
+    ATOM_VIA = "atom_via"
+    DC_SOURCE = "dc_source"
+    META_SYNDICATION = "meta_syndication"
+    SOURCE_ORGANIZATION = "source_organization"
+    IS_BASED_ON = "is_based_on"
+    BYLINE = "byline"
+    DATELINE = "dateline"
+    CREDIT_LINE = "credit_line"
+    COPYRIGHT_NOTICE = "copyright_notice"
+    DISCLAIMER = "disclaimer"
+    REPUBLISH_NOTICE = "republish_notice"
+    ATTRIBUTION_PHRASE = "attribution_phrase"
+    CITATION_CHIP = "citation_chip"
+    REFERENCE_ENTRY = "reference_entry"
+    UPDATE_MARKER = "update_marker"
+    CORRECTION_NOTICE = "correction_notice"
+    TEXT_REUSE = "text_reuse"
+    QUOTE_MATCH = "quote_match"
+    FIGURE_MATCH = "figure_match"
+    TITLE_MATCH = "title_match"
+    MEDIA_CREDIT = "media_credit"
+    TRUST_TXT = "trust_txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing seen: ``where`` names the place (``feed``, ``head``, ``json-ld``), ``excerpt`` what stood there."""
+
+    kind: EvidenceKind
+    where: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """The object of an edge as its witness names it; at least one of ``name`` and ``url`` is given."""
+
+    name: str | None = None
+    url: str | None = None
+    title: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The article (the subject, held by whoever holds the edge) is ``relation`` ``target``.
+
+    ``confidence`` is 0 to 1; ``method`` names the rule and its version. ``evidence`` is never empty.
+    """
+
+    relation: Relation
+    target: External
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    method: str
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError("an edge without evidence cannot be made")
+        if not (self.target.name or self.target.url):
+            raise ValueError("an edge needs a name or a URL to point at")
+
+
+# --------------------------------------------------------------------------------------------- articles
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known around a page before it is read. All of it may be empty: a page can stand alone.
+
+    ``feed_title`` and ``feed_site_url`` are the feed's own words; ``feed_source`` is the name that the
+    subscriber gave. ``sibling_headlines`` are the titles of the feed's other entries.
+    """
+
+    feed_url: str | None = None
+    feed_title: str | None = None
+    feed_site_url: str | None = None
+    feed_source: str | None = None
+    feed_language: str | None = None
+    sibling_headlines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who published an article. ``witness``: ``json-ld``, ``og:site_name``, ``feed``, ``subscription``, ``host``."""
+
+    name: str
+    domain: str
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The agency's own line at the head of a text: "BEIJING, Feb 11 (Reuters) -". Parts may be None."""
+
+    place: str | None
+    date: str | None
+    agency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one page (or one feed entry) says.
+
+    ``published`` comes with ``published_witness`` (``json-ld``, ``meta``, ``time``, ``feed``, ``url``), or both
+    are None. ``flags`` are words of pipeline.core.articles, e.g. ``feed-text`` where the feed's own text stands
+    in for a page that was not to be had.
+    """
+
+    url: str
+    canonical_url: str | None
+    source: Source
+    title: str | None
+    authors: tuple[str, ...]
+    text: str
+    language: str | None
+    published: Moment | None
+    published_witness: str | None
+    dateline: Dateline | None = None
+    credit: str | None = None
+    genre: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one page gave: the article, its first edges, and every URL that is a spelling of its address.
+
+    ``urls`` pairs a URL with its role (``entry``, ``hop``, ``final``, ``canonical``), in that order. A canonical
+    link to another host is not among them (it is an edge), nor one that no text backs.
+    """
+
+    article: Article
+    edges: tuple[Edge, ...] = ()
+    urls: tuple[tuple[str, str], ...] = ()
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What a turn knows of the page behind an entry it reads again: validators and the digest of its bytes."""
+
+    validators: Validators = Validators()
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """An entry whose page is to be read: the entry, its surroundings, and how often it has failed so far."""
+
+    id: int
+    entry: Entry
+    around: Surroundings
+    attempts: int = 0
+    article_id: int | None = None
+    page: PageState = PageState()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A worker's claim on a host: while it holds, nobody else calls or saves for that host."""
+
+    host: str
+    owner: str
+
+
+# ------------------------------------------------------------------------------------------------- pace
+
+
+class Outcome(StrEnum):
+    """How a poll ended, as far as pace is concerned."""
+
+    NEWS = "news"  # a document with at least one new or edited entry
+    NOTHING_NEW = "nothing-new"  # a document, all of it known
+    UNCHANGED = "unchanged"  # 304, or the same bytes
+    FAILED = "failed"
+    GONE = "gone"  # 410
+
+
+@dataclass(frozen=True, slots=True)
+class PollFacts:
+    """What one poll brought, for ``next_poll``.
+
+    ``arrivals`` are the new entries as (claimed time or None, first seen). ``overlap`` is the share of the
+    document's entries that were known before (1.0 where nothing came), ``window`` the number of entries in it.
+    ``max_age_s`` is Cache-Control max-age (or Expires) of this answer or None; ``retry_after`` the moment that a
+    Retry-After named, or None. ``retry`` is False for a failure that trying again soon cannot mend.
+    ``failures`` counts the failed polls in a row, this one included. ``first`` marks the first good poll.
+    """
+
+    outcome: Outcome
+    arrivals: tuple[tuple[datetime | None, datetime], ...] = ()
+    overlap: float = 1.0
+    window: int = 0
+    hints: FeedHints = FeedHints()
+    max_age_s: int | None = None
+    retry_after: datetime | None = None
+    retry: bool = True
+    failures: int = 0
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PacePolicy:
+    """The operator's wishes. ``price`` is the fleet-wide price of a poll, or None where nobody has set one."""
+
+    min_interval_s: float = 300.0
+    max_interval_s: float = 86400.0
+    polls_per_feed_per_day: float = 24.0
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When to come back, and why in a few words; ``state`` goes back into the next call, as JSON.
+
+    ``next_at`` is None where the feed is gone for good (410).
+    """
+
+    next_at: datetime | None
+    reason: str
+    state: Mapping[str, Any]
