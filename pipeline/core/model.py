@@ -385,7 +385,10 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry whose page is to be read: the entry, its surroundings, and how often it has failed so far."""
+    """An entry whose page is to be read: the entry, its surroundings, and how often it has failed so far.
+
+    ``page.digest`` is None as long as no page was read for it, also where the feed's own text stands in.
+    """
 
     id: int
     entry: Entry
@@ -393,6 +396,7 @@ class DueEntry:
     attempts: int = 0
     article_id: int | None = None
     page: PageState = PageState()
+    first_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,282 @@
+"""The walk of one datum: poll a feed, read a page; each step loads, fetches, thinks and saves, in that order.
+
+A step knows no queue and may run twice: the store inserts only what is new. What is left undone when a turn or the
+process ends is still due in its row, and the next turn finds it there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from pipeline.core.errors import FetchError, LeaseLost, Overran, PipelineError, Refused, StoreError, Unreadable
+from pipeline.core.freshness import max_age_s
+from pipeline.core.identity import compare
+from pipeline.core.model import (
+    DueEntry,
+    Entry,
+    Feed,
+    FeedDocument,
+    FeedHints,
+    News,
+    Outcome,
+    Pace,
+    PacePolicy,
+    PageState,
+    PollFacts,
+    Reading,
+    Reply,
+    Request,
+    Surroundings,
+    Turn,
+    Validators,
+    Want,
+)
+from pipeline.core.pace import next_poll, next_revisit, retry_at
+from pipeline.core.urls import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pipeline.store import Store
+
+LEASE_S = 45.0
+RENEW_EVERY_S = 15.0
+TURN_S = 60.0
+# Calls to a host are one at a time (the client sees to it); while one page is on its way two may be in the readers'
+# hands, so that neither waits for the other.
+PAGES_IN_HAND = 3
+
+_log = structlog.get_logger()
+
+
+class ReadPage(Protocol):
+    def __call__(self, reply: Reply, entry: Entry | None, around: Surroundings) -> Awaitable[Reading]: ...
+
+
+class Walk:
+    """The steps, and the turn that takes a host's due work through them.
+
+    ``fetch``, ``parse_feed``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing; in the
+    product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
+    ``counts["poll", "news"]``, ``counts["page", "edited"]``.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        fetch: Callable[[Request], Awaitable[Reply]],
+        parse_feed: Callable[[Reply], Awaitable[FeedDocument]],
+        read_page: ReadPage,
+        read_entry: Callable[[Entry, Surroundings], Awaitable[Reading]],
+        now: Callable[[], datetime],
+        policy: PacePolicy,
+        owner: str,
+        revisit_s: Sequence[float] = (),
+        keep_pages: bool = True,
+    ) -> None:
+        self._store = store
+        self._fetch = fetch
+        self._parse_feed = parse_feed
+        self._read_page = read_page
+        self._read_entry = read_entry
+        self._now = now
+        self._policy = policy
+        self._owner = owner
+        self._revisit_s = tuple(revisit_s)
+        self._keep_pages = keep_pages
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    async def turn(self, host: str) -> None:
+        """Claim ``host`` and work what is due there: its feeds, then its pages, for at most TURN_S.
+
+        Raises StoreError where the store is not to be had; what goes wrong with one feed or page is saved with it.
+        """
+        work = await self._store.claim(host, self._owner, self._now(), LEASE_S)
+        if work is None:
+            return
+        ends = monotonic() + TURN_S
+        try:
+            async with self._held(work.turn):
+                for feed in work.feeds:
+                    if monotonic() < ends:
+                        await self.poll(work.turn, feed)
+                entries = work.entries
+                if work.feeds:  # what these polls brought for this very host is read in the same turn
+                    entries = await self._store.due_entries(work.turn, self._now())
+                while entries and monotonic() < ends:
+                    await self._read_all(work.turn, entries, ends)
+                    entries = await self._store.due_entries(work.turn, self._now())
+        except LeaseLost as error:
+            # Not ours any more: whoever holds the host now does the rest, and releasing is theirs too.
+            _log.warning("turn lost", host=host, error=str(error))
+            return
+        await self._store.release(work.turn, self._now())
+
+    async def poll(self, turn: Turn, feed: Feed) -> None:
+        """Ask for a feed, and save what is new in it together with its validators and its next poll."""
+        began = monotonic()
+        try:
+            reply = await self._fetch(Request(feed.url, Want.FEED, feed.validators))
+            body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
+            document = None if body_hash == feed.body_hash else await self._parse_feed(reply)
+        except (FetchError, Unreadable, Overran) as error:
+            await self._save_poll_trouble(turn, feed, error)
+            self._note("poll", "failed", began, feed=feed.id, url=feed.url, error=error.kind, detail=str(error))
+            return
+        news, outcome = News(), Outcome.UNCHANGED
+        if document is not None:
+            news = compare(await self._store.known(feed, document), document)
+            outcome = Outcome.NEWS if news.new or news.edited else Outcome.NOTHING_NEW
+            if not document.entries:
+                # An empty document is a feed being rebuilt more often than one that lost all (newsboat#1138): with
+                # its validators kept, what follows would hide behind a 304.
+                reply, body_hash = replace(reply, validators=Validators()), None
+        now = self._now()
+        pace = next_poll(feed.pace, _poll_facts(feed, reply, document, news, outcome, now), now, self._policy)
+        await self._store.save_poll(
+            turn,
+            feed,
+            reply=reply,
+            document=document,
+            news=news,
+            pace=pace,
+            outcome=outcome,
+            body_hash=body_hash,
+            now=now,
+        )
+        self._note("poll", outcome, began, feed=feed.id, url=feed.url, new=len(news.new), edited=len(news.edited))
+
+    async def read(self, turn: Turn, due: DueEntry) -> None:
+        """Ask for an entry's page and save the article in it; where it is not to be had, the feed's own text."""
+        began = monotonic()
+        try:
+            if due.entry.url is None:
+                raise Unreadable("the feed gives no link for this entry, so there is no page to read")
+            reply = await self._fetch(Request(due.entry.url, Want.PAGE, due.page.validators))
+            digest = hashlib.sha256(reply.body).digest() if reply.status != 304 else due.page.digest
+            if digest == due.page.digest and digest is not None:
+                await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due), now=self._now())
+                self._note("page", "unchanged", began, entry=due.id, url=due.entry.url)
+                return
+            if self._keep_pages:
+                await self._store.keep_page(reply)
+            reading = await self._read_page(reply, due.entry, due.around)
+        except (FetchError, Unreadable, Overran) as error:
+            await self._save_read_trouble(turn, due, error)
+            self._note("page", "failed", began, entry=due.id, url=due.entry.url, error=error.kind, detail=str(error))
+            return
+        saved = await self._store.save_reading(
+            turn,
+            due,
+            reading,
+            page=PageState(reply.validators, digest),
+            again_at=self._again_at(due),
+            now=self._now(),
+        )
+        self._note("page", saved.outcome, began, entry=due.id, url=due.entry.url, article=saved.article_id)
+
+    async def _read_all(self, turn: Turn, entries: Sequence[DueEntry], ends: float) -> None:
+        waiting = iter(entries)
+
+        async def one_after_another() -> None:
+            for due in waiting:
+                if monotonic() >= ends:
+                    return
+                await self.read(turn, due)
+
+        try:
+            async with asyncio.TaskGroup() as hands:
+                for _ in range(min(PAGES_IN_HAND, len(entries))):
+                    hands.create_task(one_after_another())
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # the others ended for the same reason, or by it
+
+    async def _save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError) -> None:
+        now = self._now()
+        after = await self._hold_back(error, now)
+        facts = PollFacts(
+            outcome=Outcome.GONE if isinstance(error, Refused) and error.status == 410 else Outcome.FAILED,
+            hints=feed.hints,
+            retry_after=after,
+            retry=error.retry,
+            failures=feed.error_count + 1,
+        )
+        pace: Pace = next_poll(feed.pace, facts, now, self._policy)
+        await self._store.save_poll_trouble(turn, feed, error, pace, now)
+
+    async def _save_read_trouble(self, turn: Turn, due: DueEntry, error: PipelineError) -> None:
+        await self._hold_back(error, self._now())
+        stand_in: Reading | None = None
+        if due.page.digest is None:  # a page that was read once is not replaced by the feed's words for it
+            try:
+                stand_in = await self._read_entry(due.entry, due.around)
+            except (Unreadable, Overran):
+                stand_in = None
+        now = self._now()
+        again_at = retry_at(error, due.attempts + 1, now)
+        await self._store.save_read_trouble(turn, due, error, again_at, now, reading=stand_in)
+        if stand_in is not None:
+            self.counts["page", "feed-text"] += 1
+
+    async def _hold_back(self, error: PipelineError, now: datetime) -> datetime | None:
+        """Keep a Retry-After for the whole host that sent it; answer its moment, or None."""
+        if not isinstance(error, Refused) or error.after is None or error.after <= now:
+            return None
+        if error.asked and error.status in {429, 503}:
+            await self._store.hold_back(host_of(error.url), error.after, now)
+        return error.after
+
+    def _again_at(self, due: DueEntry) -> datetime | None:
+        now = self._now()
+        return next_revisit(due.first_seen_at or now, now, self._revisit_s)
+
+    @asynccontextmanager
+    async def _held(self, turn: Turn) -> AsyncIterator[None]:
+        """Keep renewing the lease of ``turn`` meanwhile."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_S)
+                try:
+                    await self._store.renew(turn, self._now(), LEASE_S)
+                except StoreError as error:
+                    # The saves of this turn check the owner too, and end it where the lease is gone.
+                    _log.warning("lease not renewed", host=turn.host, error=error.kind, detail=str(error))
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    def _note(self, step: str, outcome: str, began: float, **facts: object) -> None:
+        self.counts[step, str(outcome)] += 1
+        level = _log.warning if outcome == "failed" else _log.info
+        level(step, outcome=str(outcome), ms=round((monotonic() - began) * 1000), **facts)
+
+
+def _poll_facts(
+    feed: Feed, reply: Reply, document: FeedDocument | None, news: News, outcome: Outcome, now: datetime
+) -> PollFacts:
+    # After a 304 the hints of the last full answer still hold (RFC 9111, section 4.3.4; Miniflux forgets them).
+    hints: FeedHints = feed.hints if document is None else document.hints
+    return PollFacts(
+        outcome=outcome,
+        arrivals=tuple((new.entry.published.at if new.entry.published else None, now) for new in news.new),
+        overlap=news.overlap,
+        window=news.document_size,
+        hints=hints,
+        max_age_s=max_age_s(reply.headers, now),
+        first=not feed.polled_before,
+    )
