@@ -1,0 +1,62 @@
+"""Text that every store, log and page can hold: no control characters, no markup, and never longer than agreed."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+# Elements that stand for a gap between words. The other names are listed so that List<String> keeps its type.
+_GAP_ELEMENTS = "br|p|div|li|ul|ol|dl|dt|dd|tr|td|th|table|tbody|thead|h[1-6]|hr|blockquote|pre|section|article|figure"
+_INLINE_ELEMENTS = (
+    "a|abbr|acronym|audio|b|bdi|bdo|big|body|button|center|cite|code|del|dfn|em|figcaption|font|footer|form|head|header"
+    "|html|i|iframe|img|input|ins|kbd|label|link|main|mark|math|meta|nav|nobr|object|option|param|picture|q|rp|rt|ruby"
+    "|s|samp|script|select|small|source|span|strike|strong|style|sub|summary|sup|svg|path|template|textarea|time|title"
+    "|tt|u|var|video|wbr"
+)
+
+# C0 but tab and newline, DEL, C1, and halves of characters. Postgres refuses U+0000, SQLite's driver lone surrogates.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NEWLINES = re.compile("\r\n?")
+_GAP_TAG = re.compile(rf"</?(?:{_GAP_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+# One that is never closed hides the rest, as in a browser; that also keeps a row of openings linear.
+_COMMENT = re.compile(r"<!--(?:.*?-->|.*\Z)", re.DOTALL)
+_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+
+
+def clean(text: str, max_chars: int) -> str:
+    """``text`` in NFC with newlines as ``\\n``, without control characters (tab and newline stay) and lone surrogates.
+
+    At most ``max_chars`` characters; what is beyond is cut off. Asking twice changes nothing.
+    """
+    text = _NO_TEXT.sub("", _NEWLINES.sub("\n", text))[:max_chars]
+    return unicodedata.normalize("NFC", text)[:max_chars]  # a few letters become longer in NFC
+
+
+def one_line(text: str, max_chars: int) -> str:
+    """``clean``, with every run of white space (no-break spaces and line separators too) as one blank, none around."""
+    # Cleaned twice: a control character may part two blanks, and the cut may end in one.
+    text = _NO_TEXT.sub("", _NEWLINES.sub("\n", text))
+    return clean(" ".join(text.split()), max_chars).rstrip()
+
+
+def plain_text(markup: str) -> str:
+    """The words of an HTML title or fragment: tags dropped, entities undone, also where both were escaped twice.
+
+    ``&amp;lt;b&amp;gt;News&amp;lt;/b&amp;gt;`` is "News". Only names of HTML elements are tags: "a < b" and
+    "List<String>" stay. White space is left as it comes out.
+    """
+    text = _without_tags(markup)
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = _without_tags(html.unescape(text))
+    return text
+
+
+def _without_tags(text: str) -> str:
+    if "<" not in text and "]]>" not in text:
+        return text
+    text = _COMMENT.sub("", _CDATA_MARK.sub("", text))
+    return _INLINE_TAG.sub("", _GAP_TAG.sub(" ", text))
