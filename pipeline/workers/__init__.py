@@ -1,0 +1,1 @@
+"""Who performs the work and where: turns of hosts in this process, pure functions in other processes."""
