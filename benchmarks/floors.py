@@ -29,14 +29,18 @@ async def read_articles(proxy_url: str, urls: Sequence[str]) -> dict[str, str]:
             reply.raise_for_status()
             body = await reply.read()
         document = trafilatura.bare_extraction(body, url=url, include_comments=False, with_metadata=True)
-        texts[url] = (document.text if document else None) or ""
+        assert not isinstance(document, dict)  # trafilatura's older form, which nobody asked for here
+        texts[url] = (document and document.text) or ""
 
     await _host_by_host(urls, read)
     return texts
 
 
 async def poll_feeds(proxy_url: str, urls: Sequence[str], rounds: int) -> None:
-    """Fetch each feed once, then ``rounds`` times with its validators; raises RuntimeError on any other answer than 304."""
+    """Fetch each feed once, then ``rounds`` times with its validators.
+
+    Raises RuntimeError where a feed answers a poll with anything but 304.
+    """
     validators: dict[str, dict[str, str]] = {}
 
     async def poll(session: aiohttp.ClientSession, url: str) -> None:

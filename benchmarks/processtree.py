@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 SAMPLE_EVERY_S = 0.1  # of memory; a sample costs about a millisecond a process
@@ -60,7 +60,7 @@ def measure(
         if done.returncode != 0:
             raise RuntimeError(f"could not measure {' '.join(command)}: the meter's own words stand above")
         figures, stdout, stderr = (path.read_text(errors="replace") for path in files)
-        return Measure(**json.loads(figures), stdout=stdout, stderr=stderr)
+        return replace(Measure(**json.loads(figures)), stdout=stdout, stderr=stderr)
 
 
 def _meter(stdout: str, stderr: str, limit_s: float, command: list[str]) -> Measure:
@@ -123,8 +123,7 @@ def _pss_bytes(pid: int) -> int:
 
 def _main() -> None:
     figures, stdout, stderr, limit_s, *command = sys.argv[1:]
-    said = asdict(_meter(stdout, stderr, float(limit_s), command))
-    Path(figures).write_text(json.dumps({name: value for name, value in said.items() if name not in ("stdout", "stderr")}))
+    Path(figures).write_text(json.dumps(asdict(_meter(stdout, stderr, float(limit_s), command))))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,9 @@ class Saving:
     def open_spider(self) -> None:
         self._store = sqlite3.connect(self._path)
         self._store.execute("PRAGMA journal_mode=WAL")
-        self._store.execute("CREATE TABLE article (url TEXT PRIMARY KEY, title TEXT, author TEXT, date TEXT, text TEXT)")
+        self._store.execute(
+            "CREATE TABLE article (url TEXT PRIMARY KEY, title TEXT, author TEXT, date TEXT, text TEXT)"
+        )
         self._waiting: list[dict[str, Any]] = []
 
     def process_item(self, item: dict[str, Any]) -> dict[str, Any]:
