@@ -15,8 +15,9 @@ _INLINE_ELEMENTS = (
     "|tt|u|var|video|wbr"
 )
 
-# C0 but tab and newline, DEL, C1, and halves of characters. Postgres refuses U+0000, SQLite's driver lone surrogates.
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# C0 but tab and newline, DEL, C1, halves of characters, and the two that XML leaves out. Postgres refuses U+0000,
+# SQLite's driver lone surrogates.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NEWLINES = re.compile("\r\n?")
 _GAP_TAG = re.compile(rf"</?(?:{_GAP_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
