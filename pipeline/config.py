@@ -175,6 +175,17 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None, *, sto
         raise ConfigError(_in_words(error, origins)) from error
 
 
+def shown(loaded: Loaded) -> list[dict[str, Any]]:
+    """Every key as ``{key, value, origin}``; the password of a store URL is hidden."""
+    values = loaded.settings.model_dump()
+    rows = []
+    for key in known_keys():
+        table, name = key.split(".")
+        value = re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", str(_in_toml(values[table][name])))
+        rows.append({"key": key, "value": value, "origin": loaded.origins.get(key, "default")})
+    return rows
+
+
 def known_keys() -> tuple[str, ...]:
     return tuple(
         f"{table}.{key}" for table, field in Settings.model_fields.items() for key in _keys_of(field.annotation)
@@ -185,6 +196,21 @@ def bundled(name: str) -> Path:
     """The shipped ``name`` of config/: inside an installed package, or in the checkout of an editable install."""
     installed = Path(str(resources.files("pipeline"))) / "_bundled" / "config" / name
     return installed if installed.exists() else Path(__file__).resolve().parent.parent / "config" / name
+
+
+def _in_toml(value: object) -> object:
+    """A value as one would write it in the file."""
+    if value is None:
+        return "forever"
+    if isinstance(value, timedelta):
+        seconds = value.total_seconds()
+        unit, size = next(
+            ((unit, size) for unit, size in reversed(_UNITS_S.items()) if seconds and seconds % size == 0), ("s", 1.0)
+        )
+        return f"{seconds / size:g}{unit}"
+    if isinstance(value, tuple):
+        return json.dumps([_in_toml(item) for item in value])
+    return value
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -1,0 +1,218 @@
+"""Settings -> App: the only place where the parts are joined."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.config import Settings
+from pipeline.core.errors import FetchError, PipelineError, Unreadable
+from pipeline.core.model import FeedDocument, PacePolicy, Reply, Request, Want
+from pipeline.fetch import Client
+from pipeline.store import Store
+from pipeline.walk import Walk
+from pipeline.workers.local import Local
+from pipeline.workers.processes import Processes, Remote
+
+if TYPE_CHECKING:
+    from pipeline.core.feeds import FeedLink  # imported for real it would bring feedparser into this process
+
+# What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
+PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading")
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What one polling cycle did: ``counts["poll", "news"]``, ``counts["page", "new"]``, ..."""
+
+    counts: Counter[tuple[str, str]]
+    hosts: int
+
+    @property
+    def failed(self) -> bool:
+        return any(number for (_, outcome), number in self.counts.items() if outcome == "failed")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
+    """The store alone, for commands that only look or only write rows. Raises StoreError."""
+    store = Store(settings.store.url)
+    await store.open(create=create)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_client(settings: Settings) -> AsyncIterator[Client]:
+    """The one HTTP client alone."""
+    fetch = settings.fetch
+    async with Client(
+        user_agent=settings.user_agent,
+        allow_networks=fetch.allow_networks,
+        proxy=fetch.proxy,
+        pause_s=fetch.pause.total_seconds(),
+        max_feed_bytes=int(fetch.max_body_mb * MIB),
+        max_page_bytes=int(fetch.max_page_mb * MIB),
+        feed_deadline_s=fetch.feed_deadline.total_seconds(),
+        page_deadline_s=fetch.page_deadline.total_seconds(),
+        now=now,
+    ) as client:
+        yield client
+
+
+@asynccontextmanager
+async def open_processes(settings: Settings) -> AsyncIterator[Processes]:
+    """The processes that parse and read; none is started before the first call."""
+    extract = settings.extract
+    async with Processes(
+        count=reading_processes(settings),
+        preload=PRELOAD,
+        cpu_limit_s=extract.cpu_limit.total_seconds(),
+        wall_limit_s=extract.wall_limit.total_seconds(),
+        memory_limit_bytes=extract.memory_limit_mb * MIB,
+    ) as processes:
+        yield processes
+
+
+def reading_processes(settings: Settings) -> int:
+    return settings.extract.processes or os.cpu_count() or 1
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Everything joined: the store (made or brought up to date), the client, the processes and the workers."""
+    async with (
+        open_store(settings, create=True) as store,
+        open_client(settings) as client,
+        open_processes(settings) as processes,
+    ):
+        pace = settings.pace
+        yield App(
+            store=store,
+            parallel=settings.workers.parallel,
+            walk=Walk(
+                store=store,
+                fetch=client.fetch,
+                parse_feed=Remote(processes, "pipeline.core.feeds:parse_feed"),
+                read_page=Remote(processes, "pipeline.core.reading:read_page"),
+                read_entry=Remote(processes, "pipeline.core.reading:read_entry"),
+                now=now,
+                policy=PacePolicy(
+                    min_interval_s=pace.min_interval.total_seconds(),
+                    max_interval_s=pace.max_interval.total_seconds(),
+                    polls_per_feed_per_day=pace.polls_per_feed_per_day,
+                ),
+                owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+                revisit_s=[span.total_seconds() for span in pace.revisit],
+                keep_pages=settings.store.keep_pages != timedelta(0),
+            ),
+        )
+
+
+@dataclass(slots=True)
+class App:
+    """The assembled pipeline; ``poll`` is one whole cycle of it."""
+
+    store: Store
+    walk: Walk
+    parallel: int
+
+    async def poll(
+        self,
+        urls: Sequence[str] | None = None,
+        *,
+        due_only: bool = False,
+        progress: Callable[[Counter[tuple[str, str]]], None] | None = None,
+    ) -> Cycle:
+        """One cycle: poll every feed (or ``urls``, or with ``due_only`` what is due), read what that brought.
+
+        Ends when nothing is due any more. Raises the first StoreError: without a store there is no going on.
+        """
+        if not due_only:
+            await self.store.make_due(now(), urls)
+        before = Counter(self.walk.counts)
+        hosts: set[str] = set()
+        turns = 0
+        ended = asyncio.Event()
+        failure: list[PipelineError] = []
+
+        async def perform(host: str) -> None:
+            nonlocal turns
+            turns += 1
+            hosts.add(host)
+            try:
+                await self.walk.turn(host)
+            except PipelineError as error:
+                failure.append(error)
+            finally:
+                turns -= 1
+                ended.set()
+
+        workers = Local(perform, parallel=self.parallel)
+        serving = asyncio.create_task(workers.serve())
+        try:
+            while not failure:
+                ended.clear()
+                due = await self.store.due_hosts(now())
+                if not due and not turns:
+                    break
+                await workers.send(due)
+                await ended.wait()
+                if progress is not None:
+                    progress(self.walk.counts - before)
+        finally:
+            await workers.drain()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+        if failure:
+            raise failure[0]
+        return Cycle(self.walk.counts - before, len(hosts))
+
+
+class Finder:
+    """Looks at an address that somebody wants to subscribe to."""
+
+    def __init__(self, client: Client, processes: Processes) -> None:
+        self._fetch = client.fetch
+        self._parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
+        self._find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(processes, "pipeline.core.feeds:find_feeds")
+
+    async def find(self, url: str) -> tuple[str, FeedDocument]:
+        """The feed at ``url``, or the one that the site at ``url`` names (autodiscovery), and what it says.
+
+        Asks for the site once and then for the feeds that it names, in its order, then at the usual places.
+        Raises FetchError or Unreadable where the address is not to be had or leads to no feed.
+        """
+        reply = await self._fetch(Request(url, Want.FEED))
+        try:
+            return url, await self._parse_feed(reply)
+        except Unreadable:
+            for link in await self._find_feeds(reply):
+                try:
+                    return link.url, await self._parse_feed(await self._fetch(Request(link.url, Want.FEED)))
+                except (FetchError, Unreadable):
+                    continue
+            raise
+
+
+@asynccontextmanager
+async def open_finder(settings: Settings) -> AsyncIterator[Finder]:
+    """The client and a reading process, for ``feeds add``."""
+    async with open_client(settings) as client, open_processes(settings) as processes:
+        yield Finder(client, processes)

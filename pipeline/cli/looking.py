@@ -1,0 +1,148 @@
+"""The commands that only look: ``articles``, ``show``, ``edges`` and ``status``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.saying import (
+    SOME_FAILED,
+    AsJson,
+    AsJsonLines,
+    fail,
+    json_line,
+    print_csv,
+    print_json,
+    print_json_array,
+    put,
+    read_time,
+    run,
+    say,
+)
+
+if TYPE_CHECKING:
+    from pipeline.store.looking import ArticleQuery
+
+
+def articles(
+    ctx: typer.Context,
+    since: Annotated[str | None, typer.Option(help="Published at or after this date or time (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(help="Published before this date or time (UTC).")] = None,
+    source: Annotated[str | None, typer.Option(help="Publisher's name or domain.")] = None,
+    feed: Annotated[str | None, typer.Option(help="Found in this feed.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Found in a feed with this tag.")] = None,
+    changed_after: Annotated[str | None, typer.Option(help="New or edited after this time (UTC).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many (a table shows 50).")] = None,
+    as_json: AsJson = False,
+    as_jsonl: AsJsonLines = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+) -> None:
+    """List articles, newest first, with source, date and first provenance."""
+    from pipeline.store.looking import ArticleQuery
+
+    from pipeline.screens import articles_table
+
+    table = not (as_json or as_jsonl or as_csv)
+    query = ArticleQuery(
+        since=read_time("--since", since),
+        until=read_time("--until", until),
+        source=source,
+        feed=feed,
+        tag=tag,
+        changed_after=read_time("--changed-after", changed_after),
+        limit=limit or (50 if table else None),
+    )
+
+    async def look() -> None:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            rows = store.articles(query)
+            if as_jsonl:
+                async for row in rows:
+                    print(json_line(row))
+            elif as_json:
+                await print_json_array(rows)
+            elif as_csv:
+                await print_csv(rows)
+            else:
+                found = [row async for row in rows]
+                if not found:
+                    say(_nothing_found(query))
+                    return
+                put(articles_table(found))
+                if limit is None and len(found) == query.limit:
+                    say("The newest 50. More with --limit, all with --jsonl; one in full with `dateline show ID`.")
+
+    run(look())
+
+
+def show(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="ID_OR_URL", help="An article's id, or any of its addresses.")],
+    as_json: AsJson = False,
+) -> None:
+    """One article: text, source, date and its witness, provenance with evidence, earlier versions."""
+    from pipeline.screens import article_page
+
+    async def look() -> Mapping[str, Any] | None:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            return await store.article(which)
+
+    row = run(look())
+    if row is None:
+        fail(f"no article {which} in this store. `dateline articles` lists them with their ids.", SOME_FAILED)
+    if as_json:
+        print_json(row)
+    else:
+        put(article_page(row))
+
+
+def edges(ctx: typer.Context, as_jsonl: AsJsonLines = False) -> None:
+    """All provenance edges: which article copies, rewrites or cites what, and on what evidence."""
+    from pipeline.screens import edges_table
+
+    async def look() -> None:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            if as_jsonl:
+                async for row in store.edges():
+                    print(json_line(row))
+                return
+            found = [row async for row in store.edges()]
+            put(edges_table(found)) if found else say("No article in this store names another report yet.")
+
+    run(look())
+
+
+def status(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """How it goes: feeds and articles by state, what is late, what is failing and why."""
+    from pipeline.screens import status_page
+
+    async def look() -> Mapping[str, Any]:
+        from pipeline.assemble import now, open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            return await store.status(now())
+
+    row = run(look())
+    if as_json:
+        print_json(row)
+    else:
+        from pipeline.assemble import now
+
+        put(status_page(row, now()))
+
+
+def _nothing_found(query: ArticleQuery) -> str:
+    filtered = any((query.since, query.until, query.source, query.feed, query.tag, query.changed_after))
+    return (
+        "No article matches. `dateline articles` without filters lists the newest."
+        if filtered
+        else "No articles yet. `dateline poll` fetches the feeds now; `dateline feeds list` shows which."
+    )

@@ -1,0 +1,40 @@
+"""``dateline poll``: one cycle of the pipeline, now."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.saying import MISUSED, SOME_FAILED, fail, progress, run, say
+
+
+def poll(
+    ctx: typer.Context,
+    feed: Annotated[list[str], typer.Option("--feed", help="Only this feed (may be repeated).")] = [],  # noqa: B006
+    due: Annotated[bool, typer.Option("--due", help="Only what is due by its own rhythm; for cron.")] = False,
+) -> None:
+    """One cycle now: poll the feeds, read what is new, then exit."""
+    from pipeline.assemble import Cycle, open_app
+    from pipeline.screens import cycle_line
+
+    loaded = ctx.obj.load()
+
+    async def one_cycle() -> Cycle | None:
+        async with open_app(loaded.settings) as pipeline:
+            known = {row["url"] for row in await pipeline.store.list_feeds()}
+            if not known:
+                return None
+            if strangers := [url for url in feed if url not in known]:
+                fail(f"not subscribed to {strangers[0]}. `dateline feeds list` shows what is.", MISUSED)
+            with progress("polling") as show:
+                return await pipeline.poll(feed or None, due_only=due, progress=show)
+
+    cycle = run(one_cycle())
+    if cycle is None:
+        say("No feeds yet. Add one with `dateline feeds add URL`, or a first list with `dateline feeds sync`.")
+        return
+    say(cycle_line(cycle.counts, cycle.hosts))
+    if cycle.failed:
+        say("What failed and why: `dateline feeds list --failing` and `dateline status`.")
+        raise typer.Exit(SOME_FAILED)

@@ -1,0 +1,176 @@
+"""How a command speaks: tables and lines to stdout, complaints and progress to stderr, and the exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from datetime import datetime
+
+    from rich.console import Console, RenderableType
+
+    from pipeline.config import Loaded
+
+FINE, SOME_FAILED, MISUSED, STORE_TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
+
+T = TypeVar("T")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")]
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The options that stand before the command."""
+
+    config: Path | None = None
+    store: str | None = None
+
+    def load(self) -> Loaded:
+        """The configuration; log lines are written as it says from here on. Raises ConfigError."""
+        from pipeline import config, logs
+
+        loaded = config.load(self.config, store_url=self.store)
+        logs.set_up(loaded.settings.log.format, loaded.settings.log.level)
+        return loaded
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    # A table piped into a file is as wide as the narrowest terminal people use.
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else 80)
+
+
+def put(what: RenderableType) -> None:
+    console().print(what)
+
+
+def say(line: str) -> None:
+    from pipeline.screens import said
+
+    console().print(said(line), soft_wrap=True)
+
+
+def complain(line: str) -> None:
+    print(f"dateline: {line}", file=sys.stderr)
+
+
+def fail(line: str, code: int) -> NoReturn:
+    complain(line)
+    raise typer.Exit(code)
+
+
+class progress:  # noqa: N801 - used like a function, as contextlib's own are
+    """A line of progress on stderr where that is a terminal; gives a callable for the counts so far."""
+
+    def __init__(self, what: str) -> None:
+        self._status = console(stderr=True).status(what) if sys.stderr.isatty() else None
+        self._what = what
+
+    def __enter__(self) -> progress:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __call__(self, counts: Counter[tuple[str, str]]) -> None:
+        if self._status is not None:
+            polled = sum(number for (step, _), number in counts.items() if step == "poll")
+            read = sum(number for (step, _), number in counts.items() if step == "page")
+            self._status.update(f"{self._what}: {polled} feeds polled, {read} pages read")
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+
+def read_time(option: str, text: str | None) -> datetime | None:
+    """The moment that an option names, or None where it was not given; ends the command where it is none."""
+    from pipeline.core.dates import read_moment
+
+    if text is None:
+        return None
+    moment = read_moment(text)
+    if moment is None:
+        fail(f"{option}: {text!r} is no date or time; write 2026-02-11 or 2026-02-11T04:00:00Z.", MISUSED)
+    return moment.at
+
+
+def read_file(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fail(f"{file}: cannot be read ({error.strerror}).", MISUSED)
+
+
+def json_line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+async def print_json_array(rows: AsyncIterator[Any]) -> None:
+    """A JSON array, written as the rows come: a million of them are never held at once."""
+    before = "["
+    async for row in rows:
+        print(before + "\n" + json_line(row), end="")
+        before = ","
+    print("[]" if before == "[" else "\n]")
+
+
+# One word a column, in the order of the article's JSON form; lists are joined, so that a sheet can hold them.
+CSV_COLUMNS = tuple(
+    "id url canonical_url source domain source_witness title authors published_at published_precision "  # noqa: SIM905
+    "published_witness first_seen_at updated_at language credit genre flags feeds origin text".split()
+)
+
+
+async def print_csv(rows: AsyncIterator[Any]) -> None:
+    print(_csv_line(CSV_COLUMNS), end="")
+    async for row in rows:
+        flat = dict(row) | {
+            "source": row["source"]["name"],
+            "domain": row["source"]["domain"],
+            "source_witness": row["source"]["witness"],
+            "authors": "; ".join(row["authors"]),
+            "flags": " ".join(row["flags"]),
+            "feeds": " ".join(row["feeds"]),
+            "origin": "; ".join(
+                f"{edge['relation']} {edge['external_name'] or edge['target_url']}" for edge in row["edges"]
+            ),
+        }
+        print(_csv_line(_safe_cell(flat[column]) for column in CSV_COLUMNS), end="")
+
+
+def _target(edge: Mapping[str, Any]) -> str:
+    return str(edge["external_name"] or edge["target_url"])
+
+
+def _csv_line(cells: Iterable[Any]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
+
+
+def _safe_cell(value: Any) -> Any:
+    """A headline that begins like a formula is not to run in the spreadsheet that opens it (OWASP, CSV injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

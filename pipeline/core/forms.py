@@ -1,0 +1,81 @@
+"""Values in the JSON form that scripts rely on: the fields, their order, and times as ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.core.model import Edge, Reading
+
+
+def time_form(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, ending in Z, with microseconds only where there are some."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def edge_form(edge: Edge, *, article_url: str) -> dict[str, Any]:
+    """An edge whose object is not in a store."""
+    target = edge.target
+    return {
+        "article_url": article_url,
+        "relation": str(edge.relation),
+        "target_url": None,
+        "external": {"name": target.name, "title": target.title, "url": target.url, "date": target.date},
+        "external_name": target.name or target.url,
+        "confidence": round(edge.confidence, 3),
+        "evidence": list(dict.fromkeys(str(evidence.kind) for evidence in edge.evidence)),
+        "evidence_detail": [
+            {"kind": str(evidence.kind), "where": evidence.where, "excerpt": evidence.excerpt}
+            for evidence in edge.evidence
+        ],
+        "method": edge.method,
+    }
+
+
+def reading_form(reading: Reading) -> dict[str, Any]:
+    """The fields of an article that one page alone can give."""
+    article = reading.article
+    published = article.published
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "source": {
+            "name": article.source.name,
+            "domain": article.source.domain,
+            "witness": article.source.witness,
+        },
+        "title": article.title,
+        "authors": list(article.authors),
+        "text": article.text,
+        "language": article.language,
+        "published_at": time_form(published.at) if published else None,
+        "published_precision": str(published.precision) if published else None,
+        "published_witness": article.published_witness,
+        "dateline": None
+        if article.dateline is None
+        else {
+            "place": article.dateline.place,
+            "date": article.dateline.date,
+            "agency": article.dateline.agency,
+        },
+        "credit": article.credit,
+        "genre": article.genre,
+        "flags": list(article.flags),
+        "edges": [edge_form(edge, article_url=article.url) for edge in reading.edges],
+    }
+
+
+def no_reading_form(url: str, kind: str, message: str) -> dict[str, Any]:
+    """The same fields, empty, for a page that could not be read, and ``error`` saying why."""
+    empty: dict[str, Any] = dict.fromkeys(
+        ("url", "canonical_url", "source", "title", "authors", "text", "language", "published_at")
+        + ("published_precision", "published_witness", "dateline", "credit", "genre", "flags", "edges")
+    )
+    return empty | {
+        "url": url,
+        "authors": [],
+        "text": "",
+        "flags": [],
+        "edges": [],
+        "error": {"kind": kind, "message": message},
+    }

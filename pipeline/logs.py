@@ -1,0 +1,45 @@
+"""One line a job, to stderr: text for people at a terminal, one JSON object a line otherwise."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, Literal
+
+import structlog
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:  # noqa: A002
+    """Set how log lines are written from here on, for the whole process."""
+    as_text = sys.stderr.isatty() if format == "auto" else format == "text"
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=8)
+        if as_text
+        else structlog.processors.JSONRenderer(ensure_ascii=True)
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _one_line,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries speak through the standard library's logging; only their warnings concern an operator.
+    logging.basicConfig(stream=sys.stderr, level=max(logging.WARNING, LEVELS[level]), force=True)
+
+
+def _one_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take line breaks and escapes out of what the world sent, so that nobody writes lines of their own."""
+    return {key: _tame(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _tame(text: str) -> str:
+    # Bidirectional controls reorder a terminal's line as surely as escapes colour it.
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -1,0 +1,217 @@
+"""What a person sees: rows of the store as tables that fit 80 columns, in words rather than codes.
+
+Colours mean something: green is well, yellow waits or is old, red is failing, cyan is where a story came from.
+Everything that the world wrote goes through ``said``, so that no page can move the reader's cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+RELATION_WORDS = {
+    "copy_of": "copy of",
+    "rewrite_of": "rewrite of",
+    "translation_of": "translation of",
+    "revision_of": "new version of",
+    "cites": "cites",
+    "unrelated_ref": "lists, without relation,",
+    "same_story": "same story as",
+}
+STATE_STYLES = {"ok": "green", "new": "yellow", "error": "red", "gone": "red", "paused": "dim"}
+
+# Left as they are by str.isprintable, yet able to reorder a line: Unicode's bidirectional controls (UAX #9).
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+
+
+def said(text: str | None, style: str = "") -> Text:
+    """Words of the world, made harmless for a terminal."""
+    tame = "".join(c for c in (text or "").translate(_BIDI) if c.isprintable() or c == "\n")
+    return Text(tame, style=style)
+
+
+def when(moment: str | None, precision: str | None = "minute") -> str:
+    """A stored time (ISO 8601, UTC) for a column: "2026-02-11 04:00", "2026-02-11" where only the day is known."""
+    if moment is None:
+        return ""
+    return moment[:10] if precision == "day" else moment[:16].replace("T", " ")
+
+
+def how_far(moment: str | None, now: datetime) -> str:
+    """The distance of a time from ``now`` in one unit: "in 25 min", "3 h ago", "now"."""
+    if moment is None:
+        return "never"
+    seconds = (datetime.fromisoformat(moment) - now.astimezone(UTC)).total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if abs(seconds) >= size * 1.5 or (unit == "min" and abs(seconds) >= 30):
+            number = max(1, round(abs(seconds) / size))
+            return f"in {number} {unit}" if seconds > 0 else f"{number} {unit} ago"
+    return "now"
+
+
+def articles_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table()
+    table.add_column("id", justify="right", style="dim", no_wrap=True)
+    table.add_column("published (UTC)", no_wrap=True)
+    table.add_column("source", max_width=20, overflow="ellipsis", no_wrap=True)
+    table.add_column("title, and where it came from", ratio=1)
+    for row in rows:
+        lines = [said(row["title"] or "(no title)")]
+        lines += [_origin(edge) for edge in row["edges"][:2]]
+        if len(row["edges"]) > 2:
+            lines.append(Text(f"  and {len(row['edges']) - 2} more", style="dim"))
+        if marks := _marks(row):
+            lines.append(Text(f"  {marks}", style="yellow"))
+        published = when(row["published_at"], row["published_precision"]) or "undated"
+        table.add_row(str(row["id"]), published, said(row["source"]["name"]), Group(*lines))
+    return table
+
+
+def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
+    table = _table()
+    table.add_column("state", no_wrap=True)
+    table.add_column("feed", ratio=1)
+    table.add_column("articles", justify="right", no_wrap=True)
+    table.add_column("last good", no_wrap=True)
+    table.add_column("next poll", no_wrap=True)
+    for row in rows:
+        lines = [said(row["source"] or row["title"] or row["url"]), said(row["url"], "dim")]
+        if row["error"] is not None:
+            error = row["error"]
+            times = f", {error['count']} times" if error["count"] > 1 else ""
+            lines.append(said(f"{error['message']} (since {when(error['since'])}{times})", "red"))
+        if row["loss"] is not None:
+            lines.append(Text(f"may have lost entries {row['loss']['count']} times", style="yellow"))
+        next_poll = how_far(row["next_poll_at"], now) if row["state"] not in {"paused", "gone"} else "-"
+        table.add_row(
+            Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
+            Group(*lines),
+            str(row["articles"]),
+            how_far(row["last_success_at"], now),
+            next_poll,
+        )
+    return table
+
+
+def article_page(row: Mapping[str, Any]) -> Group:
+    """One article in full: what it says, whose it is, how we know, and how it changed."""
+    parts: list[RenderableType] = [said(row["title"] or "(no title)", "bold"), Text()]
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(ratio=1)
+    source = row["source"]
+    published = when(row["published_at"], row["published_precision"]) or "undated"
+    witness = f"  (from {row['published_witness']})" if row["published_witness"] else ""
+    facts.add_row("source", said(f"{source['name']}  ({source['domain']}; from {source['witness']})"))
+    facts.add_row("published", said(published + (" UTC" if " " in published else "") + witness))
+    if row["authors"]:
+        facts.add_row("by", said(", ".join(row["authors"])))
+    if row["dateline"]:
+        said_line = ", ".join(str(part) for part in row["dateline"].values() if part)
+        facts.add_row("dateline", said(said_line))
+    if row["credit"]:
+        facts.add_row("credit", said(row["credit"], "cyan"))
+    facts.add_row("url", said(row["canonical_url"] or row["url"]))
+    if row["first_seen_at"]:
+        facts.add_row("first seen", when(row["first_seen_at"]) + " UTC")
+    facts.add_row("language", row["language"] or "unknown")
+    for found in row["found_by"]:
+        facts.add_row("found by", said(f"{found['by']} {found['url']} on {when(found['at'])}"))
+    if marks := _marks(row):
+        facts.add_row("marks", Text(marks, style="yellow"))
+    parts.append(facts)
+    parts += [Text(), Text("Where it came from", style="bold")]
+    if not row["edges"]:
+        parts.append(Text("  Neither the page nor the feed names another report.", style="dim"))
+    for edge in row["edges"]:
+        parts.append(_origin(edge))
+        for evidence in edge["evidence_detail"]:
+            parts.append(
+                Padding(said(f"{evidence['kind']} in {evidence['where']}: {evidence['excerpt']}", "dim"), (0, 0, 0, 6))
+            )
+    if row["revisions"]:
+        parts += [Text(), Text(f"Earlier versions ({len(row['revisions'])})", style="bold")]
+        for revision in row["revisions"]:
+            parts.append(said(f"  {when(revision['seen_at'])} UTC  {revision['title'] or '(no title)'}"))
+            parts += [Padding(said(line, "dim"), (0, 0, 0, 6)) for line in _lost_lines(revision["text"], row["text"])]
+    parts += [Text(), Text("Text", style="bold")]
+    parts += [Padding(said(line), (0, 0, 1, 2)) for line in (row["text"] or "(none)").split("\n") if line.strip()]
+    return Group(*parts)
+
+
+def reading_page(form: Mapping[str, Any]) -> Group:
+    """What one page alone gave (``extract``), as ``article_page`` shows a stored article."""
+    absent = {"found_by": [], "revisions": [], "first_seen_at": None}
+    return article_page({**absent, **form})
+
+
+def edges_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table()
+    table.add_column("article, and what it is to which report", ratio=1)
+    for row in rows:
+        table.add_row(Group(said(row["article_url"]), _origin(row)))
+    return table
+
+
+def config_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table()
+    table.add_column("key", no_wrap=True)
+    table.add_column("value", ratio=1, overflow="fold")
+    table.add_column("from", overflow="fold")
+    for row in rows:
+        table.add_row(row["key"], row["value"], Text(row["origin"], style="dim" if row["origin"] == "default" else ""))
+    return table
+
+
+def headline(text: str) -> Group:
+    """A line that opens a part of a longer showing."""
+    return Group(Text(), Text(text, style="bold"))
+
+
+def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
+    """One polling cycle in a sentence or two."""
+    polled = sum(number for (step, _), number in counts.items() if step == "poll")
+    unchanged = counts.get(("poll", "unchanged"), 0)
+    failed = counts.get(("poll", "failed"), 0)
+    line = f"Polled {_count(polled, 'feed')} on {_count(hosts, 'host')}: {unchanged} unchanged, {failed} failed."
+    new, edited = counts.get(("page", "new"), 0), counts.get(("page", "edited"), 0)
+    pages_failed, stood_in = counts.get(("page", "failed"), 0), counts.get(("page", "feed-text"), 0)
+    line += f" {_count(new, 'new article')}, {edited} edited, {_count(pages_failed, 'page')} not to be had"
+    return line + (f" ({stood_in} kept with the feed's own text)." if stood_in else ".")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _table() -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=True)
+
+
+def _origin(edge: Mapping[str, Any]) -> Text:
+    external = edge.get("external") or {}
+    target = edge["external_name"] or external.get("title") or edge["target_url"] or external.get("url")
+    line = Text("  ", style="cyan")
+    line.append(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ")
+    line.append_text(said(target))
+    line.append(f"  {', '.join(edge['evidence'])}, {edge['confidence']:.2f}", style="dim")
+    return line
+
+
+def _marks(row: Mapping[str, Any]) -> str:
+    marks = [flag.replace("-", " ") for flag in row["flags"]]
+    if row["revisions"]:
+        marks.append("edited" if len(row["revisions"]) == 1 else f"edited {len(row['revisions'])} times")
+    return ", ".join(marks)
+
+
+def _lost_lines(old: str | None, new: str | None) -> Sequence[str]:
+    """The first lines of an earlier version that the current one no longer has."""
+    now_there = set((new or "").split("\n"))
+    return ["- " + line for line in (old or "").split("\n") if line.strip() and line not in now_there][:6]
