@@ -1,0 +1,71 @@
+"""The doors: every command of ``dateline``, its flags, its exit code, and errors in words.
+
+Heavy modules are imported inside the commands, so that ``--help`` answers at once.
+Exit codes: 0 fine; 1 done, but some feeds or pages failed; 2 usage or configuration; 3 the store.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.cli import configuring, demonstrating, extracting, looking, polling, subscribing
+from pipeline.cli.saying import FINE, INTERRUPTED, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
+
+# Without rich's mark-up: importing it would triple the time that --help takes.
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+app.command("poll")(polling.poll)
+app.add_typer(subscribing.app, name="feeds")
+app.command("articles")(looking.articles)
+app.command("show")(looking.show)
+app.command("edges")(looking.edges)
+app.command("status")(looking.status)
+app.command("extract")(extracting.extract)
+app.add_typer(configuring.config_app, name="config")
+app.add_typer(configuring.db_app, name="db")
+app.command("demo")(demonstrating.demo)
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``dateline``."""
+    from pipeline.core.errors import ConfigError, PipelineError, StoreError
+
+    try:
+        app()
+    except PipelineError as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        if isinstance(error, ConfigError):
+            sys.exit(MISUSED)
+        sys.exit(STORE_TROUBLE if isinstance(error, StoreError) else SOME_FAILED)
+    except BrokenPipeError:
+        # The reader of our output has gone (``| head``). Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINE)
+    except KeyboardInterrupt:
+        print("dateline: stopped; what was saved is kept, and the same command goes on from there.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+@app.callback()
+def before_all(
+    ctx: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", help="Configuration file.", show_default=False)] = None,
+    store: Annotated[str | None, typer.Option("--store", help="Store URL; wins over store.url.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and exit.", is_eager=True, callback=lambda v: _version(v))
+    ] = False,
+) -> None:
+    """Dateline polls news feeds, reads the articles, and stores them with source, date and provenance."""
+    ctx.obj = Chosen(config, store)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"dateline {__version__}")
+        raise typer.Exit
