@@ -1,0 +1,544 @@
+"""A page, parsed once: its bytes become letters, its letters a tree, and its head a list of declared facts.
+
+Nothing is judged here but two things that later steps could not mend: whether the bytes are a page at all, and
+which address the page may claim for itself.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from charset_normalizer import from_bytes
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from pipeline.core.characters import one_line
+from pipeline.core.errors import Unreadable
+from pipeline.core.model import Reply
+from pipeline.core.urls import absolute, same_site, url_key
+
+NOT_PAGES: Final = (
+    # The first bytes tell what a file is; a server's word for it is wrong often enough.
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "an image (PNG)"),
+    (b"GIF8", "an image (GIF)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x1f\x8b", "compressed data (gzip)"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"ID3", "sound (MP3)"),
+    (b"OggS", "sound or video (Ogg)"),
+)
+NOT_PAGE_TYPES: Final = (
+    # Only types that never hold a page; text/plain and octet-stream are sent for pages by careless servers.
+    ("image/", "an image"),
+    ("audio/", "sound"),
+    ("video/", "video"),
+    ("font/", "a font"),
+    ("application/pdf", "a PDF document"),
+    ("application/zip", "a ZIP archive"),
+    ("application/json", "JSON data"),
+    ("text/css", "a style sheet"),
+    ("text/javascript", "a script"),
+    ("application/javascript", "a script"),
+)
+NOT_PAGE_ROOTS: Final = (
+    # XML that a link may lead to; XHTML has its own root and is a page.
+    (re.compile(r"<rss[\s>]", re.IGNORECASE), "a feed (RSS)"),
+    (re.compile(r"<feed[\s>]"), "a feed (Atom)"),
+    (re.compile(r"<(?:urlset|sitemapindex)[\s>]"), "a sitemap"),
+    (re.compile(r"<svg[\s>]"), "an image (SVG)"),
+)
+
+BYTE_ORDER_MARKS: Final = (
+    # Before anything else: the Encoding Standard (WHATWG) lets a mark win over every declaration.
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+WIDER_ENCODINGS: Final = {
+    # What browsers read under these labels (WHATWG Encoding, "Names and labels"): the superset in real use.
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+UNMARKED_ENCODINGS: Final = frozenset({"iso2022_jp", "hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be"})
+"""Their bytes may pass for ASCII or UTF-8, so that a declaration is the only witness. UTF-7 is never honoured:
+browsers dropped it because it smuggles mark-up."""
+
+DECLARED_WITHIN: Final = 4096  # bytes; the standard says 1024, real heads put scripts before the declaration
+GUESS_FROM: Final = 16_384  # bytes; guessing costs far more than parsing, and a sample is as good
+TORN_SHARE: Final = 0.002  # of all letters; so few bad bytes are UTF-8 with a broken advertisement, not another set
+
+MAX_TAG_CHARS: Final = 20_000
+MAX_ATTRIBUTES: Final = 1_000  # libxml2 compares each attribute of a tag with all: 100,000 in one took 8 s
+
+MAX_BLOCKS: Final = 40  # JSON-LD blocks that are looked at; pages have one to ten
+MAX_BLOCK_CHARS: Final = 1_000_000
+MAX_NODES: Final = 2_000
+MAX_METAS: Final = 500
+MAX_VALUE_CHARS: Final = 1_000
+MAX_BODY_CHARS: Final = 500_000
+
+ARTICLE_TYPES: Final = (
+    # schema.org, best first; a page's own WebPage node is the last resort: it knows dates and little else.
+    "NewsArticle",
+    "ReportageNewsArticle",
+    "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "OpinionNewsArticle",
+    "ReviewNewsArticle",
+    "AskPublicNewsArticle",
+    "LiveBlogPosting",
+    "Article",
+    "BlogPosting",
+    "Report",
+    "ScholarlyArticle",
+    "TechArticle",
+    "SatiricalArticle",
+    "AdvertiserContentArticle",
+    "SocialMediaPosting",
+    "WebPage",
+)
+
+FRONT_PAGE_FILES: Final = frozenset({"index", "default", "home", "main"})
+
+_PARSER: Final = HTMLParser(
+    encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=False
+)
+_DECLARED_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})"""
+)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG_CHARS},}}>")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, an outlet or a work as JSON-LD names it; at least one of ``name`` and ``url`` is given."""
+
+    name: str | None
+    url: str | None
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMarkup:
+    """The JSON-LD node that is about this page, with its references resolved. Missing is None or empty."""
+
+    headline: str | None = None
+    published: str | None = None
+    authors: tuple[Named, ...] = ()
+    publisher: Named | None = None
+    source_organizations: tuple[Named, ...] = ()
+    based_on: tuple[Named, ...] = ()
+    citations: tuple[Named, ...] = ()
+    language: str | None = None
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the page says of itself, as found. ``meta`` has lower-case names, each with its values in order.
+
+    A name comes from ``property``, ``name`` or ``itemprop``, whichever a ``<meta>`` carries.
+    """
+
+    title_tag: str | None
+    meta: Mapping[str, tuple[str, ...]]
+    markup: ArticleMarkup | None
+
+    def first(self, *names: str) -> str | None:
+        """The first value of the first of ``names`` that the page declares, or None."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page. ``url`` is where it was found in the end (after redirects).
+
+    ``canonical_url`` is the page's own spelling of its address on the same site, ``copied_from_url`` a canonical
+    link to another site (this page then says that it is a copy); None where there is none to trust. ``tree`` is
+    without scripts (but for JSON-LD) and styles. ``language`` is ``<html lang>`` as written.
+    """
+
+    url: str
+    canonical_url: str | None
+    copied_from_url: str | None
+    tree: HtmlElement
+    declared: Declared
+    language: str | None
+    fetched_at: datetime
+
+
+def parse_page(reply: Reply) -> Page:
+    """Parse ``reply.body`` and collect what it declares.
+
+    Raises Unreadable where the bytes are no page (a PDF, an image, a feed, nothing at all) or hold no mark-up;
+    the message says what they are. Any other bytes give a Page, however broken they are.
+    """
+    _refuse_other_files(reply)
+    text = _NOT_XML.sub("", _decoded(reply.body, reply.headers.get("content-type", "")))
+    text = _LONG_TAG.sub(_bounded_tag, text)
+    _refuse_other_markup(reply, text)
+    tree = _tree(reply, text)
+    base_url = _base_url(tree, reply.final_url)
+    canonical_url = _canonical_url(tree, base_url, reply.final_url)
+    elsewhere = canonical_url is not None and not same_site(canonical_url, reply.final_url)
+    declared = _declared(tree, reply.final_url, canonical_url)
+    _drop_code(tree)
+    return Page(
+        url=reply.final_url,
+        canonical_url=None if elsewhere else canonical_url,
+        copied_from_url=canonical_url if elsewhere else None,
+        tree=tree,
+        declared=declared,
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
+        fetched_at=reply.fetched_at,
+    )
+
+
+# ------------------------------------------------------------------------------------- what is no page at all
+
+
+def _refuse_other_files(reply: Reply) -> None:
+    if not reply.body.strip():
+        raise Unreadable(f"{reply.final_url} answered with an empty page; there is nothing to read in it")
+    start = reply.body[:512].lstrip()
+    for magic, what in NOT_PAGES:
+        if start.startswith(magic):
+            raise _not_a_page(reply, what)
+    content_type = reply.headers.get("content-type", "").strip().lower()
+    for prefix, what in NOT_PAGE_TYPES:
+        # Pages are sent under any label; a tag at the start speaks louder than the label.
+        if content_type.startswith(prefix) and not start.startswith(b"<"):
+            raise _not_a_page(reply, what)
+
+
+def _refuse_other_markup(reply: Reply, text: str) -> None:
+    head = text[:2_000].lstrip("\ufeff \t\r\n")
+    if "<" not in text:
+        raise _not_a_page(reply, "JSON data" if head[:1] in {"{", "["} else "plain text")
+    if head.startswith("<") and "<html" not in head.lower() and "<!doctype html" not in head.lower():
+        for root, what in NOT_PAGE_ROOTS:
+            if root.search(head):
+                raise _not_a_page(reply, what)
+
+
+def _not_a_page(reply: Reply, what: str) -> Unreadable:
+    return Unreadable(f"{reply.final_url} is {what}, not an HTML page; only the feed's own words can be kept")
+
+
+# -------------------------------------------------------------------------------------------- bytes to letters
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    """The letters of ``body``: byte order mark, UTF-8 where the bytes are it, declaration, header, guess.
+
+    Bytes that decode as UTF-8 and are not ASCII are UTF-8 whatever anybody says; almost no text in another
+    encoding passes that test.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    stated = _stated_encodings(body, content_type)
+    if stated and stated[0] in UNMARKED_ENCODINGS and stated[0] != "utf-7":
+        try:
+            return body.decode(stated[0])
+        except UnicodeError:
+            pass
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        torn = body.decode("utf-8", "replace")
+    if torn.count("\ufffd") <= max(2, TORN_SHARE * len(torn)) and len(torn) < len(body):
+        return torn
+    for encoding in stated:
+        try:
+            return body.decode(WIDER_ENCODINGS.get(encoding, encoding))
+        except UnicodeError:
+            continue
+    return body.decode(_guessed_encoding(body), "replace")
+
+
+def _stated_encodings(body: bytes, content_type: str) -> list[str]:
+    """The encodings that the document and then the header name, by Python's names; unknown ones left out.
+
+    A bare Latin-1 in the header alone says nothing: it was the default of servers that never looked.
+    """
+    declared = _DECLARED_CHARSET.search(body[:DECLARED_WITHIN].lower())
+    header = _HEADER_CHARSET.search(content_type)
+    names = [_known_encoding(match.group(1)) for match in (declared, header) if match]
+    if declared is None and names and names[0] in {"iso8859-1", "ascii"}:
+        return []
+    return [name for name in names if name is not None]
+
+
+def _known_encoding(label: str | bytes) -> str | None:
+    text = label.decode("ascii", "replace") if isinstance(label, bytes) else label
+    try:
+        found = codecs.lookup(text)
+    except LookupError:
+        return None
+    # Codecs such as "hex" or "rot13" are no character sets; only those that open() takes are.
+    return found.name if getattr(found, "_is_text_encoding", True) else None
+
+
+def _guessed_encoding(body: bytes) -> str:
+    """An encoding for bytes that say nothing true of themselves; Windows-1252 where nothing is likely."""
+    first_high = next((i for i, byte in enumerate(body) if byte > 0x7F), 0)
+    best = from_bytes(body[first_high : first_high + GUESS_FROM]).best()
+    return "cp1252" if best is None else WIDER_ENCODINGS.get(best.encoding, best.encoding)
+
+
+# ---------------------------------------------------------------------------------------------- letters to tree
+
+
+def _bounded_tag(match: re.Match[str]) -> str:
+    tag = match.group()
+    return tag if tag.count("=") + tag.count(" ") <= 2 * MAX_ATTRIBUTES else tag.split(None, 1)[0] + ">"
+
+
+def _tree(reply: Reply, text: str) -> HtmlElement:
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+    except (LxmlError, ValueError, AssertionError) as error:
+        raise Unreadable(f"{reply.final_url} holds no mark-up that could be parsed ({error})") from error
+    if tree.find("body") is None:
+        raise Unreadable(f"{reply.final_url} is an HTML page without a body; there is nothing to read in it")
+    return tree
+
+
+def _drop_code(tree: HtmlElement) -> None:
+    """Take out what is never text, so that the copies that extraction makes are cheap."""
+    for element in list(tree.iter("script", "style", "svg", "template")):
+        if element.tag == "script" and "ld+json" in (element.get("type") or ""):
+            continue
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+# ------------------------------------------------------------------------------------------------ own addresses
+
+
+def _base_url(tree: HtmlElement, url: str) -> str:
+    element = tree.find(".//base[@href]")
+    return (absolute(url, element.get("href")) if element is not None else None) or url
+
+
+def _canonical_url(tree: HtmlElement, base_url: str, url: str) -> str | None:
+    """The first canonical link that points at a page of its own, or None.
+
+    A site whose template names its front page, or a section, as the canonical of every article is common; such
+    a link would make all its articles one.
+    """
+    for element in tree.iter("link"):
+        if "canonical" in (element.get("rel") or "").lower().split():
+            canonical = (absolute(base_url, element.get("href") or "") or "").partition("#")[0]
+            if canonical and not _is_section_of(canonical, url):
+                return canonical
+    return None
+
+
+def _is_section_of(canonical: str, url: str) -> bool:
+    """Is ``canonical`` a front page or a section, while ``url`` leads deeper?"""
+    if url_key(canonical) == url_key(url):
+        return False
+    there, here = urlsplit(canonical), urlsplit(url)
+    there_steps = [step for step in there.path.split("/") if step]
+    here_steps = [step for step in here.path.split("/") if step]
+    if there.query or len(there_steps) >= len(here_steps) + bool(here.query):
+        return False
+    return not any(_names_an_article(step) for step in there_steps)
+
+
+def _names_an_article(step: str) -> bool:
+    """Does a step of a path look like an article's own: words joined by hyphens, a number, a long name?"""
+    name, _, ending = step.partition(".")
+    words = [word for word in re.split(r"[-_]", name) if word]
+    return (
+        len(words) >= 4
+        or len(name) >= 25
+        or sum(char.isdigit() for char in name) >= 5
+        or (bool(ending) and name.lower() not in FRONT_PAGE_FILES)
+    )
+
+
+# ----------------------------------------------------------------------------------------------- declared facts
+
+
+def _declared(tree: HtmlElement, url: str, canonical_url: str | None) -> Declared:
+    title = tree.find(".//title")
+    title_tag = one_line(title.text_content(), MAX_VALUE_CHARS) if title is not None else ""
+    meta = _meta(tree)
+    headlines = {_plain_key(text) for text in (title_tag, *meta.get("og:title", ()), *meta.get("twitter:title", ()))}
+    stated = [absolute(url, address) for address in meta.get("og:url", ())]
+    addresses = {url_key(address) for address in (url, canonical_url, *stated) if address}
+    return Declared(title_tag or None, meta, _markup(tree, url, addresses, headlines))
+
+
+def _meta(tree: HtmlElement) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for number, element in enumerate(tree.iter("meta")):
+        if number >= MAX_METAS:
+            break
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = one_line(element.get("content") or "", MAX_VALUE_CHARS)
+        if name and content:
+            found.setdefault(name.strip().lower()[:100], []).append(content)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _markup(tree: HtmlElement, url: str, addresses: set[str], headlines: set[str]) -> ArticleMarkup | None:
+    """The facts of the JSON-LD node that is about this page; None where no node is, or none can be read."""
+    nodes = list(_nodes(tree))
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    ranked = []
+    for order, node in enumerate(nodes):
+        kind = min((ARTICLE_TYPES.index(kind) for kind in _types(node) if kind in ARTICLE_TYPES), default=None)
+        nearness = _nearness(node, url, addresses, headlines)
+        if kind is not None and nearness > 0:
+            ranked.append((kind == len(ARTICLE_TYPES) - 1, -nearness, kind, order))
+    if not ranked:
+        return None
+    return _article_markup(nodes[min(ranked)[-1]], by_id)
+
+
+def _nearness(node: dict[str, Any], url: str, addresses: set[str], headlines: set[str]) -> int:
+    """How surely a node is about this page: 3 by address, 2 by headline, 1 where it names no page, 0 not at all.
+
+    Lists of related stories are marked up as articles too; those name their own addresses.
+    """
+    own = node.get("mainEntityOfPage")
+    stated = [node.get("url"), own.get("@id") or own.get("url") if isinstance(own, dict) else own]
+    # Templates also write "True" here; only what looks like an address is one.
+    links = [absolute(url, link) for link in stated if isinstance(link, str) and link.startswith(("http", "/"))]
+    keys = {url_key(link) for link in links if link is not None}
+    if keys & addresses:
+        return 3
+    headline = _plain_key(_string(node.get("headline")) or "")
+    if headline and any(headline in other for other in headlines if len(headline) > 10):
+        return 2
+    return 0 if keys else 1
+
+
+def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Every node that stands at the top of a block, in a @graph, or as the main entity of a page's node."""
+    seen = 0
+    blocks = [el for el in tree.iter("script") if "ld+json" in (el.get("type") or "").lower()][:MAX_BLOCKS]
+    for block in blocks:
+        waiting = [_parsed(block.text or "")]
+        while waiting and seen < MAX_NODES:
+            value = waiting.pop(0)
+            seen += 1
+            if isinstance(value, list):
+                waiting[:0] = value[:MAX_NODES]
+            elif isinstance(value, dict):
+                yield value
+                waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+
+
+def _parsed(text: str) -> Any:
+    """The JSON of a block, mended where templates usually break it; None where nothing helps."""
+    if len(text) > MAX_BLOCK_CHARS:
+        return None
+    for mend in _MENDS:
+        text = mend(text)
+        try:
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _bare(text: str) -> str:
+    return (
+        re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", text).strip().rstrip(";")
+    )
+
+
+def _without_trailing_commas(text: str) -> str:
+    return re.sub(r",\s*([}\]])", r"\1", text)
+
+
+_MENDS: Final[tuple[Callable[[str], str], ...]] = (
+    # In this order, each on top of the one before; the later ones may hurt a string, so they come last.
+    _bare,  # comment and CDATA brackets of XHTML days, a semicolon of JavaScript habits
+    _without_trailing_commas,  # lists printed by a loop
+    html.unescape,  # &quot; of templates that escape everything
+)
+
+
+def _article_markup(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> ArticleMarkup:
+    def named(key: str) -> tuple[Named, ...]:
+        return tuple(_named(node.get(key), by_id))
+
+    return ArticleMarkup(
+        headline=_string(node.get("headline")) or _string(node.get("name")),
+        published=_string(node.get("datePublished")),
+        authors=named("author") or named("creator"),
+        publisher=next(iter(named("publisher")), None),
+        source_organizations=named("sourceOrganization"),
+        based_on=named("isBasedOn") + named("isBasedOnUrl"),
+        citations=named("citation"),
+        language=_string(node.get("inLanguage")),
+        body=_body(node.get("articleBody")),
+    )
+
+
+def _named(value: Any, by_id: Mapping[str, dict[str, Any]]) -> Iterator[Named]:
+    """Names out of a string, a node, a reference to a node, or a list of those."""
+    for item in (value if isinstance(value, list) else [value])[:50]:
+        if isinstance(item, str):
+            text = one_line(html.unescape(item), MAX_VALUE_CHARS)
+            if text.startswith(("http://", "https://")):
+                yield Named(None, text)
+            elif text:
+                yield Named(text, None)
+        elif isinstance(item, dict):
+            node = by_id.get(item["@id"], item) if isinstance(item.get("@id"), str) else item
+            names = node.get("name") or node.get("headline")
+            name = _string(names)
+            url = _string(node.get("url")) or (_string(node.get("@id")) if name is None else None)
+            url = url if url and url.startswith(("http://", "https://")) else None
+            if name or url:
+                yield Named(name, url, is_person="Person" in _types(node))
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    kinds = node.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return [kind.rsplit("/", 1)[-1] for kind in listed if isinstance(kind, str)]
+
+
+def _string(value: Any) -> str | None:
+    """A value as one line; of a list the first, of a node its name or @value; None where there is no text."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name")
+    return one_line(html.unescape(value), MAX_VALUE_CHARS) or None if isinstance(value, str) else None
+
+
+def _body(value: Any) -> str | None:
+    return html.unescape(value)[:MAX_BODY_CHARS].strip() or None if isinstance(value, str) else None
+
+
+def _plain_key(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
