@@ -1,0 +1,416 @@
+"""What is not the story: boxes, prompts and tails, told by where they stand, how they are built, and their marks.
+
+Evidence is asked for in this order: structure (a run of bare links), place (the first or last lines), mark-up
+(class, id, role), and only then words. Words alone remove nothing but whole short lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from lxml.html import HtmlElement
+
+MARKS: Final = (
+    # Words of class and id names, split at hyphens, underscores and capitals, and joined by single hyphens.
+    # Each is matched as whole words; a box that holds much of the page's prose is never taken by its name.
+    (r"related|recirc(?:ulation)?|read-(?:more|next|also)|also-(?:read|like|on)|see-(?:more|also)", "other stories"),
+    (r"more-(?:on|from|stories|news|like|in|about|articles|posts)|more-on-this(?:-topic)?", "other stories"),
+    (
+        r"you-(?:may|might)(?:-also)?-like|recommend(?:ed|ations?)|suggested|up-next|next-(?:story|article|post)",
+        "other stories",
+    ),
+    (r"trending|most-(?:read|popular|viewed|shared|recent)|popular-(?:posts|stories|news|now)|top-stories", "rankings"),
+    (r"latest-(?:news|stories|posts|articles|headlines)|headlines-list|story-list|news-list|teaser-list", "rankings"),
+    (r"outbrain|taboola|zergnet|revcontent|mgid|dianomi|sharethrough", "paid links of content networks"),
+    (
+        r"newsletters?|news-letter|mailing-list|email-(?:sign-?up|capture|subscribe)|sign-?up(?:-\w+)?",
+        "prompts to sign up",
+    ),
+    (
+        r"subscri(?:be|ption)-\w+|\w+-subscribe|subscribe|membership-\w+|donat(?:e|ion)(?:-\w+)?|paywall-promo",
+        "prompts to pay",
+    ),
+    (
+        r"comments?|comment-(?:list|form|respond|section|area|thread)|disqus(?:-thread)?|livefyre|respond",
+        "readers' comments",
+    ),
+    (
+        r"wp-caption-text|fig(?:ure)?-?caption|(?:image|photo|media|img|picture)-(?:caption|credit|source)|photo-?credit",
+        "words about a picture",
+    ),
+    (r"share(?:-\w+)?|sharing|social(?:-\w+)?|sharedaddy|addthis(?:-\w+)?|addtoany|follow-us", "share bars"),
+    (r"breadcrumbs?|tag-(?:list|cloud|links)|post-tags|article-tags|topic-(?:list|tags)|tags", "ways into the archive"),
+    (
+        r"author-(?:bio|box|card|info|profile|about)|about-(?:the-)?author|bio-box|post-author",
+        "about the author, not the event",
+    ),
+    (
+        r"promo(?:-\w+)?|sponsor(?:ed)?(?:-\w+)?|advert(?:isement|ising|s)?|ad-(?:container|wrapper|slot|unit|label)",
+        "advertising",
+    ),
+    (r"cookie-(?:banner|consent|notice|bar)|consent-\w+|gdpr(?:-\w+)?", "consent notices"),
+    (r"sr-only|screen-reader-text|visually-hidden|visuallyhidden", "words for machines that read the layout aloud"),
+    (r"pagination|post-navigation|nav-links|prev-next|skip-link", "ways to other pages"),
+)
+"""A pattern over mark-up names, and what stands in such a box."""
+
+ROLES: Final = frozenset({"navigation", "complementary", "search", "contentinfo", "dialog", "alertdialog", "menu"})
+"""WAI-ARIA 1.2 landmark and window roles that are by definition beside the main content."""
+
+BOX_TAGS: Final = frozenset(
+    {
+        "div",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "dl",
+        "p",
+        "figcaption",
+        "nav",
+        "footer",
+        "form",
+        "article",
+        "details",
+        "span",
+    }
+)
+"""What may be taken out whole. Headings are not: a heading goes only with what it heads."""
+
+MAX_PROSE_SHARE: Final = 0.3  # of the page's long paragraphs; themes name even the body "content-with-social-share"
+PROSE_RUN_CHARS: Final = 60  # between two tags; shorter runs are teasers, labels and captions as often as prose
+
+TAIL_HEADINGS: Final = (
+    # Whole headings in lower case, without punctuation; what follows goes only as far as it consists of links.
+    (r"related(?: (?:articles?|stories|story|news|posts?|content|links?|topics?|coverage|reading|items))?", "en"),
+    (r"(?:read|see|view) (?:more|also|next)(?: (?:on|about|from) .{1,40})?|see also|also read|further reading", "en"),
+    (r"more (?:stories|news|articles|to read|for you)|more (?:on|from|in|about) .{1,40}", "en"),
+    (r"trending(?: (?:now|stories|news|topics))?|most (?:read|popular|viewed|shared)", "en"),
+    (r"popular(?: (?:now|stories|posts))?", "en"),
+    (
+        r"recommended(?: (?:for you|stories|reading|articles))?|you (?:may|might) (?:also )?(?:like|be interested in)",
+        "en",
+    ),
+    (r"(?:the )?latest(?: (?:news|stories|headlines|articles|posts))?|top (?:stories|news)", "en"),
+    (r"editors? s? ?picks?|up next", "en"),
+    (r"don t miss|in case you missed it|sponsored(?: (?:content|links))?|from (?:around )?the web|elsewhere", "en"),
+    (r"mehr zum thema|lesen sie auch|auch interessant|das könnte sie (?:auch )?interessieren|meistgelesen", "de"),
+    (r"te puede interesar|lo más (?:leído|visto)|noticias relacionadas|lea también|más noticias|relacionados?", "es"),
+    (r"(?:à )?lire aussi|à lire également|sur le même sujet|les plus lus|articles similaires", "fr"),
+    (
+        r"相关(?:新闻|阅读|报道|文章|链接|推荐)|推荐阅读|延伸阅读|热门(?:新闻|文章|推荐)?|猜你喜欢|更多新闻|關聯新聞|相關新聞",
+        "zh",
+    ),
+)
+"""A heading over other stories, and its language."""
+
+COMMENT_HEADINGS: Final = (
+    # What follows to the end of the box is other people's words, links or not.
+    r"(?:\d+ )?comments?(?: \d+)?|leave a (?:reply|comment)(?: cancel reply)?|post a comment|add a comment",
+    r"join the (?:conversation|discussion)|what do you think|(?:view|show) (?:all )?comments",
+    r"kommentare?|comentarios|commentaires|评论|網友評論|网友评论|发表评论",
+)
+
+PROMPT_LINES: Final = (
+    # Whole lines only, and short ones: see MAX_PROMPT_CHARS. Matched at the start of the line.
+    (r"(?:please )?sign up (?:now|here|today|for|to)\b", "newsletter"),
+    (r"subscribe (?:now|here|today|to (?:our|the|my|this|receive|get))\b", "newsletter"),
+    (
+        r"(?:get|receive|join|don.t miss) .{0,90}\b(?:newsletters?|in your inbox|to your inbox|straight to your)\b",
+        "newsletter",
+    ),
+    (r"(?:our|the) (?:free )?(?:daily |weekly |morning )?newsletter\b", "newsletter"),
+    (r"(?:follow|like|find|join) (?:us|me|our) (?:on|at|in)\b", "social networks"),
+    (r"(?:share|tweet|pin|email|print)(?: (?:this|on|via|it)\b.{0,40})?$", "share bars"),
+    (r"(?:click|tap) here (?:to|for)\b", "prompts"),
+    (r"download (?:the|our) .{0,30}\bapp\b", "prompts"),
+    (
+        r"(?:also read|read also|read more|read next|see also|see more|related|recommended|more)\s*[:：|»>-]",
+        "other stories",
+    ),
+    (r"(?:read more|see more(?: on)?|show more|load more|continue reading)\W*$", "labels"),
+    (r"(?:view comments|leave a (?:reply|comment))\W*$", "labels"),
+    (r"(?:advertisement|story continues below.{0,30}|article continues.{0,30}|sponsored)\W*$", "advertising labels"),
+    (
+        r"lesen sie auch\b|mehr zum thema\b|lea también\b|à lire (?:aussi|également)\b|lire aussi\b|相关阅读|延伸阅读",
+        "other stories",
+    ),
+    (r"(?:all rights reserved|copyright ©|© ?(?:19|20)\d\d|©).{0,120}$", "notices of the site"),
+)
+"""The start of a line that speaks to the reader instead of telling the story, and what it belongs to."""
+
+MAX_PROMPT_CHARS: Final = 180
+
+PICTURE_AGENCIES: Final = "getty(?: images)?|shutterstock|istock|reuters|ap|afp|epa|alamy|unsplash"
+PICTURE_LINES: Final = (
+    # Credits of pictures that stand as a line of their own when a page has no figcaption.
+    r"(?:file )?(?:photo(?:graph)?|image|picture|foto|illustration|video)s?(?: \w+)?\s*[:：/|].{2,100}$",
+    r"(?:gallery|image|photo|picture) credit\b.{0,100}$",
+    rf".{{0,100}}[(/|\[]\s*(?:{PICTURE_AGENCIES})(?: photo| images)?(?:/[\w .]+)?\s*[)\]]?$",
+    rf"[\w .,'’/-]{{0,60}}(?:/|\bvia )\s*(?:{PICTURE_AGENCIES})(?: .{{0,20}})?$",
+)
+
+HEAD_LINES: Final = (
+    # Only among the first lines: the same words further down may be the story's.
+    r"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)\b.{0,70}$",
+    r"(?:aktualisiert|stand|publicado|publié)\b.{0,70}$",
+    r"by (?:[A-Z][\w.'’-]+)(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){0,4}(?:,? (?:and|&) .{2,40})?$",
+    r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
+    r"(?:on|share|listen|save|-|–|—)$",
+)
+HEAD_LINE_COUNT: Final = 5
+
+DISCLAIMERS: Final = (
+    # A desk's word that the text came over a wire. They leave the text and raise the flag "syndicated".
+    (
+        r"(?:this|the) (?:story|article|report|copy)\b.{0,30}\bnot been (?:edited|created)\b.{0,120}\bsyndicated feed",
+        "auto-generated",
+    ),
+    (
+        r"except for the headline,? this (?:story|article|report) has not been edited\b",
+        "only the headline is the site's",
+    ),
+    (r"only the headline\b.{0,80}\breworked\b", "only headline and picture are the site's"),
+    (
+        r"(?:story|article|report) has been (?:published|sourced|taken) from an? (?:wire|third party|syndicated)\b",
+        "wire feed",
+    ),
+    (r"this (?:story|article|report) (?:is|was) auto-?generated from\b", "auto-generated"),
+)
+MAX_DISCLAIMER_CHARS: Final = 400
+
+LINK_SHARE: Final = 0.8  # of a block's letters; a bullet or "Read:" before a link leaves it a bare link
+LINK_RUN: Final = 3  # bare links in a row; one or two are how some desks set a reference between paragraphs
+RUN_TAGS: Final = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "article", "div", "a", "dd", "section"})
+RUN_PARENTS: Final = ("div", "section", "article", "ul", "ol", "dl", "body", "main", "td", "center")
+MIN_LINK_CHARS: Final = 2
+MAX_LINK_CHARS: Final = 300  # a teaser with its picture's words; longer is a paragraph that someone made a link
+TAIL_LINK_SHARE: Final = 0.5  # under a heading that says so, dates and bylines may stand between the links
+HEADING_TAGS: Final = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "dt")
+MAX_HEADING_CHARS: Final = 60
+MAX_LABEL_CHARS: Final = 100
+MIN_HEADLINE_LETTERS: Final = 10  # where words are not parted by blanks
+QUOTE_MARKS: Final = ("“", '"', "‘", "„", "«", "「", "『", "''")
+MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance ("Live updates")
+
+_WORD = re.compile(r"\w+")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SENTENCE_END = re.compile(r"[.!?。！？][\"”’)]*\s+")
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) + ")(?=[ -]|$)")
+_TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
+_COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
+_PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
+_PICTURE_LINE = _any_of(PICTURE_LINES)
+_HEAD_LINE = _any_of(HEAD_LINES)
+_DISCLAIMER = _any_of(pattern for pattern, _ in DISCLAIMERS)
+
+
+@dataclass(slots=True)
+class _Weight:
+    """What a subtree holds, in letters: all of it, what stands in links, and what stands in long runs (prose)."""
+
+    letters: int = 0
+    linked: int = 0
+    prose: int = 0
+
+
+def without_sidebars(tree: HtmlElement) -> HtmlElement:
+    """A copy of ``tree`` without the boxes, link runs and tails that are not the story.
+
+    Whatever holds the first headline, or more than MAX_PROSE_SHARE of the page's prose, stays.
+    """
+    story = deepcopy(tree)
+    weights = _weights(story)
+    prose = weights[story].prose
+    _drop_rubric(story, weights)
+    _drop_link_runs(story, weights)
+    _drop_marked_boxes(story, weights, prose)
+    _drop_headed_tails(story, weights, prose)
+    return story
+
+
+def story_lines(
+    lines: Iterable[str], *, title: str | None, sibling_headlines: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """Part the lines of an extracted text: those of the story, and the disclaimers of its desk.
+
+    Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, prompts, credits of
+    pictures, and labels among the first lines. A disclaimer at the end of a paragraph is cut off its last sentence.
+    """
+    kept: list[str] = []
+    disclaimers: list[str] = []
+    title_key = plain_key(title or "")
+    foreign = {key for key in map(plain_key, sibling_headlines) if _is_headline_key(key)} - {title_key}
+    for line in lines:
+        found = _DISCLAIMER.search(line[-MAX_DISCLAIMER_CHARS:])
+        if found:
+            line, disclaimer = _parted_at_sentence(line, found.group())
+            disclaimers.append(disclaimer)
+        if line and not _is_stray(line, title_key, foreign, is_head=len(kept) < HEAD_LINE_COUNT):
+            kept.append(line)
+    while kept and _heads_a_tail(kept[-1]):
+        kept.pop()
+    return kept, disclaimers
+
+
+def plain_key(text: str) -> str:
+    """``text`` in lower case, words only: equal keys mean the same words."""
+    return " ".join(_WORD.findall(text.lower()))
+
+
+# ------------------------------------------------------------------------------------------------- in the tree
+
+
+def _weights(tree: HtmlElement) -> dict[HtmlElement, _Weight]:
+    """The weight of every element: children stand after their parents, so the sums are made from the end."""
+    elements = list(tree.iter())
+    weights = {element: _Weight() for element in elements}
+    for element in reversed(elements):
+        own = weights[element]
+        _add_text(own, element.text)
+        if element.tag == "a":
+            own.linked, own.prose = own.letters, 0
+        parent = element.getparent()
+        if parent is not None and element is not tree:
+            above = weights[parent]
+            above.letters += own.letters
+            above.linked += own.linked
+            above.prose += own.prose
+            _add_text(above, element.tail)
+    return weights
+
+
+def _add_text(weight: _Weight, text: str | None) -> None:
+    if text:
+        letters = len(text.strip())
+        weight.letters += letters
+        if letters >= PROSE_RUN_CHARS:
+            weight.prose += letters
+
+
+def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop links that stand right above the headline: the section that the story is filed under."""
+    headline = next(tree.iter("h1"), None)
+    above = headline.itersiblings(preceding=True) if headline is not None else ()
+    for element in [element for element in above if _is_bare_link(element, weights)]:
+        element.drop_tree()
+
+
+def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop LINK_RUN or more neighbours that consist of a link each: rankings and teasers, whatever they are called."""
+    for parent in list(tree.iter(*RUN_PARENTS)):
+        run: list[HtmlElement] = []
+        for child in [*parent, None]:
+            if child is not None and _is_bare_link(child, weights):
+                run.append(child)
+                continue
+            if len(run) >= LINK_RUN:
+                for link in run:
+                    link.drop_tree()
+            run = []
+
+
+def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    weight = weights[element]
+    return (
+        element.tag in RUN_TAGS
+        and MIN_LINK_CHARS <= weight.letters <= MAX_LINK_CHARS
+        and weight.linked >= LINK_SHARE * weight.letters
+    )
+
+
+def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
+    known: dict[str, bool] = {}
+    for element in list(tree.iter(*BOX_TAGS)):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if names not in known:
+            known[names] = bool(_MARK.search(_spaced(names)))
+        marked = known[names] or (element.get("role") or "").lower() in ROLES
+        if marked and not _holds_the_story(element, weights, prose):
+            element.drop_tree()
+
+
+def _spaced(names: str) -> str:
+    """Names of mark-up in one spelling: ``relatedStories_box`` is ``related-stories-box``."""
+    return _CAPITAL.sub("-", names).replace("_", "-").lower()
+
+
+def _holds_the_story(element: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> bool:
+    return weights[element].prose > MAX_PROSE_SHARE * prose or next(element.iter("h1"), None) is not None
+
+
+def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
+    """Drop headings over other stories or comments, each with what it heads."""
+    for heading in list(tree.iter(*HEADING_TAGS)):
+        if heading.getparent() is None or not 0 < weights[heading].letters <= MAX_HEADING_CHARS:
+            continue
+        key = plain_key(heading.text_content())
+        if _COMMENT_HEADING.fullmatch(key):
+            _drop_with(heading, [el for el in heading.itersiblings() if not _holds_the_story(el, weights, prose)])
+        elif _TAIL_HEADING.fullmatch(key):
+            top = heading
+            # A heading in a wrapper of its own heads what follows the wrapper.
+            while top.getnext() is None and top.getparent() is not None and _is_alone(top, weights):
+                top = top.getparent()
+            followers = list(takewhile(lambda el: _is_list_of_links(el, weights), top.itersiblings()))
+            if followers or top.getnext() is None:
+                _drop_with(top, followers)
+
+
+def _drop_with(heading: HtmlElement, followers: list[HtmlElement]) -> None:
+    for element in (heading, *followers):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_alone(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    parent = element.getparent()
+    return parent.tag in BOX_TAGS and weights[parent].letters <= weights[element].letters
+
+
+def _is_list_of_links(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    weight = weights[element]
+    return weight.linked >= TAIL_LINK_SHARE * weight.letters and weight.prose == 0
+
+
+# ------------------------------------------------------------------------------------------------ in the lines
+
+
+def _is_stray(line: str, title_key: str, foreign: set[str], *, is_head: bool) -> bool:
+    key = plain_key(line)
+    if key in foreign or (is_head and key.removeprefix("title ") == title_key):
+        return True
+    if is_head and len(line) <= MAX_LABEL_CHARS and _HEAD_LINE.match(line):
+        return True
+    if len(line) > MAX_PROMPT_CHARS or line.startswith(QUOTE_MARKS):
+        return False
+    return bool(_PROMPT_LINE.match(line) or _PICTURE_LINE.match(line))
+
+
+def _heads_a_tail(line: str) -> bool:
+    key = plain_key(line)
+    return bool(_TAIL_HEADING.fullmatch(key) or _COMMENT_HEADING.fullmatch(key))
+
+
+def _is_headline_key(key: str) -> bool:
+    return len(key.split()) >= MIN_HEADLINE_WORDS or (not key.isascii() and len(key) >= MIN_HEADLINE_LETTERS)
+
+
+def _parted_at_sentence(line: str, phrase: str) -> tuple[str, str]:
+    """The line up to the sentence (or bracket) that holds ``phrase``, and that sentence with all after it."""
+    place = line.rindex(phrase)
+    starts = [match.end() for match in _SENTENCE_END.finditer(line, 0, place)]
+    bracket = line.rfind("(", 0, place)
+    start = max([*starts[-1:], bracket if bracket >= 0 else 0, 0])
+    return line[:start].rstrip(), line[start:].strip()
