@@ -1,0 +1,610 @@
+"""An article out of a page: its text without the sidebars, and for each fact the witness that is trusted most.
+
+Flags are words: ``syndicated`` (the desk says that the text came over a wire), ``future-date`` (a witness named a
+day to come and was not believed), ``simple-text`` (the page is too large to be weighed; all its paragraphs were
+taken), ``json-ld-text`` (the text stands only in the page's JSON-LD), ``feed-text`` (the feed's own text stands in for
+the page).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice, product
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from lxml.etree import LxmlError, iterwalk
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from pipeline.core.characters import clean, one_line, plain_text
+from pipeline.core.dates import read_moment
+from pipeline.core.errors import BadUrl, Unreadable
+from pipeline.core.model import Article, Dateline, Entry, Moment, Precision, Source, Surroundings
+from pipeline.core.pages import Page
+from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
+from pipeline.core.urls import host_of, registrable_domain, same_site
+
+SYNDICATED: Final = "syndicated"
+FUTURE_DATE: Final = "future-date"
+SIMPLE_TEXT: Final = "simple-text"
+JSON_LD_TEXT: Final = "json-ld-text"
+FEED_TEXT: Final = "feed-text"
+
+MAX_TEXT_CHARS: Final = 500_000  # a long feature has 60,000; what is longer is a log or an attack
+MAX_TITLE_CHARS: Final = 500
+MAX_NAME_CHARS: Final = 80
+MAX_ELEMENTS: Final = 30_000  # the largest of 700 real pages has 24,000; 300,000 cost trafilatura 7 s
+MIN_TEXT_CHARS: Final = 60  # less is a label or an error message, not a report
+MIN_FEED_TEXT_CHARS: Final = 500  # a summary has one to three sentences; a brief wire item has some 600 letters
+
+TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
+AUTHOR_META: Final = (
+    # In the order of how often a person stands there and nothing else.
+    "author",
+    "article:author",
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.creator.name",
+    "byl",
+    "twitter:data1",
+)
+DATE_META: Final = (
+    # "Published" before mere "date", which some systems fill with the day of the last change.
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "cxenseparse:recs:publishtime",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "pubdate",
+    "pub_date",
+    "originalpublicationdate",
+    "date_published",
+    "datecreated",
+    "date",
+)
+
+NOT_PERSONS: Final = (
+    # Whole words; who signs so is a desk, a system or nobody.
+    (r"staff|editors?|editorial|desk|bureau|team|newsroom|redaktion|redacción|rédaction|correspondents?", "a desk"),
+    (r"reporters?|writers?|admin(?:istrator)?|webmaster|contributors?|guest|unknown|anonymous|author", "a role"),
+    (r"news|agency|agencies|agencias|wires?|press|media|times|post|magazine|journal|radio|tv|network", "an outlet"),
+    (r"reuters|afp|ap|xinhua|bloomberg|dpa|efe|pti|ians|ani|tass|bbc|cnn", "an agency or a broadcaster"),
+    (r"inc|llc|ltd|gmbh|corp|university|institute|foundation|association|ministry|department", "an organisation"),
+    (r"http|https|www|com|org|net", "an address"),
+)
+
+AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
+MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
+NEAR_HEADLINE: Final = 4  # boxes around the h1; further out stand the times of other stories
+MAX_LABEL_CHARS: Final = 60
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|pub-?date|published|posted|timestamp)(?:$|[\s_-])|[a-z]Date(?:$|[\s_A-Z-])"
+)
+_DATE_LABEL = re.compile(r"^(?:first )?(?:published|posted|date)(?: on| at)?\s*:?\s*", re.IGNORECASE)
+_TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*)")
+_NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
+_BYLINE_START = re.compile(r"^\s*(?:by|von|por|par|di|written by|words by|story by|text)\b[:\s]+", re.IGNORECASE)
+_NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
+
+DATELINE_FORMS: Final = (
+    # An agency's own line at the head of a text; the groups are place, date and agency.
+    (
+        r"(?P<place>{place}),? (?P<date>{day}),? ?[(\[/](?P<agency>{agency})[)\]/]\s*(?:--?|[–—:])",
+        "BEIJING, Feb 11 (Reuters) -",
+    ),
+    (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\s*(?:--?|[–—:])", "BERLIN (dpa) -"),
+    (r"(?P<place>{place}),? (?P<date>{day})\.? /(?P<agency>{agency})/\.?", "MOSCOW, February 11. /TASS/."),
+    (r"[(\[](?P<agency>{agency})[)\]]\s*(?:--?|[–—])\s*(?P<place>{capitals}),?", "(ANSA) - ROMA,"),
+    (r"(?P<place>{capitals}),? (?P<date>{day})\s*(?:--|[-–—](?= ))", "BEIJING, Feb 11 -"),
+    (r"(?P<place>{capitals})\s*(?:--|[-–—](?= ))", "BEIJING – (after the agency was taken off)"),
+    (
+        r"(?P<agency>新华社|中新社|法新社|路透社|美联社|共同社)(?P<place>\w{{1,12}}?)(?P<date>\d{{1,2}}月\d{{1,2}}日)(?:电|讯)",
+        "新华社北京2月11日电",
+    ),
+)
+DATELINE_LINES: Final = 3  # a standfirst and a caption may stand above it
+MAX_DATELINE_CHARS: Final = 160
+_DATELINE_PARTS: Final = {
+    "capitals": r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Z.'’-]+){0,3}",
+    "place": r"[A-Z][\w.'’-]+(?:[ ,/]+[A-Z\[][\w.'’\]-]*){0,4}",
+    "day": r"(?:\d{1,2}\.? [A-Za-zéû]{3,10}|[A-Z][a-zéû]{2,9}\.? \d{1,2})(?:,? \d{4})?",
+    "agency": r"[A-Z][\w./ -]{1,30}|dpa(?:[-/]\w+)?|epd|sda|ats|vaz",
+}
+_DATELINES: Final = tuple(re.compile(form.format(**_DATELINE_PARTS)) for form, _ in DATELINE_FORMS)
+
+CREDIT_AGENCIES: Final = (
+    "REUTERS|Reuters|AFP|AP|BLOOMBERG|Bloomberg|XINHUA|Xinhua|DPA|dpa|PTI|IANS|ANI|UNI|EFE|ANSA|TASS|KYODO|Kyodo|JIJI"
+    "|YONHAP|Yonhap|BERNAMA|Bernama|ANTARA|Antara|CNA|VNA|APA|SDA|ANP|TT|NTB|UPI|ANADOLU|AA|DPA/AFP|AFP-JIJI|NYTIMES"
+)
+CREDIT_FORMS: Final = (
+    # At the very end of the text, after a full stop: the house styles that print the agency so.
+    (r"(?P<credit>{names})\.?", "... escalates efforts. REUTERS"),
+    (r"(?:--?|[–—])\s?(?P<credit>{names})\.?", "... he said. -- Bernama"),
+    (r"[(\[/](?P<credit>{names})[)\]/]\.?", "... he said. (ANI)"),
+    (r"(?P<credit>PTI(?: [A-Z]{{2,4}}){{1,6}})", "... he said. PTI KJV ZH"),
+    (r"(?P<credit>\(Reporting by [^()]{{3,200}}\))", "(Reporting by A; Editing by B)"),
+)
+_CREDITS: Final = tuple(
+    re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?。][\"”’')])|^)\s*{form.format(names=CREDIT_AGENCIES)}\s*$")
+    for form, _ in CREDIT_FORMS
+)
+
+NOT_PLACES: Final = frozenset(
+    {"UPDATE", "BREAKING", "WATCH", "ANALYSIS", "EXCLUSIVE", "OPINION", "VIDEO", "LIVE", "FACT CHECK"}
+)
+"""Labels in capitals before a dash, where a place would stand."""
+
+LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
+"""What trafilatura and the libraries under it are known to raise over broken trees."""
+
+FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
+DETECT_CHARS: Final = 1_000  # py3langid's cost grows with the text, its certainty hardly
+BLOCK_TAGS: Final = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figcaption"}
+    | {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+)
+UNSEEN_TAGS: Final = frozenset(
+    {"head", "script", "style", "noscript", "template", "svg", "figcaption", "button", "select"}
+)
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+SCRIPTS: Final = (
+    # Letters that only these languages write, in the order of asking: Japanese and Korean texts hold Han as well.
+    ("ja", re.compile(r"[\u3041-\u30ff]"), 0.05),
+    ("ko", re.compile(r"[\uac00-\ud7af]"), 0.2),
+    ("zh", _HAN, 0.2),
+    ("th", re.compile(r"[\u0e01-\u0e5b]"), 0.3),
+    ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
+    ("he", re.compile(r"[\u0590-\u05ff]"), 0.3),
+)
+"""Language, its letters, and the share of all letters from which on the text is in it."""
+
+FAMILIES: Final = (
+    # Where several languages share a script: a declared language outside the family is not believed.
+    (
+        re.compile(r"[\u0400-\u04ff]"),
+        frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "uz"}),
+    ),
+    (re.compile(r"[\u0600-\u06ff]"), frozenset({"ar", "fa", "ur", "ps", "ku", "ug", "sd"})),
+    (re.compile(r"[\u0900-\u097f]"), frozenset({"hi", "mr", "ne", "sa"})),
+)
+FAMILY_SHARE: Final = 0.4
+OTHER_SCRIPT_LANGUAGES: Final = frozenset(
+    {language for language, _, _ in SCRIPTS} | {language for _, family in FAMILIES for language in family}
+) - {"sr", "kk", "ky", "mn", "uz", "ku", "tt"}  # these are written in Latin letters too
+LANGUAGE_NAMES: Final = {"in": "id", "iw": "he", "ji": "yi", "cn": "zh", "jp": "ja", "kr": "ko", "ua": "uk", "gr": "el"}
+"""Withdrawn codes of ISO 639-1, and countries that templates write for languages."""
+
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d{1,2})[/-](\d{1,2})|(\d\d)(\d\d))(?=[/_.-]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The text of an article after everything that is not prose was taken out, and what was learnt from that."""
+
+    text: str
+    dateline: Dateline | None
+    credit: str | None
+    flags: tuple[str, ...]
+
+
+def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Article:
+    """The article of ``page``; ``entry`` is the feed's witness of it, or None for a page that stands alone.
+
+    Paragraphs of ``text`` are parted by ``\\n``. Raises Unreadable where the page holds no text.
+    """
+    source = _source(page, around)
+    title = _title(page, entry, source)
+    body = _body(*_extracted(page), title=title, around=around)
+    if _told_chars(body.text) < MIN_TEXT_CHARS:
+        raise Unreadable(
+            f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
+            "only the feed's own words can be kept"
+        )
+    published, witness, doubts = _published(page, entry)
+    return Article(
+        url=page.url,
+        canonical_url=page.canonical_url,
+        source=source,
+        title=title,
+        authors=_authors(page, entry, source),
+        text=body.text,
+        language=_language(body.text, _stated_languages(page, entry, around)),
+        published=published,
+        published_witness=witness,
+        dateline=body.dateline,
+        credit=body.credit,
+        flags=body.flags + doubts,
+    )
+
+
+def entry_article(entry: Entry, around: Surroundings) -> Article:
+    """The article that the feed itself holds, with the flag ``feed-text``; for a page that is not to be had.
+
+    Raises Unreadable where the entry has no link, or offers less than MIN_FEED_TEXT_CHARS of text.
+    """
+    if entry.url is None:
+        raise Unreadable(f"the feed entry {entry.title or entry.guid or ''!r} has no link, so no article can be named")
+    markup = max(entry.content or "", entry.summary or "", key=len)
+    lines = list(_block_lines(_parsed_fragment(markup))) if markup.strip() else []
+    body = _body(lines, (FEED_TEXT,), title=entry.title, around=around)
+    if _told_chars(body.text) < MIN_FEED_TEXT_CHARS:
+        raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
+    published = entry.published
+    return Article(
+        url=entry.url,
+        canonical_url=None,
+        source=_feed_source(entry.url, around) or _host_source(entry.url),
+        title=one_line(entry.title, MAX_TITLE_CHARS) or None if entry.title else None,
+        authors=_persons(entry.authors, ()),
+        text=body.text,
+        language=_language(body.text, _known((entry.language, around.feed_language))),
+        published=published,
+        published_witness="feed" if published else None,
+        dateline=body.dateline,
+        credit=body.credit,
+        flags=body.flags,
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- text
+
+
+def _extracted(page: Page) -> tuple[list[str], tuple[str, ...]]:
+    """The lines of the main text and the flag of the way that gave them, the best way first."""
+    if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
+        return [line for line in _block_lines(page.tree) if len(line) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
+    lines = _main_text(without_sidebars(page.tree)) or _main_text(page.tree)
+    declared = page.declared.markup.body if page.declared.markup else None
+    if sum(map(len, lines)) < MIN_TEXT_CHARS and declared:
+        return [line for line in map(str.strip, plain_text(declared).splitlines()) if line], (JSON_LD_TEXT,)
+    return lines, ()
+
+
+def _main_text(tree: HtmlElement) -> list[str]:
+    try:
+        # Comments off, always: with them 6 of 100 known pages came out right, without them all.
+        document = bare_extraction(tree, include_comments=False, include_tables=True)
+    except LIBRARY_FAULTS:
+        return []
+    text = document.text if isinstance(document, Document) else None
+    return [line for line in map(str.strip, (text or "").splitlines()) if line]
+
+
+def _body(lines: Iterable[str], flags: tuple[str, ...], *, title: str | None, around: Surroundings) -> _Body:
+    kept, disclaimers = story_lines(lines, title=title, sibling_headlines=around.sibling_headlines)
+    credit = _take_credit(kept)
+    text = clean("\n".join(kept), MAX_TEXT_CHARS).strip()
+    return _Body(text, _dateline(text), credit, flags + ((SYNDICATED,) if disclaimers else ()))
+
+
+def _take_credit(lines: list[str]) -> str | None:
+    """Take the agency's token off the end of the last line (and the line, where nothing else stands in it)."""
+    for form in _CREDITS:
+        found = form.search(lines[-1][-300:]) if lines else None
+        if found:
+            rest = lines[-1][: len(lines[-1]) - len(found.group())].rstrip()
+            lines[-1:] = [rest] if rest else []
+            return one_line(found["credit"], MAX_NAME_CHARS * 3)
+    return None
+
+
+def _dateline(text: str) -> Dateline | None:
+    for line, form in product(text.split("\n", DATELINE_LINES)[:DATELINE_LINES], _DATELINES):
+        found = form.match(line[:MAX_DATELINE_CHARS])
+        if found:
+            parts = found.groupdict()
+            place = parts.get("place")
+            if place in NOT_PLACES:
+                return None
+            return Dateline(
+                place.title() if place and place.isupper() else place, parts.get("date"), parts.get("agency")
+            )
+    return None
+
+
+def _told_chars(text: str) -> int:
+    """The length of ``text`` in Latin letters: a Han character says what some three of them do."""
+    return len(text) + 2 * len(_HAN.findall(text))
+
+
+def _parsed_fragment(markup: str) -> HtmlElement:
+    try:
+        return document_fromstring(f"<html><body>{markup}</body></html>", parser=HTMLParser(remove_comments=True))
+    except (LxmlError, ValueError, AssertionError):
+        return document_fromstring("<html><body></body></html>")
+
+
+def _block_lines(tree: HtmlElement) -> Iterator[str]:
+    """The text of each block in document order, without weighing: for feed texts and for pages too large to weigh."""
+    line: list[str] = []
+    for event, element in iterwalk(tree, events=("start", "end")):
+        is_break = element.tag in BLOCK_TAGS or element.tag == "br"
+        if is_break and line:
+            text = " ".join("".join(line).split())
+            line = []
+            if text:
+                yield text
+        piece = element.text if event == "start" else element.tail
+        seen = event == "end" or element.tag not in UNSEEN_TAGS
+        if piece and seen:
+            line.append(piece)
+    if text := " ".join("".join(line).split()):
+        yield text
+
+
+# ------------------------------------------------------------------------------------------------------- title
+
+
+def _title(page: Page, entry: Entry | None, source: Source) -> str | None:
+    """The headline: an h1 that another witness confirms, else what the head declares, without the site's name."""
+    site_keys = {plain_key(name) for name in (source.name, source.domain, *page.declared.meta.get("og:site_name", ()))}
+    markup = page.declared.markup
+    stated = [markup.headline if markup else None, *(page.declared.first(name) for name in TITLE_META)]
+    declared = [_without_site(text, site_keys) for text in _known(stated)]
+    title_tag = _without_site(page.declared.title_tag or "", site_keys, guess=True)
+    fed = one_line(entry.title, MAX_TITLE_CHARS) if entry and entry.title else ""
+    witnesses = [plain_key(text) for text in (*declared, title_tag, fed) if text]
+    headings = [one_line(h1.text_content(), MAX_TITLE_CHARS + 1) for h1 in page.tree.iter("h1")][:10]
+    headings = [text for text in headings if 0 < len(text) <= MAX_TITLE_CHARS and plain_key(text) not in site_keys]
+    confirmed = [text for text in headings if any(_agree(plain_key(text), witness) for witness in witnesses)]
+    choice = next(iter((*confirmed, *declared, fed, title_tag, *headings[:1])), "")
+    return one_line(choice or fed or title_tag, MAX_TITLE_CHARS) or None
+
+
+def _agree(key: str, witness: str) -> bool:
+    """Do two headlines say the same: most words shared, or one the longer form of the other?"""
+    if not key or not witness:
+        return False
+    words, other = set(key.split()), set(witness.split())
+    if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
+        return True
+    return len(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
+
+
+def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:
+    """``title`` without "| Site" at its end (or "Site:" at its start).
+
+    With ``guess`` the last part goes also where the site's name is not known: the form of ``<title>`` is
+    always headline first, but only a bar or a spaced dash parts it.
+    """
+    parts = _TITLE_PARTS.split(title)
+    if len(parts) < 3:
+        return title
+    if plain_key(parts[-1]) in site_keys or (guess and _is_site_part(parts)):
+        return _without_site("".join(parts[:-2]), site_keys)
+    if plain_key(parts[0]) in site_keys:
+        return "".join(parts[2:])
+    return title
+
+
+def _is_site_part(parts: list[str]) -> bool:
+    rest = plain_key("".join(parts[:-2]))
+    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or len(rest) >= 20)
+
+
+# ----------------------------------------------------------------------------------------------------- authors
+
+
+def _authors(page: Page, entry: Entry | None, source: Source) -> tuple[str, ...]:
+    """Persons only, from the first witness that names any: JSON-LD, meta, the byline's mark-up, the feed."""
+    outlets = {plain_key(name) for name in (source.name, source.domain, *page.declared.meta.get("og:site_name", ()))}
+    markup = page.declared.markup
+    signed = tuple(author.name for author in markup.authors if author.name) if markup else ()
+    witnesses = (
+        signed,
+        *(page.declared.meta.get(name, ()) for name in AUTHOR_META),
+        _marked_authors(page.tree),
+        entry.authors if entry else (),
+    )
+    return next(filter(None, (_persons(names, outlets) for names in witnesses)), ())
+
+
+def _marked_authors(tree: HtmlElement) -> tuple[str, ...]:
+    marked = (el for el in tree.iter("a", "span", "div", "p", "address") if _is_author_mark(el))
+    return tuple(one_line(el.text_content(), 200) for el in islice(marked, 5))
+
+
+def _is_author_mark(element: HtmlElement) -> bool:
+    return "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split()
+
+
+def _persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
+    """The persons among ``names``, each once, without "By", addresses and roles."""
+    known = set(outlets)
+    found: dict[str, str] = {}
+    for name in names:
+        text = _BYLINE_START.sub("", plain_text(name))
+        for part in _NAME_PARTS.split(text):
+            person = _BYLINE_START.sub("", one_line(part, MAX_NAME_CHARS + 1)).strip(" .,;:|-–—")
+            key = plain_key(person)
+            if key and key not in known and _is_person(person):
+                found.setdefault(key, person.title() if person.isupper() and len(person) > 4 else person)
+    return tuple(found.values())
+
+
+def _is_person(name: str) -> bool:
+    if len(name) > MAX_NAME_CHARS or any(char.isdigit() or char in "@/<>{}=" for char in name):
+        return False
+    words = name.split()
+    is_name = 2 <= len(words) <= 5 if name.isascii() else len(words) <= 5
+    return is_name and not _NOT_PERSON.search(name)
+
+
+# ------------------------------------------------------------------------------------------------------ source
+
+
+def _source(page: Page, around: Surroundings) -> Source:
+    """Who published: JSON-LD, og:site_name, the subscriber's or feed's name for its own site, else the host."""
+    titles = {plain_key(text) for text in (page.declared.title_tag, page.declared.first("og:title")) if text}
+    publisher = page.declared.markup.publisher if page.declared.markup else None
+    named = ((publisher.name if publisher else None, "json-ld"), (page.declared.first("og:site_name"), "og:site_name"))
+    for name, witness in named:
+        if name and _is_outlet_name(name, titles):
+            return Source(one_line(name, MAX_NAME_CHARS), registrable_domain(page.url), witness)
+    return _feed_source(page.url, around) or _host_source(page.url)
+
+
+def _feed_source(url: str, around: Surroundings) -> Source | None:
+    """The feed's word for the outlet, where both are of one site: a collection names itself, not its sources."""
+    home = around.feed_site_url or around.feed_url
+    if not home or not _is_same_site(home, url):
+        return None
+    for name, witness in ((around.feed_source, "subscription"), (around.feed_title, "feed")):
+        if name and _is_outlet_name(name, set()):
+            return Source(one_line(name, MAX_NAME_CHARS), registrable_domain(url), witness)
+    return None
+
+
+def _host_source(url: str) -> Source:
+    return Source(host_of(url).removeprefix("www."), registrable_domain(url), "host")
+
+
+def _is_outlet_name(name: str, titles: set[str]) -> bool:
+    key = plain_key(name)
+    return bool(key) and len(name) <= MAX_NAME_CHARS and "://" not in name and "{" not in name and key not in titles
+
+
+def _is_same_site(a: str, b: str) -> bool:
+    try:
+        return same_site(a, b)
+    except BadUrl:
+        return False
+
+
+# -------------------------------------------------------------------------------------------------------- date
+
+
+def _published(page: Page, entry: Entry | None) -> tuple[Moment | None, str | None, tuple[str, ...]]:
+    """The date of publication, its witness, and a flag where a witness was not believed.
+
+    The page's own statement stands also where it is a day and the feed adds a time: a feed's time is often that
+    of its own making. Body text is never searched: a date in a sentence is the story's.
+    """
+    doubts: tuple[str, ...] = ()
+    for moment, witness in _stated_dates(page, entry):
+        if moment.at > page.fetched_at + FUTURE:
+            doubts = (FUTURE_DATE,)
+        else:
+            return moment, witness, doubts
+    return None, None, doubts
+
+
+def _stated_dates(page: Page, entry: Entry | None) -> Iterator[tuple[Moment, str]]:
+    """Every date that a witness states, the most trusted witness first."""
+    texts = [(page.declared.markup.published if page.declared.markup else None, "json-ld")]
+    texts += [(page.declared.first(name), "meta") for name in DATE_META]
+    for text, witness in texts:
+        moment = read_moment(text) if text else None
+        if moment:
+            yield moment, witness
+    if entry and entry.published:
+        yield entry.published, "feed"
+    for text in _headline_times(page.tree):
+        moment = read_moment(text)
+        if moment:
+            yield moment, "time"
+    moment = _url_date(page.url)
+    if moment:
+        yield moment, "url"
+
+
+def _headline_times(tree: HtmlElement) -> Iterator[str]:
+    """``datetime`` of time elements marked as the publication's, then of the first one near the headline."""
+    for element in tree.iter("time", "span", "abbr", "p", "div"):
+        if "datePublished" in (element.get("itemprop") or "") or (
+            element.tag == "time" and element.get("pubdate") is not None
+        ):
+            yield element.get("datetime") or element.get("content") or one_line(element.text_content(), 100)
+    headline = next(tree.iter("h1"), None)
+    for box in islice(headline.iterancestors(), NEAR_HEADLINE) if headline is not None else ():
+        near = box.find(".//time[@datetime]")
+        if near is not None:
+            yield near.get("datetime")
+            return
+        yield from islice(_date_boxes(box), 3)
+
+
+def _date_boxes(box: HtmlElement) -> Iterator[str]:
+    """The whole text of elements whose class says that they hold a date."""
+    for element in box.iter("time", "span", "p", "div"):
+        if _DATE_CLASS.search(element.get("class") or ""):
+            text = one_line(element.text_content(), MAX_LABEL_CHARS + 1)
+            if text and len(text) <= MAX_LABEL_CHARS:
+                yield _DATE_LABEL.sub("", text)
+
+
+def _url_date(url: str) -> Moment | None:
+    found = _URL_DATE.search(unquote(urlsplit(url).path))
+    if not found:
+        return None
+    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
+    try:
+        return Moment(datetime(int(year), int(month), int(day), tzinfo=UTC), Precision.DAY)
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------------------------------------------- language
+
+
+def _stated_languages(page: Page, entry: Entry | None, around: Surroundings) -> list[str]:
+    markup = page.declared.markup
+    stated = (page.language, page.declared.first("og:locale"), markup.language if markup else None)
+    page_said = _known(stated)
+    return page_said or _known((entry.language if entry else None, around.feed_language))
+
+
+def _language(text: str, stated: Iterable[str]) -> str | None:
+    """ISO 639-1 code: the script where it decides, the declarations where they agree, else a look at the text."""
+    sample = text[:DETECT_CHARS]
+    letters = sum(char.isalpha() for char in sample) or 1
+    for language, script, share in SCRIPTS:
+        if len(script.findall(sample)) >= share * letters:
+            return language
+    declared = [code for code in dict.fromkeys(map(_language_code, stated)) if code]
+    family = next((langs for script, langs in FAMILIES if len(script.findall(sample)) >= FAMILY_SHARE * letters), None)
+    believable = [code for code in declared if (code in family if family else code not in OTHER_SCRIPT_LANGUAGES)]
+    if len(believable) == 1:
+        return believable[0]
+    return _detected(sample) if sample else None
+
+
+def _language_code(stated: str) -> str | None:
+    code = re.split(r"[-_,; ]", stated.strip().lower())[0]
+    code = LANGUAGE_NAMES.get(code, code)
+    return code if re.fullmatch(r"[a-z]{2,3}", code) and code not in {"und", "mul", "zxx"} else None
+
+
+def _detected(sample: str) -> str | None:
+    # Imported where it is needed: its model takes memory, and most pages declare their language.
+    import py3langid
+
+    return str(py3langid.classify(sample)[0])
+
+
+def _known(values: Iterable[str | None]) -> list[str]:
+    return [value for value in values if value]

@@ -1,0 +1,55 @@
+"""One page read in one call: its article, the edges that it declares itself, and the spellings of its address.
+
+A worker process runs ``read_page`` (or ``read_entry``) over bytes and values and sends a value back; nothing here
+knows of files, clocks or networks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.core.articles import entry_article, extract_article
+from pipeline.core.model import Entry, Reading, Reply, Surroundings
+from pipeline.core.origins.declared import declared_edges
+from pipeline.core.pages import Page, parse_page
+
+RULES: Final = "1"
+"""Version of the rules; a stored page read by older ones may be read again."""
+
+
+def read_page(reply: Reply, entry: Entry | None, around: Surroundings) -> Reading:
+    """Read the page in ``reply``; ``entry`` is what the feed says of it, or None.
+
+    Raises Unreadable where the bytes are no page or the page holds no article.
+    """
+    page = parse_page(reply)
+    article = extract_article(page, entry, around)
+    return Reading(
+        article=article,
+        edges=declared_edges(page, entry, article),
+        urls=_spellings(reply, entry, page),
+        rules=RULES,
+    )
+
+
+def read_entry(entry: Entry, around: Surroundings) -> Reading:
+    """Read the feed's own full text, where the page is not to be had; the article has the flag ``feed-text``.
+
+    Raises Unreadable where the feed has only a summary, or no link to name the article by.
+    """
+    article = entry_article(entry, around)
+    return Reading(
+        article=article, edges=declared_edges(None, entry, article), urls=((article.url, "entry"),), rules=RULES
+    )
+
+
+def _spellings(reply: Reply, entry: Entry | None, page: Page) -> tuple[tuple[str, str], ...]:
+    spelt = [(entry.url, "entry")] if entry and entry.url else []
+    spelt += [(hop.url, "hop") for hop in reply.hops]
+    spelt.append((reply.final_url, "final"))
+    if page.canonical_url:
+        spelt.append((page.canonical_url, "canonical"))
+    seen: dict[str, str] = {}
+    for url, role in spelt:
+        seen.setdefault(url, role)
+    return tuple(seen.items())
