@@ -1,0 +1,174 @@
+"""The screens: they fit 80 columns, speak in words, and let no page move the cursor."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+from pipeline.screens import article_page, articles_table, cycle_line, feeds_table, how_far, said, when
+
+
+def drawn(what: RenderableType, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    console.print(what)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def article(**changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": 7,
+        "url": "http://ledger.example/a",
+        "canonical_url": None,
+        "source": {
+            "name": "The Quayside Ledger of the Northern Ports",
+            "domain": "ledger.example",
+            "witness": "json-ld",
+        },
+        "title": "Harbour council votes to slow every ship in the strait, whatever its flag or its cargo may be",
+        "authors": ["Ana Ruiz"],
+        "text": "First paragraph.\nSecond paragraph.",
+        "language": "en",
+        "published_at": "2026-02-11T04:00:00Z",
+        "published_precision": "minute",
+        "published_witness": "feed",
+        "first_seen_at": "2026-02-11T05:00:00Z",
+        "updated_at": "2026-02-11T05:00:00Z",
+        "feeds": ["http://ledger.example/feed"],
+        "found_by": [{"by": "feed", "url": "http://ledger.example/feed", "at": "2026-02-11T05:00:00Z"}],
+        "dateline": {"place": "Almery", "date": "Feb 11", "agency": "Meridian Wire"},
+        "credit": "Meridian Wire",
+        "genre": None,
+        "flags": ["feed-text"],
+        "revisions": [{"seen_at": "2026-02-11T05:00:00Z", "title": "Old", "text": "First paragraph.\nGone line."}],
+        "edges": [
+            {
+                "article_url": "http://ledger.example/a",
+                "relation": "copy_of",
+                "target_url": None,
+                "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
+                "external_name": "Meridian Wire",
+                "confidence": 0.9,
+                "evidence": ["credit_line"],
+                "evidence_detail": [{"kind": "credit_line", "where": "tail", "excerpt": "MERIDIAN WIRE"}],
+                "method": "declared/1",
+            }
+        ],
+    }
+    return row | changes
+
+
+def feed(**changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": 1,
+        "url": "http://ledger.example/a-rather-long-path/to-the-feed-of-the-quayside-ledger/rss.xml?section=world",
+        "title": "Ledger",
+        "source": "The Quayside Ledger",
+        "state": "error",
+        "error": {
+            "kind": "http-503",
+            "message": "503 from ledger.example",
+            "since": "2026-02-11T04:00:00Z",
+            "count": 3,
+        },
+        "last_polled_at": "2026-02-11T11:00:00Z",
+        "last_success_at": "2026-02-11T03:00:00Z",
+        "next_poll_at": "2026-02-11T12:30:00Z",
+        "next_poll_reason": "failed 3 times",
+        "interval_s": 3600,
+        "loss": {"since": "2026-02-10T00:00:00Z", "count": 2},
+        "tags": [],
+        "entries": 3,
+        "articles": 2,
+    }
+    return row | changes
+
+
+@pytest.mark.parametrize("screen", ["articles", "feeds", "article"])
+def test_every_screen_fits_80_columns(now: datetime, screen: str) -> None:
+    text = drawn(
+        {
+            "articles": articles_table([article()]),
+            "feeds": feeds_table([feed()], now),
+            "article": article_page(article()),
+        }[screen]
+    )
+    assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_an_article_shows_its_source_its_date_and_whose_report_it_is() -> None:
+    text = drawn(articles_table([article()]), 120)
+    assert "2026-02-11 04:00" in text
+    assert "The Quayside Ledger" in text
+    assert "copy of Meridian Wire" in text
+    assert "credit_line, 0.90" in text
+
+
+def test_a_day_that_is_all_we_know_is_shown_without_an_hour() -> None:
+    text = drawn(articles_table([article(published_precision="day")]))
+    assert "2026-02-11 " in text
+    assert "04:00" not in text
+
+
+def test_an_undated_article_says_so() -> None:
+    assert "undated" in drawn(articles_table([article(published_at=None, published_precision=None)]))
+
+
+def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> None:
+    text = drawn(article_page(article()), 120)
+    assert "credit_line in tail: MERIDIAN WIRE" in text
+    assert "- Gone line." in text
+    assert "First paragraph." in text
+    assert "from feed" in text
+
+
+def test_a_failing_feed_says_what_and_since_when(now: datetime) -> None:
+    text = " ".join(drawn(feeds_table([feed()], now)).split())
+    assert "503 from ledger" in text
+    assert "since 2026-02-11 04:00, 3 times" in text
+    assert "in 30 min" in text
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\u202egnp.exe", "\x07", "\x9b31m"])
+def test_words_of_the_world_cannot_move_the_cursor(hostile: str) -> None:
+    plain = said(f"a{hostile}b").plain
+    assert plain[0] == "a"
+    assert plain[-1] == "b"
+    assert all(character.isprintable() for character in plain)
+    assert "\u202e" not in plain
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (None, "never"),
+        ("2026-02-11T12:00:10Z", "now"),
+        ("2026-02-11T12:25:00Z", "in 25 min"),
+        ("2026-02-11T09:00:00Z", "3 h ago"),
+        ("2026-02-08T12:00:00Z", "3 d ago"),
+    ],
+)
+def test_distances_in_time_are_said_in_one_unit(now: datetime, moment: str | None, words: str) -> None:
+    assert how_far(moment, now) == words
+
+
+def test_a_time_that_is_not_known_is_left_empty() -> None:
+    assert when(None) == ""
+
+
+def test_a_cycle_is_told_in_a_sentence() -> None:
+    counts = {
+        ("poll", "news"): 1,
+        ("poll", "unchanged"): 2,
+        ("poll", "failed"): 1,
+        ("page", "new"): 5,
+        ("page", "failed"): 1,
+        ("page", "feed-text"): 1,
+    }
+    assert cycle_line(counts, 3) == (
+        "Polled 4 feeds on 3 hosts: 2 unchanged, 1 failed. "
+        "5 new articles, 0 edited, 1 page not to be had (1 kept with the feed's own text)."
+    )
