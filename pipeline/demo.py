@@ -128,9 +128,7 @@ def main() -> None:
     """Serve the newsroom until Ctrl-C, for a look at it with a browser."""
     try:
         with Newsroom(now=datetime.now(UTC)) as newsroom:
-            print(
-                f"The newsroom is open. Set {newsroom.proxy_url} as HTTP proxy, then visit any of its feeds or sites:"
-            )
+            print(f"The newsroom is open. Set {newsroom.proxy_url} as HTTP proxy, then visit a feed or its site:")
             for feed in newsroom.feeds:
                 print(f"  {feed.url}  ({feed.source or 'publisher not stated'}; {', '.join(feed.tags)})")
             print("Ctrl-C closes it.", flush=True)
@@ -191,7 +189,7 @@ class _Story:
     path: str
     title: str
     summary: str
-    text: str
+    text: str = ""
     hours_ago: float
     updated_hours_ago: float
     event_hours_ago: float
@@ -372,13 +370,11 @@ def _words(site: _Site, story: _Story, now: datetime) -> dict[str, str]:
         "updated_iso": _before(now, story.updated_hours_ago).astimezone(zone).isoformat(),
     }
     paragraphs = [_paragraph(part) for part in re.split(r"\n\s*\n", text)]
-    body = "\n".join(paragraphs)
     words = {name: escape(value) for name, value in plain.items()}
     words |= {f"{name}_json": _json(value) for name, value in plain.items()}
-    words |= {"body": body, "body_escaped": escape(body), "body_json": _json(body)}
     # Outlets break a story after its second paragraph: that is where their prompts and players stand.
     words |= {"opening": "\n".join(paragraphs[:2]), "rest": "\n".join(paragraphs[2:])}
-    words |= {"json_ld": story.json_ld, "entry_markup": story.entry_markup}
+    words |= {"body": "\n".join(paragraphs), "json_ld": story.json_ld, "entry_markup": story.entry_markup}
     words["figure"] = Template(site.figure).substitute(words) if story.photo_caption else ""
     return words | _about(site)
 
