@@ -35,7 +35,7 @@ def subscribe(world: World, folder: Path) -> None:
     settings = SETTINGS.format(store=folder / "dateline.db", proxy_url=world.proxy_url, processes=EXTRACTION_PROCESSES)
     (folder / "dateline.toml").write_text(settings)
     (folder / "feeds.txt").write_text("\n".join(world.feeds))
-    _dateline(folder, "feeds", "import", "feeds.txt", "--no-check")
+    _dateline(folder, "feeds", "import", "feeds.txt")
 
 
 def poll_once(folder: Path) -> Measure:
