@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -19,7 +20,7 @@ import aiohttp
 from pipeline.core.errors import BadRedirect, BadReply, Refused, Slow, TooLarge
 from pipeline.core.model import Hop, Reply, Request, Validators, Want
 from pipeline.fetch.courtesy import Courtesy
-from pipeline.fetch.guard import Refusal, forbidden, guarded_sockets, literal_address, networks, refusals
+from pipeline.fetch.guard import Refusal, forbidden, guarded_sockets, networks, refusals
 from pipeline.fetch.headers import ACCEPT, conditional, retry_moment, validators_in
 from pipeline.fetch.names import Names
 from pipeline.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_HOPS, Robots
@@ -67,7 +68,7 @@ class Client:
         page_deadline_s: float = 20.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._allow = networks(allow_networks)
+        self._forbidden = lru_cache(maxsize=1024)(partial(forbidden, allow=networks(allow_networks)))
         self._proxy = proxy
         self._pause_s = pause_s
         self._bounds = {
@@ -94,7 +95,7 @@ class Client:
             resolver=self._names,
             ttl_dns_cache=NAMES_KEPT_S,
             # Behind a proxy nothing but the proxy is ever dialled, and its address is the operator's choice.
-            socket_factory=None if self._proxy else guarded_sockets(self._allow),
+            socket_factory=None if self._proxy else guarded_sockets(self._forbidden),
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -227,10 +228,10 @@ class Client:
         The guard would see it at connect time; but a proxy dials unseen, and the library turns the odd spellings down
         as bad URLs, without a word on where they lead.
         """
-        literal = literal_address(target.host)
-        reason = forbidden(literal, self._allow) if literal is not None else None
-        if literal is not None and reason is not None:
-            raise blocked(target, Refusal(literal, reason))
+        if target.literal is not None:
+            reason = self._forbidden(target.literal)
+            if reason is not None:
+                raise blocked(target, Refusal(target.literal, reason))
 
     def _raise_refused(self, status: int, retry_after: str | None, target: Target) -> NoReturn:
         after = retry_moment(retry_after, self._now())

@@ -126,8 +126,8 @@ def literal_address(host: str) -> str | None:
         return None
 
 
-def guarded_sockets(allow: Sequence[Network]) -> Callable[[AddressInfo], socket.socket]:
-    """A socket factory for the connector that makes no socket for a forbidden address.
+def guarded_sockets(reason_against: Callable[[str], str | None]) -> Callable[[AddressInfo], socket.socket]:
+    """A socket factory for the connector that makes no socket where ``reason_against`` (see ``forbidden``) has one.
 
     It raises AddressRefused instead, and leaves a Refusal in ``refusals`` of the calling context.
     """
@@ -135,7 +135,7 @@ def guarded_sockets(allow: Sequence[Network]) -> Callable[[AddressInfo], socket.
     def make(info: AddressInfo) -> socket.socket:
         family, kind, protocol, _, where = info
         address = str(where[0])
-        reason = forbidden(address, allow)
+        reason = reason_against(address)
         if reason is not None:
             refusals.get().append(Refusal(address, reason))
             raise AddressRefused("refused by the guard")

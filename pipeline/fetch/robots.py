@@ -98,11 +98,11 @@ class Robots:
         except BadRedirect:
             lines = ""  # RFC 9309 section 2.3.1.2: unavailable, so everything may be read
         except Refused as error:
-            if not error.asked:
-                raise
             # Section 2.3.1.3 lets everything be read after any 4xx; 429 is a host in trouble, as a 5xx is.
             if error.status < 500 and error.status != 429:
                 lines = ""
+            elif error.after is not None:
+                raise  # the host has named its moment, which is a better answer than a guess of ours
             else:
                 lines, because, fresh_for = None, f"answered {error.status}", CLOSED_FOR
         self._cached_chars += len(lines or "") - len(known.lines or "")

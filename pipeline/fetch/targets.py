@@ -11,6 +11,7 @@ from yarl import URL
 
 from pipeline.core.errors import BadRedirect, BadUrl
 from pipeline.core.urls import absolute, authority_of, fetchable, host_of, without_login
+from pipeline.fetch.guard import literal_address
 
 _PRINTABLE_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 
@@ -19,14 +20,15 @@ _PRINTABLE_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 class Target:
     """``url`` is without login; ``login`` is the Authorization header that the given URL asked for, or None.
 
-    ``origin`` is scheme and authority (``http://example.org:8080``), ``authority`` that without the scheme; ``dialled``
-    is ``url`` as the HTTP library takes it.
+    ``origin`` is scheme and authority (``http://example.org:8080``), ``authority`` that without the scheme; ``literal``
+    is the address that the host spells by itself, or None; ``dialled`` is ``url`` as the HTTP library takes it.
     """
 
     url: str
     origin: str
     authority: str
     host: str
+    literal: str | None
     dialled: URL
     login: str | None
 
@@ -40,7 +42,16 @@ def target_of(url: str) -> Target:
     scheme, _, rest = dialled.partition("://")
     userinfo, at, _ = rest.partition("/")[0].rpartition("@")
     login = f"Basic {b64encode(_credentials(userinfo)).decode()}" if at else None
-    return Target(bare, f"{scheme}://{authority}", authority, host_of(bare), URL(bare, encoded=True), login)
+    host = host_of(bare)
+    return Target(
+        url=bare,
+        origin=f"{scheme}://{authority}",
+        authority=authority,
+        host=host,
+        literal=literal_address(host),
+        dialled=URL(bare, encoded=True),
+        login=login,
+    )
 
 
 def redirected(target: Target, location: str) -> Target:
