@@ -85,7 +85,7 @@ _TIME = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?P<half>[ap]\.?m(?:\.|\b))?"
 )
 _ZONE = r"(?: ?(?P<zone>(?:gmt|utc|ut)? ?[+-]\d{1,2}(?::?\d{2})?|[^\W\d][\w/+-]{0,40}))?(?: ?\([^()]{1,40}\))?"
-_CLOCK = rf"(?:(?:,|t|,? at| -| um| à)? ?{_TIME}(?: uhr)?{_ZONE})?"
+_CLOCK = rf"(?:(?:,| ?t|,? at| -| um| à)? ?{_TIME}(?: uhr)?{_ZONE})?"
 _DENSE_TIME = r"(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?P<half>(?!))?"
 _GAP = r"(?:-| |/| de )?"
 _NAME = r"(?P<month_name>[^\W\d_]{3,14})\.?"

@@ -20,7 +20,7 @@ from pipeline.core.urls import url_key
 
 MAX_TITLE_KEY_CHARS = 200
 NEAR_TITLES = 0.5  # Dice coefficient of letter pairs: an edited headline keeps half of them, another story a third
-MAX_NAMESAKES = 8  # a title that more known entries bear says nothing ("Weather"), and comparing all would be quadratic
+MAX_NAMESAKES = 8  # of more that share a title or a text only the first are compared: all with all is quadratic
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class EntryKeys:
 
 def keys_of(entry: Entry) -> EntryKeys:
     """The keys of ``entry``; any of the first three may be None. Raises BadUrl where its url is no http(s) address."""
-    text = " ".join(plain_text(entry.content or entry.summary or "").split())
+    text = _text(entry)
     key = url_key(entry.url) if entry.url else None
     updated = entry.updated.at.isoformat() if entry.updated else ""
     title_key = _title_key(entry.title or "")
@@ -57,9 +57,11 @@ def compare(known: Sequence[KnownEntry], document: FeedDocument) -> News:
     """What is new in ``document``, what was edited, and what was seen before, each in the document's order.
 
     ``known`` are the stored entries of this feed that share a guid, url_key or title_key with an entry of the
-    document. An entry listed twice counts once. Of an entry whose fingerprint is the stored one only the id is given.
+    document. An entry listed twice counts once, one with nothing to find it again by not at all. Of an entry whose
+    fingerprint is the stored one only the id is given.
     """
-    stated = [_of_entry(place, entry) for place, entry in enumerate(document.entries)]
+    entries = [entry for entry in document.entries if entry.guid or entry.url or entry.title or _text(entry)]
+    stated = [_of_entry(place, entry) for place, entry in enumerate(entries)]
     stored = [_of_known(place, entry) for place, entry in enumerate(known)]
     shared = _shared_marks(stated) | _shared_marks(stored)
     things = _each_once([_trusted(thing, shared) for thing in stated])
@@ -70,7 +72,7 @@ def compare(known: Sequence[KnownEntry], document: FeedDocument) -> News:
     seen: list[int] = []
     guids = {entry.guid for entry in known if entry.guid is not None}
     for thing in things:
-        entry, keys = document.entries[thing.place], stated[thing.place].keys
+        entry, keys = entries[thing.place], stated[thing.place].keys
         if thing.place not in matches:
             why = Likeness.GUID_REUSED if entry.guid in guids else Likeness.NEW
             new.append(NewEntry(entry, keys.url_key, keys.title_key, keys.fingerprint, why))
@@ -105,6 +107,10 @@ def _of_entry(place: int, entry: Entry) -> _Thing:
 def _of_known(place: int, entry: KnownEntry) -> _Thing:
     keys = EntryKeys(entry.guid, entry.url_key, entry.title_key, entry.fingerprint)
     return _Thing(place, keys, entry.published_at)
+
+
+def _text(entry: Entry) -> str:
+    return " ".join(plain_text(entry.content or entry.summary or "").split())
 
 
 def _title_key(title: str) -> str | None:
@@ -268,9 +274,10 @@ class _Shelf:
         """Those that share a mark with ``thing``, each once."""
         found: dict[int, _Thing] = {}
         for mark in self._marks(thing):
-            namesakes = self._by_mark.get(mark, [])
-            if mark[0] != "title" or len(namesakes) <= MAX_NAMESAKES:
-                found.update((other.place, other) for other in namesakes)
+            others = self._by_mark.get(mark, [])
+            if mark[0] in {"title", "text"}:
+                others = others[:MAX_NAMESAKES]
+            found.update((other.place, other) for other in others)
         return iter(found.values())
 
     def _marks(self, thing: _Thing) -> list[tuple[str, object]]:

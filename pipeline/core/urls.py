@@ -117,6 +117,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LOGIN = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?/*)[^/?#]*@", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_LEGAL = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=%._~-]+")  # RFC 3986 section 2
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 # A story's own segment: three words, a long number, or a document's name. Only beside one is "amp" a rendering:
@@ -146,23 +147,26 @@ def fetchable(url: str) -> str:
 
 
 def absolute(base: str, href: str) -> str | None:
-    """The http(s) address that ``href`` means in a document found at ``base``, in fetchable form plus its fragment.
+    """The http(s) address that ``href`` means in a document found at ``base``; it can be given to ``fetchable``.
 
-    None where it leads nowhere that can be read: empty, a fragment alone, ``javascript:``, ``data:``, ``mailto:``,
-    broken, or with a login of its own. A login in ``base`` is never handed on.
+    Letter for letter as written where that is a legal address, else percent-encoded; a fragment stays. None where it
+    leads nowhere that can be read: empty, a fragment alone, ``javascript:``, ``data:``, ``mailto:``, broken, or with
+    a login of its own. A login in ``base`` is never handed on.
     """
     href = href.strip()
     if not href or href.startswith("#") or _CONTROL.search(href):
         return None
     try:
         joined = urljoin(without_login(base.strip()), href)
-        if _read(joined).login is not None:
-            return None
         dialled = fetchable(joined)
     except (ValueError, BadUrl):
         return None
-    _, mark, fragment = joined.partition("#")
-    return f"{dialled}#{_encoded(fragment, safe='/?')}" if mark and fragment else dialled
+    address = _read(joined)
+    if address.login is not None:
+        return None
+    if _LEGAL.fullmatch(joined):
+        return joined
+    return f"{dialled}#{address.fragment}" if address.fragment else dialled
 
 
 def host_of(url: str) -> str:

@@ -1,0 +1,666 @@
+"""Bytes that a server calls a feed become a FeedDocument; what is broken is mended or said, and never half believed.
+
+    decoded -> bounded -> feedparser (RSS, RDF, Atom) or json (JSON Feed) -> entries with links, dates, text and sources
+
+feedparser forgives more than any other parser, and stays the judge of what the markup means. What it is too trusting
+about is done here: the charset, huge tags, endless documents, and which of many links is the article.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import html
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import feedparser
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml import html as lxml_html
+
+from pipeline.core.characters import clean, one_line, plain_text
+from pipeline.core.dates import read_moment
+from pipeline.core.errors import Unreadable
+from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Moment, Reply, SourceRef
+from pipeline.core.urls import absolute
+
+MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
+MAX_TAG_CHARS = 64 * 1024  # feedparser is quadratic in the attributes of a tag
+MAX_TITLE_CHARS = 1_000
+MAX_NAME_CHARS = 300  # of an author, a source
+MAX_GUID_CHARS = 500  # a longer one is kept as its beginning and a digest, so that it can stand in an index
+MAX_TEXT_CHARS = 1_000_000
+MAX_AUTHORS = 20
+MAX_LINKS = 10  # of one kind in one entry
+MAX_FOUND_FEEDS = 30
+HEAD_CHARS = 4_096  # where a document says what it is
+
+MAX_TTL_S = 30 * 86_400  # beyond a month a ttl is a unit mistaken, not a wish
+
+PERIODS_S: dict[str, int] = {
+    "hourly": 3_600,
+    "daily": 86_400,
+    "dayly": 86_400,  # seen in the wild
+    "weekly": 7 * 86_400,
+    "monthly": 30 * 86_400,
+    "yearly": 365 * 86_400,
+}
+MIN_PERIOD_S = 60
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# Labels that mean more than they say (WHATWG Encoding Standard section 4.2), by their name in Python.
+WIDER_CHARSETS: dict[str, str] = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+}
+# Codecs of Python that are no charsets of documents: they would run escapes instead of reading letters.
+NO_CHARSETS = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"})
+
+GUESS_FROM_BYTES = 16 * 1024  # from the first letter that is not ASCII
+WESTERN_LANGUAGES = frozenset({
+    "Unknown", "English", "French", "German", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish", "Danish",
+    "Norwegian", "Finnish", "Indonesian",
+})  # fmt: skip
+
+BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# "<?" or "<x" as it looks in wide charsets without a mark (XML 1.0 appendix F); EBCDIC says its name further on.
+BARE_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+
+# What a document is that is no feed, and what to do about it.
+OTHER_DOCUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE),
+        "an HTML page, no feed; subscribe to the site's address and its feeds are looked for",
+    ),
+    (re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]"), "a sitemap, no feed; it can be read by a backfill"),
+    (re.compile(r"<opml[\s>]", re.IGNORECASE), "an OPML list of feeds, no feed; import it as a file"),
+    (re.compile(r"%PDF-"), "a PDF document, no feed; look for the feed's address on the site"),
+)
+
+FEED_TYPES = frozenset({
+    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/json",
+    "application/xml", "text/xml",
+})  # fmt: skip
+
+# Where feeds lie when a page names none, the most usual first.
+COMMON_PATHS: tuple[tuple[str, str], ...] = (
+    ("/feed", "WordPress, Substack, Medium"),
+    ("/rss", "Ghost, Tumblr, many newspapers"),
+    ("/rss.xml", "hand-made, Hugo themes, many newspapers"),
+    ("/feed.xml", "Jekyll"),
+    ("/atom.xml", "Hexo, Movable Type"),
+    ("/index.xml", "Hugo"),
+    ("/feed.json", "JSON Feed"),
+)
+
+_DECLARED_CHARSET = re.compile(
+    rb"""<(?:\?xml|meta)[^>]{0,300}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
+_ROOT_BASE = re.compile(
+    r"""<(?:[\w.-]+:)?(rss|rdf|feed)\s[^<>]{0,4000}?\bxml:base\s*=\s*("[^"<]*"|'[^'<]*')""", re.IGNORECASE
+)
+_TEXT_BASE = re.compile(
+    r"""(<(?:[\w.-]+:)?(?:content|summary|title|subtitle|div|rights)\s[^<>]{0,4000}?)"""
+    r"""\bxml:base\s*=\s*(?:"[^"<]*"|'[^'<]*')""",
+    re.IGNORECASE,
+)
+# The losing versions of an item (Simple Sharing Extensions), which feedparser would take for items of the feed.
+_CONFLICTS = re.compile(r"<([\w.-]{1,40}):conflicts>.{0,20000}?</\1:conflicts>", re.IGNORECASE | re.DOTALL)
+_ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{MAX_TAG_CHARS},}}")
+_WHOLE_TAG = re.compile(r"""<([\w:.-]{1,100}+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
+_SKIP_HOURS = re.compile(r"<skiphours\b[^>]*>(.{0,3000}?)</skiphours", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(r"<skipdays\b[^>]*>(.{0,3000}?)</skipdays", re.IGNORECASE | re.DOTALL)
+_FEED_LIKE = re.compile(
+    r"(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page may have. ``guessed``: no page named it, only sites of its kind have one there."""
+
+    url: str
+    title: str | None
+    guessed: bool
+
+
+def parse_feed(reply: Reply) -> FeedDocument:
+    """Read RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0 or JSON Feed out of ``reply.body``.
+
+    Entries keep the document's order, at most MAX_ENTRIES; ``trouble`` says when there were more, and when the
+    document was cut off or not well-formed. An entry without link and guid is kept, were it empty.
+    Links are absolute, from ``xml:base`` or else the address that answered. Dates are UTC; one that cannot be read is
+    None. In RSS and RDF ``dc:date`` is the publication where no pubDate stands.
+
+    Raises Unreadable, saying what the bytes look like instead, where they are no feed.
+    """
+    body = reply.body
+    if not body.strip(b" \t\r\n\x00"):
+        raise Unreadable(f"{reply.final_url} answered an empty document; the feed may have moved")
+    text = _decoded(body, reply.headers.get("content-type", ""))
+    beginning = text[:HEAD_CHARS].lstrip("\ufeff \t\r\n")
+    if beginning.startswith(("{", "[")):
+        return _read_json_feed(text, reply.final_url)
+    return _read_xml_feed(text, beginning, reply.final_url)
+
+
+def find_feeds(reply: Reply) -> tuple[FeedLink, ...]:
+    """The feeds that an HTML page has or may have, to be tried in this order; at most MAX_FOUND_FEEDS.
+
+    First those that its head names, in the document's order (feeds of comments after them), then links in its body
+    that look like feeds, then COMMON_PATHS of the site. Never empty: guesses cost one call each and are marked.
+    """
+    named: list[FeedLink] = []
+    comments: list[FeedLink] = []
+    linked: list[FeedLink] = []
+    page, base = _read_page(reply)
+    for element in _feed_elements(page):
+        url = absolute(base, element.get("href") or "")
+        if url is None:
+            continue
+        title = one_line(element.get("title") or element.text_content(), MAX_TITLE_CHARS) or None
+        if element.tag == "a":
+            if _FEED_LIKE.search(url.partition("//")[2].partition("/")[2]):
+                linked.append(FeedLink(url, title, guessed=False))
+        elif "comment" in f"{url} {title}".lower():
+            comments.append(FeedLink(url, title, guessed=False))
+        else:
+            named.append(FeedLink(url, title, guessed=False))
+    guesses = [FeedLink(url, None, guessed=True) for path, _ in COMMON_PATHS if (url := absolute(base, path))]
+    first: dict[str, FeedLink] = {}
+    for link in [*named, *comments, *linked][: MAX_FOUND_FEEDS - len(guesses)] + guesses:
+        first.setdefault(link.url, link)
+    first.pop(reply.final_url, None)
+    return tuple(first.values())
+
+
+# ------------------------------------------------------------------------------------------------ letters
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    """The right letters: a byte order mark, the declaration if the bytes agree, the header if they do, a guess."""
+    for mark, charset in BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(charset, "replace")
+    start = body.lstrip()[:4]
+    for beginning, charset in BARE_BEGINNINGS:
+        if start.startswith(beginning):
+            return _in_declared_ebcdic(body) if charset == "cp037" else body.decode(charset, "replace")
+    declared = _DECLARED_CHARSET.search(body[:1024])
+    stated = _HEADER_CHARSET.search(content_type)
+    labels = [declared[1].decode("ascii", "replace")] if declared else []
+    labels += [stated[1]] if stated else []
+    is_utf8 = not body.isascii() and _letters(body, "utf-8") is not None
+    for charset in filter(None, map(_charset, labels)):
+        # Almost no text in a one-byte charset is by chance UTF-8, so UTF-8 wins over those; wide ones may be right.
+        if not (is_utf8 and charset.startswith(("cp125", "iso8859", "koi8", "mac"))):
+            letters = _letters(body, charset)
+            if letters is not None:
+                return letters
+    letters = _letters(body, "utf-8")
+    if letters is not None:
+        return letters
+    if sum(byte > 127 for byte in body[:HEAD_CHARS]) and "utf-8" in map(_charset, labels):
+        # Declared as UTF-8, and so it is but for a torn letter: one replacement mark beats a wrong charset.
+        torn = body.decode("utf-8", "replace")
+        if torn.count("\ufffd") * 20 < sum(letter > "\x7f" for letter in torn):
+            return torn
+    return body.decode(_guessed_charset(body), "replace")
+
+
+def _letters(body: bytes, charset: str) -> str | None:
+    """``body`` in ``charset``, or None where the bytes do not agree with it."""
+    try:
+        return body.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _guessed_charset(body: bytes) -> str:
+    first_high = next((place for place, byte in enumerate(body) if byte > 127), 0)
+    guess = from_bytes(body[first_high : first_high + GUESS_FROM_BYTES]).best()
+    # What is told apart by a handful of letters only is Windows-1252, the charset of the West's unlabelled documents.
+    return "cp1252" if guess is None or guess.language in WESTERN_LANGUAGES else guess.encoding
+
+
+def _charset(label: str) -> str | None:
+    """Python's name of the charset that ``label`` means on the web, or None."""
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return None
+    # The bytes were found to be ASCII-compatible: a label of UTF-16 or 32 is a lie.
+    if name in NO_CHARSETS or name.startswith(("utf-16", "utf-32")):
+        return None
+    return WIDER_CHARSETS.get(name, name)
+
+
+def _in_declared_ebcdic(body: bytes) -> str:
+    declared = _DECLARED_CHARSET.search(body[:1024].decode("cp037").encode("ascii", "replace"))
+    charset = _charset(declared[1].decode("ascii")) if declared else None
+    return body.decode(charset or "cp037", "replace")
+
+
+# -------------------------------------------------------------------------------------------- RSS and Atom
+
+
+def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
+    root = _FEED_ROOT.search(text)
+    other = _other_document(beginning, before=root)
+    if other and root is None:
+        raise Unreadable(f"{url} answered {other}")
+    text, troubles = _bounded(text, root)
+    text, base = _without_base(text, url)
+    parsed = feedparser.parse(
+        # Bytes in a file, never a str or the url: given an address, feedparser would fetch it by itself.
+        io.BytesIO(text.encode("utf-8", "replace")),
+        # Without Content-Location the links stay as written (but for xml:base) and are resolved once, by our rules.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    version = str(parsed.get("version") or "")
+    if not parsed.entries and (other or not version):
+        raise Unreadable(f"{url} answered {other or _looks_like(beginning)}")
+    fault = parsed.get("bozo_exception")
+    if isinstance(fault, feedparser.exceptions.UndeclaredNamespace) or hasattr(fault, "getLineNumber"):
+        troubles.append(f"the document is not well-formed ({one_line(str(fault), 200)}); what could be read was taken")
+    # Plain dicts, since a FeedParserDict answers "updated" with "published" where only that is known.
+    feed: dict[str, Any] = dict(parsed.feed)
+    raw_entries: list[dict[str, Any]] = list(map(dict, parsed.entries))
+    is_atom = version.startswith("atom")
+    entries = [_entry(raw, base, is_atom=is_atom) for raw in raw_entries[:MAX_ENTRIES]]
+    return FeedDocument(
+        title=_title(feed.get("title")),
+        site_url=_url(base, feed.get("link")),
+        language=_language(feed.get("language")),
+        entries=tuple(entries),
+        hints=_hints(feed, text),
+        older_url=_first_url(base, _links(feed), ("prev-archive", "next")),
+        trouble="; ".join(troubles) or None,
+    )
+
+
+def _other_document(beginning: str, *, before: re.Match[str] | None) -> str | None:
+    """What the document says it is, ahead of any root of a feed; None where it says nothing else."""
+    for mark, name in OTHER_DOCUMENTS:
+        found = mark.search(beginning)
+        if found and (before is None or before[0] not in beginning[: found.start()]):
+            return name
+    return None
+
+
+def _without_base(text: str, url: str) -> tuple[str, str]:
+    """The document without the ``xml:base`` of its root and its texts, and the address that links are relative to.
+
+    feedparser would resolve guids too, which are no links, and lets a text's base leak into the entries after it.
+    """
+    if "xml:base" not in text:
+        return text, url
+    text = _TEXT_BASE.sub(r"\1", text)
+    stated = _ROOT_BASE.search(text)
+    if stated is None:
+        return text, url
+    base = absolute(url, html.unescape(stated[2][1:-1])) or url
+    return text[: stated.start(2)] + '""' + text[stated.end(2) :], base
+
+
+def _bounded(text: str, root: re.Match[str] | None) -> tuple[str, list[str]]:
+    """The document in the form that feedparser can bear, and what had to be done to it."""
+    troubles: list[str] = []
+    if root:
+        junk = text[: root.start()]
+        start = junk.rfind("<?xml")
+        if start > 0 and not junk[:start].strip():
+            text = text[start:]
+        elif start > 0 or (start < 0 and _has_words(junk)):
+            # PHP says its warnings first. The declaration after them is no longer needed: the letters are decoded.
+            text = text[root.start() :]
+            troubles.append("something else stands before the feed; it was passed over")
+    if _LONG_STRETCH.search(text):
+        cut = _LONG_STRETCH.sub(_bounded_tag, text)
+        if cut != text:
+            troubles.append(f"a tag of more than {MAX_TAG_CHARS} characters was emptied")
+            text = cut
+    if ":conflicts>" in text:
+        text = _CONFLICTS.sub("", text)
+    starts = [match.start() for match in _ENTRY_START.finditer(text)]
+    if len(starts) > MAX_ENTRIES:
+        troubles.append(f"the document has about {len(starts)} entries; the first {MAX_ENTRIES} were taken")
+        text = _closed(text[: starts[MAX_ENTRIES]])
+    elif (
+        starts and root and not re.search(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>\s*", text[starts[-1] :], re.IGNORECASE)
+    ):
+        ends = [match.end() for match in _ENTRY_END.finditer(text)]
+        if ends and starts[-1] >= ends[-1]:
+            # Half an entry would be stored as a whole one, and come back at the next poll as an edit.
+            text = _closed(text[: ends[-1]])
+            troubles.append("the document is cut off; its whole entries were taken")
+    return text, troubles
+
+
+def _bounded_tag(stretch: re.Match[str]) -> str:
+    tag = _WHOLE_TAG.match(stretch[0])
+    if tag is None:
+        return ""
+    if len(tag[0]) <= MAX_TAG_CHARS:
+        return stretch[0]
+    return f"<{tag[1]}{'/' if tag[0].endswith('/>') else ''}>{stretch[0][tag.end() :]}"
+
+
+def _has_words(junk: str) -> bool:
+    return bool(re.sub(r"<!--.{0,4000}?-->|<[!?][^<>]*>|\s", "", junk[:HEAD_CHARS], flags=re.DOTALL))
+
+
+def _closed(text: str) -> str:
+    """``text``, cut between two entries, with the end tags that its root and its channel lack."""
+    root = _FEED_ROOT.search(text)
+    if root is None:
+        return text
+    channel = re.search(r"<(?:[\w.-]+:)?channel(?=[\s>])", text, re.IGNORECASE)
+    ends = f"</{root[0][1:]}>"
+    if channel and channel[0] != root[0] and f"</{channel[0][1:]}>" not in text:
+        ends = f"</{channel[0][1:]}>{ends}"
+    return text + ends
+
+
+def _looks_like(beginning: str) -> str:
+    tag = re.search(r"<([A-Za-z_][\w:.-]{0,60})", beginning)
+    if beginning.startswith("<") and tag:
+        return f"XML with the root <{tag[1]}>, no feed; look for the feed's address on the site"
+    if "\ufffd" in beginning[:200] or "\x00" in beginning[:200]:
+        return "binary data, not XML or JSON; look for the feed's address on the site"
+    return f"text, not XML or JSON ({one_line(beginning, 60)!a}); look for the feed's address on the site"
+
+
+def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
+    guid = _guid(raw.get("id"))
+    published, updated = _moment(raw.get("published")), _moment(raw.get("updated"))
+    if not is_atom and published is None:
+        published, updated = updated or _moment(raw.get("created")), None
+    summary, content = _texts(raw)
+    links = _links(raw)
+    return Entry(
+        guid=guid,
+        url=_article_url(raw, links, base),
+        title=_title(raw.get("title")),
+        published=published,
+        updated=updated,
+        authors=_names(_author_names(raw)),
+        summary=summary,
+        content=content,
+        sources=tuple(_sources(raw, base, is_atom=is_atom)),
+        via_urls=tuple(_urls(base, (link.get("href") for link in links if link.get("rel") == "via"))),
+        language=_language(raw.get("language") or (raw.get("title_detail") or {}).get("language")),
+    )
+
+
+def _article_url(raw: Mapping[str, Any], links: Sequence[Mapping[str, Any]], base: str) -> str | None:
+    """The article's address: where FeedBurner found it, an HTML alternate, ``<link>``, or a guid that is one."""
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    pages = [link for link in alternates if "html" in str(link.get("type", "html"))]
+    guid = raw.get("id")
+    link = raw.get("link")
+    # A permalink guid that feedparser put into the link's place counts only where it is an address by itself.
+    candidates = [
+        raw.get("feedburner_origlink") if _is_web_address(raw.get("feedburner_origlink")) else None,
+        *(page.get("href") for page in pages),
+        None if link == guid else link,
+        *(link.get("href") for link in alternates),
+        guid if _is_web_address(guid) else None,
+    ]
+    return next(_urls(base, candidates), None)
+
+
+def _links(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [link for link in raw.get("links") or [] if isinstance(link, dict)]
+
+
+def _texts(raw: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Summary and content as HTML. feedparser repeats a content as summary where the entry has none."""
+    contents = [
+        text
+        for part in raw.get("content") or []
+        if (text := _markup(part.get("value"), str(part.get("type", "text/html")))) is not None
+    ]
+    content = max(contents, key=len, default=None)
+    kind = str((raw.get("summary_detail") or {}).get("type", "text/html"))
+    summary = _markup(raw.get("summary"), kind)
+    return (None if summary == content else summary), content
+
+
+def _markup(value: object, kind: str) -> str | None:
+    if not isinstance(value, str) or not ("html" in kind or kind == "text/plain"):
+        return None
+    # RSS has no way to say "plain", and feedparser's guess may be wrong: escape only where no tag would be lost.
+    if kind == "text/plain" and not re.search(r"</?[A-Za-z]|&\w+;", value):
+        value = html.escape(value, quote=False)
+    return clean(value, MAX_TEXT_CHARS).strip() or None
+
+
+def _author_names(raw: Mapping[str, Any]) -> Iterator[str]:
+    for author in raw.get("authors") or []:
+        yield str(author.get("name") or author.get("email") or "")
+    yield str(raw.get("author") or "") if not raw.get("authors") else ""
+
+
+def _sources(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Iterator[SourceRef]:
+    source = raw.get("source")
+    if isinstance(source, dict):
+        kind = EvidenceKind.ATOM_SOURCE if is_atom or "id" in source else EvidenceKind.RSS_SOURCE
+        url = _first_url(base, _links(source), ("alternate", "self")) or _url(base, source.get("href"))
+        name = _title(source.get("title"), MAX_NAME_CHARS)
+        if name or url:
+            yield SourceRef(kind, name, url)
+    stated = raw.get("dc_source")
+    if isinstance(stated, str) and stated.strip():
+        url = _url(base, stated) if _is_web_address(stated) else None
+        yield SourceRef(EvidenceKind.DC_SOURCE, None if url else _title(stated, MAX_NAME_CHARS), url)
+
+
+def _hints(feed: Mapping[str, Any], text: str) -> FeedHints:
+    # feedparser keeps the last <hour> only, so these two are read from the document.
+    hours = _SKIP_HOURS.search(text)
+    days = _SKIP_DAYS.search(text)
+    stated_hours = (int(hour) for hour in re.findall(r">\s*(\d{1,2})\s*<", hours[1])) if hours else ()
+    stated_days = re.findall(r"[a-z]+(?=\s*<)", days[1].lower()) if days else []
+    return FeedHints(
+        ttl_s=_ttl_s(feed.get("ttl")),
+        update_period_s=_update_period_s(feed.get("sy_updateperiod"), feed.get("sy_updatefrequency")),
+        skip_hours=frozenset(hour % 24 for hour in stated_hours if hour <= 24),
+        skip_days=frozenset(DAYS.index(day) for day in stated_days if day in DAYS),
+    )
+
+
+def _ttl_s(stated: object) -> int | None:
+    """RSS 2.0: whole minutes. "0" and "1 hour" say nothing."""
+    if not isinstance(stated, str) or not re.fullmatch(r"[0-9]{1,9}", stated.strip()) or int(stated) == 0:
+        return None
+    return min(int(stated) * 60, MAX_TTL_S)
+
+
+def _update_period_s(period: object, frequency: object) -> int | None:
+    """RSS 1.0 syndication module: the period (daily, if left out) divided by the frequency (1, if left out)."""
+    if period is None and frequency is None:
+        return None
+    period_s = PERIODS_S.get(str(period or "daily").strip().lower())
+    try:
+        times = float(str(frequency or "1").strip())
+    except ValueError:
+        times = 1.0
+    if period_s is None or not 0 < times < float("inf"):
+        return None
+    return int(min(max(period_s / times, MIN_PERIOD_S), PERIODS_S["yearly"]))
+
+
+# ---------------------------------------------------------------------------------------------- JSON Feed
+
+
+def _read_json_feed(text: str, url: str) -> FeedDocument:
+    try:
+        document = json.loads(text.lstrip("\ufeff \t\r\n"))
+    except (ValueError, RecursionError) as error:
+        detail = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 100)
+        raise Unreadable(f"{url} answered broken JSON ({detail}); the site has to mend it") from error
+    items = document.get("items") if isinstance(document, dict) else None
+    is_feed = isinstance(document, dict) and "jsonfeed.org" in str(document.get("version"))
+    if not isinstance(document, dict) or not (is_feed or isinstance(items, list)):
+        raise Unreadable(f"{url} answered JSON, but no JSON Feed; look for the feed's address on the site")
+    troubles = []
+    if not isinstance(items, list):
+        troubles.append("the list of items is missing")
+        items = []
+    if len(items) > MAX_ENTRIES:
+        troubles.append(f"the document has {len(items)} entries; the first {MAX_ENTRIES} were taken")
+    return FeedDocument(
+        title=_title(_word(document.get("title"))),
+        site_url=_url(url, document.get("home_page_url")),
+        language=_language(document.get("language")),
+        entries=tuple(_json_entry(item, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)),
+        older_url=_url(url, document.get("next_url")),
+        trouble="; ".join(troubles) or None,
+    )
+
+
+def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
+    guid = _guid(_word(item.get("id")))
+    content = _word(item.get("content_html"))
+    if not content:
+        content = html.escape(_word(item.get("content_text")) or "", quote=False)
+    summary = html.escape(_word(item.get("summary")) or "", quote=False)
+    stated = (
+        item.get("url"),
+        item.get("external_url"),
+        guid if (guid or "").startswith(("http://", "https://")) else "",
+    )
+    return Entry(
+        guid=guid,
+        url=next(_urls(base, stated), None),
+        title=_title(_word(item.get("title"))),
+        published=_moment(item.get("date_published")),
+        updated=_moment(item.get("date_modified")),
+        authors=_names(_json_author_names(item)),
+        summary=clean(summary, MAX_TEXT_CHARS).strip() or None,
+        content=clean(content, MAX_TEXT_CHARS).strip() or None,
+        language=_language(item.get("language")),
+    )
+
+
+def _json_author_names(item: Mapping[str, Any]) -> Iterator[str]:
+    authors = item.get("authors")
+    for author in [*(authors if isinstance(authors, list) else []), item.get("author")]:
+        if isinstance(author, dict):
+            yield _word(author.get("name")) or ""
+
+
+def _word(value: object) -> str | None:
+    """Text, or a number as text (ids are sent as numbers, JSON Feed 1.1 says to coerce them); else None."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value)
+
+
+# ------------------------------------------------------------------------------------- values of both kinds
+
+
+def _title(value: object, max_chars: int = MAX_TITLE_CHARS) -> str | None:
+    if not isinstance(value, str):
+        return None
+    # Bounded before the markup is undone, and generously: entities and tags take more room than their words.
+    return one_line(plain_text(value[: 8 * max_chars]), max_chars) or None
+
+
+def _guid(value: object) -> str | None:
+    guid = one_line(value, len(value)) if isinstance(value, str) else ""
+    if len(guid) > MAX_GUID_CHARS:
+        digest = hashlib.blake2b(guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        guid = f"{guid[: MAX_GUID_CHARS - len(digest) - 1]}#{digest}"
+    return guid or None
+
+
+def _moment(value: object) -> Moment | None:
+    return read_moment(value) if isinstance(value, str) else None
+
+
+def _language(value: object) -> str | None:
+    return (
+        value if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}", value) else None
+    )
+
+
+def _names(stated: Iterable[str]) -> tuple[str, ...]:
+    names = (one_line(plain_text(name[: 8 * MAX_NAME_CHARS]), MAX_NAME_CHARS) for name in stated)
+    return tuple(dict.fromkeys(filter(None, names)))[:MAX_AUTHORS]
+
+
+def _is_web_address(value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower().startswith(("http://", "https://"))
+
+
+def _url(base: str, value: object) -> str | None:
+    return absolute(base, html.unescape(value) if "&amp;" in value else value) if isinstance(value, str) else None
+
+
+def _urls(base: str, values: Iterable[object]) -> Iterator[str]:
+    found = dict.fromkeys(url for value in values if (url := _url(base, value)) is not None)
+    return iter(list(found)[:MAX_LINKS])
+
+
+def _first_url(base: str, links: Sequence[Mapping[str, Any]], relations: Sequence[str]) -> str | None:
+    stated = (link.get("href") for relation in relations for link in links if link.get("rel") == relation)
+    return next(_urls(base, stated), None)
+
+
+# ---------------------------------------------------------------------------------------------- HTML pages
+
+
+def _read_page(reply: Reply) -> tuple[lxml_html.HtmlElement | None, str]:
+    """The page, or None where nothing of it can be read; and the address that its links are relative to."""
+    text = _decoded(reply.body, reply.headers.get("content-type", ""))
+    try:
+        # As bytes: lxml refuses a str that carries an XML declaration.
+        page = lxml_html.document_fromstring(text.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None, reply.final_url
+    moved = page.find(".//base[@href]")
+    base = absolute(reply.final_url, moved.get("href")) if moved is not None else None
+    return page, base or reply.final_url
+
+
+def _feed_elements(page: lxml_html.HtmlElement | None) -> Iterator[lxml_html.HtmlElement]:
+    """The ``<link>`` that name a feed by its type, and all ``<a>``."""
+    for element in page.iter("link", "a") if page is not None else ():
+        relations = (element.get("rel") or "").lower().split()
+        kind = (element.get("type") or "").partition(";")[0].strip().lower()
+        if element.tag == "a" or ("alternate" in relations and kind in FEED_TYPES):
+            yield element
