@@ -26,42 +26,67 @@ STATE_VERSION = 1
 HOUR_S = 3600.0
 DAY_S = 86400.0
 
-# What a feed with no history is taken for; a few entries outvote it.
-PRIOR_ENTRIES = 0.5
-PRIOR_EXPOSURE_S = HOUR_S / 2
-
+# The constants of learning lie on a plateau: twice or half of any changes the mean wait by less than 2 % on the
+# invented feeds of benchmarks/polling_policy.py.
+PRIOR_ENTRIES = 0.5  # a feed of which nothing is known is taken for one an hour, so that it is soon known;
+PRIOR_EXPOSURE_S = HOUR_S / 2  # half an hour of evidence is quickly outvoted
 RATE_MEMORY_S = 10 * DAY_S  # longer than a week, so that a weekend does not read as a decline
-PROFILE_MEMORY_S = 35 * DAY_S  # habits change more slowly than volumes
-PROFILE_PRIOR_ENTRIES = 20.0  # even spread over the hours, against which the seen habits are weighed
+HABIT_MEMORY_S = 35 * DAY_S  # hours of work change more slowly than volumes
+HABIT_PRIOR_ENTRIES = 20.0  # spread evenly over the hours, these are weighed against the habits seen
+HOUR_BLUR = ((-1, 0.25), (0, 0.5), (1, 0.25))  # a usual hour is never met to the minute
 BURST_MEMORY_S = 2 * HOUR_S  # breaking news lasts hours
-BURST_PRIOR_ENTRIES = 2.0
+BURST_HORIZON_S = 4 * BURST_MEMORY_S  # beyond it 2 % are left
+BURST_PRIOR_ENTRIES = 2.0  # fewer than this more than foretold are chance
 
-WINDOW_SHARE = 0.6  # come back before the expected new entries fill this much of the document
+EARLIEST_CLAIM_S = 20 * 365 * DAY_S  # 1990: no feed is older; 1970 stands for a date that nobody set
+BACKDATED_S = 3 * DAY_S  # drafts and wrong time zones explain less than this
+TOGETHER_S = 60.0  # entries this close came by one push of a button
+
+WINDOW_SHARE = 0.6  # come back before the expected new entries fill this much of the document: chance may double them
 LOSS_SHORTENING = 0.3  # of the interval after which nothing in the document was known any more
 LOSS_RECOVERY = 1.5  # growth of that bound with each poll that lost nothing
+LOSS_MEMORY_S = 14 * DAY_S  # so long after a loss, a ttl that the document cannot bridge does not count
 
-ALIVE_S = 30 * DAY_S  # an entry within this time makes a feed alive
-ALIVE_CEILING_S = 6 * HOUR_S  # longest wait for a feed that is alive but quiet
-RETRY_AFTER_CEILING_S = DAY_S  # rss-fetcher met a Retry-After of 317,100 s
+ALIVE_S = 30 * DAY_S  # an entry within this time makes a feed alive,
+ALIVE_CEILING_S = 6 * HOUR_S  # and this is the longest that it is left alone
+RETRY_AFTER_CEILING_S = DAY_S  # mediacloud/rss-fetcher met a Retry-After of 317,100 s
 
 FAILURE_GROWTH = 2.0
-LASTING_FAILURE_BASE_S = HOUR_S  # what trying again cannot mend soon starts from here
-LASTING_FAILURE_GROWTH = 4.0
-MAX_FAILURES_COUNTED = 40  # 2**40 intervals is past any bound
-
-EARLIEST_CLAIM_S = 20 * 365 * DAY_S  # 1990: no feed is older; 1970 stands for a date that was not set
-GENERATED_TOGETHER_S = 60.0
-BACKDATED_S = 3 * DAY_S
-HOUR_BLUR = ((-1, 0.25), (0, 0.5), (1, 0.25))  # an habitual hour is never met to the minute
-BURST_HORIZON_S = 4 * BURST_MEMORY_S  # older than that, 2 % are left
-NO_HINTS = FeedHints()
-SANE_NUMBER = 1e12
+LASTING_FAILURE_GROWTH = 4.0  # what trying again cannot mend
+LASTING_FAILURE_BASE_S = HOUR_S  # starts from here at least
+MAX_FAILURES_COUNTED = 40  # 2**40 intervals are past any bound
 
 SPREAD = 0.05  # share of an interval over which feeds of equal habits are spread
-SKIP_SPREAD_S = 600.0  # and the feeds that all wait for the end of a skipped hour
+SANE_NUMBER = 1e12  # past every time, count and span that a state can hold
+NO_HINTS = FeedHints()
 
 # Entries a day of a typical mix of news feeds, each for a tenth of the fleet: few newspapers and wires, many blogs.
 TYPICAL_RATES_PER_DAY = (0.1, 0.4, 0.9, 1.6, 2.8, 4.5, 7.5, 13.0, 30.0, 110.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _RetryRule:
+    """Waits of ``first_s`` times ``growth`` for each try, at most ``cap_s``; after ``tries`` failures no more."""
+
+    first_s: float
+    growth: float
+    cap_s: float
+    tries: int
+
+
+# By kind of error (pipeline.core.errors); a kind that may heal and is not named here follows ORDINARY_RETRY.
+RETRY_RULES: Mapping[str, _RetryRule] = {
+    "http-404": _RetryRule(600.0, 4.0, 6 * HOUR_S, 4),  # fresh articles answer 404 until every cache knows them
+    "http-401": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall; it seldom moves
+    "http-403": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall, or a dislike of us that asking often confirms
+    "http-429": _RetryRule(1800.0, 2.0, DAY_S, 8),  # too many calls: slower than for an outage
+    "robots": _RetryRule(3 * DAY_S, 2.0, 14 * DAY_S, 3),  # such rules change in days, not hours
+    "overran": _RetryRule(HOUR_S, 1.0, HOUR_S, 1),  # once more, in case the machine was busy
+    "store-busy": _RetryRule(60.0, 1.0, 60.0, 10**9),  # not the page's fault: never given up
+    "lease-lost": _RetryRule(60.0, 1.0, 60.0, 10**9),  # nor this: another worker is at it
+}
+ORDINARY_RETRY = _RetryRule(300.0, 3.0, DAY_S, 8)  # outages: from 5 min to a day, some 4 days in all
+RETRY_SPREAD = 0.25  # the pages of one broken host come back one after the other
 
 
 def next_poll(state: Mapping[str, Any], seen: PollFacts, now: datetime, policy: PacePolicy) -> Pace:
@@ -74,7 +99,7 @@ def next_poll(state: Mapping[str, Any], seen: PollFacts, now: datetime, policy: 
     ``next_at`` lies between ``policy.min_interval_s`` and ``policy.max_interval_s`` from ``now``, with two
     exceptions: a Retry-After is kept to the second (clamped to a day), and after a 410 it is None. ``reason`` says
     in at most 60 characters what decided. Without ``policy.price`` the price is that of a typical mix of feeds at
-    ``policy.polls_per_feed_per_day``. Bytes that came of an archive are not to be passed as arrivals.
+    ``policy.polls_per_feed_per_day``. Entries that an archive brought (backfill) are no arrivals.
     """
     memory = _recall(state)
     now_s = now.timestamp()
@@ -85,11 +110,12 @@ def next_poll(state: Mapping[str, Any], seen: PollFacts, now: datetime, policy: 
         wait_s, reason = _wait_after_failure(memory, seen, now_s, policy)
     else:
         _learn(memory, seen, now_s)
-        memory.carried, memory.failed = memory.failed, 0
+        memory.carried, memory.failed = memory.failed // 2, 0
         wait_s, reason = _ordinary_wait(memory, now_s, policy)
-        wait_s, reason = _out_of_skipped(memory, now_s, wait_s, reason, policy)
+    wait_s, reason = _out_of_skipped(memory, now_s, wait_s, reason, policy)
     if seen.retry_after is not None:
-        wait_s, reason = _as_retry_after_asks(seen, memory, now, wait_s, reason, policy)
+        after_s = (seen.retry_after - now).total_seconds()
+        wait_s, reason = _as_retry_after_asks(after_s, memory, wait_s, reason, policy)
     return Pace(now + timedelta(seconds=wait_s), reason, _write_down(memory))
 
 
@@ -118,7 +144,7 @@ def retry_at(error: PipelineError, attempts: int, now: datetime) -> datetime | N
         after = min(after, now + timedelta(seconds=RETRY_AFTER_CEILING_S))
         if isinstance(error, Refused) and not error.asked:
             return after
-    rule = _retry_rule(error)
+    rule = RETRY_RULES.get(error.kind, ORDINARY_RETRY)
     if attempts > rule.tries:
         return None
     if after is not None and after > now:
@@ -148,6 +174,7 @@ class _Memory:
     seen_at_s: float = 0.0  # the last good poll
     since_s: float = 0.0  # from when on the feed is known
     entries: float = 0.0  # arrivals, fading with RATE_MEMORY_S
+    moments: float = 0.0  # the same, where entries that came together count once
     hours: list[float] = field(default_factory=lambda: [0.0] * 24)  # arrivals by hour of the day, GMT
     days: list[float] = field(default_factory=lambda: [0.0] * 7)  # and by day of the week, Monday first
     recent: float = 0.0  # arrivals, fading with BURST_MEMORY_S
@@ -155,6 +182,7 @@ class _Memory:
     newest_s: float = 0.0  # the last arrival
     window: int = 0  # entries in the last full document
     bound_s: float = 0.0  # longest wait that does not lose entries, learned from losing some
+    lost_at_s: float = 0.0  # when that was seen last
     max_age_s: float = 0.0
     ttl_s: float = 0.0
     update_period_s: float = 0.0
@@ -173,10 +201,10 @@ def _recall(state: Mapping[str, Any]) -> _Memory:
         return memory
     try:
         memory.seen_at_s, memory.since_s, memory.newest_s = _numbers(state["times"], 3)
-        memory.entries, memory.recent, memory.recent_expected = _numbers(state["counts"], 3)
+        memory.entries, memory.moments, memory.recent, memory.recent_expected = _numbers(state["counts"], 4)
         memory.hours = _numbers(state["hours"], 24)
         memory.days = _numbers(state["days"], 7)
-        window, memory.bound_s = _numbers(state["document"], 2)
+        window, memory.bound_s, memory.lost_at_s = _numbers(state["document"], 3)
         memory.max_age_s, memory.ttl_s, memory.update_period_s = _numbers(state["asks"], 3)
         memory.skip_hours = _numbers(state["skip_hours"])
         memory.skip_days = _numbers(state["skip_days"])
@@ -201,10 +229,10 @@ def _write_down(memory: _Memory) -> dict[str, Any]:
         "v": STATE_VERSION,
         "seed": memory.seed,
         "times": [memory.seen_at_s, memory.since_s, memory.newest_s],
-        "counts": [memory.entries, memory.recent, memory.recent_expected],
+        "counts": [memory.entries, memory.moments, memory.recent, memory.recent_expected],
         "hours": memory.hours,
         "days": memory.days,
-        "document": [memory.window, memory.bound_s],
+        "document": [memory.window, memory.bound_s, memory.lost_at_s],
         "asks": [memory.max_age_s, memory.ttl_s, memory.update_period_s],
         "skip_hours": memory.skip_hours,
         "skip_days": memory.skip_days,
@@ -252,20 +280,22 @@ def _learn_first_document(memory: _Memory, seen: PollFacts, now_s: float) -> Non
     claims = [claimed.timestamp() for claimed, _ in seen.arrivals if claimed is not None]
     times = sorted((min(at_s, now_s) for at_s in claims if at_s > EARLIEST_CLAIM_S), reverse=True)
     memory.since_s = memory.newest_s = round(now_s)
-    memory.entries = memory.recent = memory.recent_expected = memory.bound_s = 0.0
+    memory.entries = memory.moments = memory.recent = memory.recent_expected = memory.bound_s = 0.0
     memory.hours, memory.days = [0.0] * 24, [0.0] * 7
     if not times:
         return
     memory.newest_s = round(times[0])
     trusted = times[: len(times) - len(times) // 5]
-    if trusted[0] - trusted[-1] < GENERATED_TOGETHER_S:  # dates that the server made up while it wrote the document
+    if trusted[0] - trusted[-1] < TOGETHER_S:  # dates that the server made up while it wrote the document
         return
     memory.since_s = round(trusted[-1])
     # n entries make n - 1 gaps: the oldest one only marks the beginning.
     memory.entries = sum(exp((at_s - now_s) / RATE_MEMORY_S) for at_s in trusted[:-1])
-    for at_s in trusted[:-1]:
+    moments = _moments(trusted[:-1])
+    memory.moments = sum(exp((at_s - now_s) / RATE_MEMORY_S) for at_s in moments)
+    for at_s in moments:
         if at_s % DAY_S:
-            _learn_habit(memory, at_s, exp((at_s - now_s) / PROFILE_MEMORY_S))
+            _learn_habit(memory, at_s, exp((at_s - now_s) / HABIT_MEMORY_S))
 
 
 def _learn_arrivals(memory: _Memory, seen: PollFacts, now_s: float) -> None:
@@ -274,21 +304,24 @@ def _learn_arrivals(memory: _Memory, seen: PollFacts, now_s: float) -> None:
     expected = _recent_expected(memory, now_s, elapsed_s)
     memory.recent_expected = round(memory.recent_expected * fade + expected, 3)
     memory.recent = round(memory.recent * fade, 3)
-    memory.entries = round(memory.entries * exp(-elapsed_s / RATE_MEMORY_S), 4)
+    kept = exp(-elapsed_s / RATE_MEMORY_S)
+    memory.entries, memory.moments = round(memory.entries * kept, 4), round(memory.moments * kept, 4)
     times = _arrival_times(memory, seen, now_s)
     if times:
-        kept = exp(-max(now_s - memory.newest_s, 0.0) / PROFILE_MEMORY_S)
+        kept = exp(-max(now_s - memory.newest_s, 0.0) / HABIT_MEMORY_S)
         memory.hours = [round(weight * kept, 2) for weight in memory.hours]
         memory.days = [round(weight * kept, 2) for weight in memory.days]
-        for at_s in times:
+        moments = _moments(times)
+        for at_s in moments:
             _learn_habit(memory, at_s, 1.0)
         memory.entries = round(memory.entries + len(times), 4)
+        memory.moments = round(memory.moments + len(moments), 4)
         memory.recent = round(memory.recent + sum(exp((at_s - now_s) / BURST_MEMORY_S) for at_s in times), 3)
         memory.newest_s = max(memory.newest_s, round(max(times)))
     if seen.arrivals and seen.window and seen.overlap <= 0:
-        memory.bound_s = LOSS_SHORTENING * elapsed_s
+        memory.bound_s, memory.lost_at_s = round(LOSS_SHORTENING * elapsed_s, 1), round(now_s)
     elif memory.bound_s:
-        memory.bound_s *= LOSS_RECOVERY
+        memory.bound_s = round(memory.bound_s * LOSS_RECOVERY, 1)
         if memory.bound_s > DAY_S:
             memory.bound_s = 0.0
 
@@ -304,17 +337,26 @@ def _arrival_times(memory: _Memory, seen: PollFacts, now_s: float) -> list[float
     times: list[float] = []
     unplaced = 0
     old = False
-    for claimed, _first_seen in seen.arrivals:
+    for claimed, first_seen in seen.arrivals:
         at_s = claimed.timestamp() if claimed is not None else now_s
         if at_s < since_s - BACKDATED_S:
             old = True
-        elif claimed is None or not since_s < at_s < now_s or not at_s % DAY_S:
+        elif claimed is None or not since_s < at_s < min(first_seen.timestamp(), now_s) or not at_s % DAY_S:
             unplaced += 1
         else:
             times.append(at_s)
     unplaced += old
     times.extend(since_s + (now_s - since_s) * (number + 0.5) / unplaced for number in range(unplaced))
     return times
+
+
+def _moments(times: list[float]) -> list[float]:
+    """The times without those of entries that came together: a batch says once, not thirty times, when it comes."""
+    moments: list[float] = []
+    for at_s in sorted(times):
+        if not moments or at_s - moments[-1] > TOGETHER_S:
+            moments.append(at_s)
+    return moments
 
 
 def _learn_habit(memory: _Memory, at_s: float, weight: float) -> None:
@@ -358,10 +400,10 @@ class _Rate:
         self.mean_per_s = (memory.entries + PRIOR_ENTRIES) / (exposure_s + PRIOR_EXPOSURE_S)
         self._hours, self._days = memory.hours, memory.days
         hours_seen, days_seen = sum(memory.hours), sum(memory.days)
-        self._hour_scale = 24 / (hours_seen + PROFILE_PRIOR_ENTRIES)
-        self._hour_base = PROFILE_PRIOR_ENTRIES / (hours_seen + PROFILE_PRIOR_ENTRIES)
-        self._day_scale = 7 / (days_seen + PROFILE_PRIOR_ENTRIES)
-        self._day_base = PROFILE_PRIOR_ENTRIES / (days_seen + PROFILE_PRIOR_ENTRIES)
+        self._hour_scale = 24 / (hours_seen + HABIT_PRIOR_ENTRIES)
+        self._hour_base = HABIT_PRIOR_ENTRIES / (hours_seen + HABIT_PRIOR_ENTRIES)
+        self._day_scale = 7 / (days_seen + HABIT_PRIOR_ENTRIES)
+        self._day_base = HABIT_PRIOR_ENTRIES / (days_seen + HABIT_PRIOR_ENTRIES)
 
     def per_s(self, hour: int) -> float:
         of_hour = self._hours[hour % 24] * self._hour_scale + self._hour_base
@@ -375,23 +417,28 @@ def _weekday(hour: int) -> int:
 
 def _ordinary_wait(memory: _Memory, now_s: float, policy: PacePolicy) -> tuple[float, str]:
     rate = _Rate(memory)
+    longest_s = _max_interval_s(policy)
     price = policy.price if policy.price is not None and policy.price > 0 else _usual_price(policy)
-    ceiling_s = _ceiling_s(memory, now_s, policy)
-    wait_s, reason = _crossing(memory, rate, now_s, price, ceiling_s)
+    ceiling_s, quiet = _ceiling(memory, rate, now_s, policy)
+    wait_s, reason = _crossing(memory, rate, now_s, price, ceiling_s) or (ceiling_s, quiet)
     if memory.bound_s and memory.bound_s < wait_s:
-        wait_s, reason = memory.bound_s, "entries come and go quickly; coming sooner"
-    floor_s, asked = _asked_wait(memory)
-    if floor_s > wait_s:
-        wait_s, reason = floor_s, asked
+        wait_s, reason = memory.bound_s, "entries were lost; coming sooner"
+    asked_s, asked = _asked_wait(memory, rate, now_s)
+    if asked_s > wait_s:
+        wait_s, reason = asked_s, asked if asked_s <= longest_s else f"{asked}; at most {_span_in_words(longest_s)}"
     wait_s *= 1 + SPREAD * _share(memory)
-    return min(max(wait_s, policy.min_interval_s), _max_interval_s(policy)), reason
+    return min(max(wait_s, policy.min_interval_s), longest_s), reason
 
 
-def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_s: float) -> tuple[float, str]:
-    """Seconds until the waiting of the expected entries is worth ``price``, or until the document is nearly full."""
+def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_s: float) -> tuple[float, str] | None:
+    """Seconds until the waiting of the expected entries is worth ``price``, or until the document is nearly full.
+
+    None where neither comes within ``ceiling_s``.
+    """
     room = memory.window * WINDOW_SHARE if memory.window else SANE_NUMBER
     # Gamma prior around the habits: more entries than foretold lately mean more for a while, fewer mean fewer.
-    lift = (memory.recent + BURST_PRIOR_ENTRIES) / (memory.recent_expected + BURST_PRIOR_ENTRIES) - 1
+    prior = BURST_PRIOR_ENTRIES * max(memory.entries / memory.moments, 1.0) if memory.moments else BURST_PRIOR_ENTRIES
+    lift = (memory.recent + prior) / (memory.recent_expected + prior) - 1
     fade = exp(-HOUR_S / BURST_MEMORY_S)
     hour = int(now_s // HOUR_S)
     from_s, until_s = 0.0, (hour + 1) * HOUR_S - now_s
@@ -399,36 +446,43 @@ def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_
     while from_s < ceiling_s:
         until_s = min(until_s, ceiling_s)
         per_s = rate.per_s(hour) * (1 + lift)
-        worth_s = sqrt(from_s * from_s + 2 * (price - waiting) / per_s)
+        worth_s = sqrt(from_s * from_s + 2 * max(price - waiting, 0.0) / per_s)
         full_s = from_s + (room - expected) / per_s
         if worth_s <= until_s and worth_s <= full_s:
-            return worth_s, _rate_in_words(rate.mean_per_s)
+            return worth_s, _rate_in_words(memory, rate)
         if full_s <= until_s:
-            return full_s, f"the document holds {memory.window}; coming before it is full"
+            return full_s, f"document holds {memory.window} entries; coming before it is full"
         waiting += per_s * (until_s * until_s - from_s * from_s) / 2
         expected += per_s * (until_s - from_s)
         from_s, until_s = until_s, until_s + HOUR_S
         hour += 1
         lift *= fade
-    if ceiling_s > ALIVE_CEILING_S:
-        return ceiling_s, "nothing new for a month"
-    return ceiling_s, f"{_rate_in_words(rate.mean_per_s)}; looking in"
+    return None
 
 
-def _ceiling_s(memory: _Memory, now_s: float, policy: PacePolicy) -> float:
+def _ceiling(memory: _Memory, rate: _Rate, now_s: float, policy: PacePolicy) -> tuple[float, str]:
     longest_s = _max_interval_s(policy) / (1 + SPREAD)
-    alive = now_s - memory.newest_s < ALIVE_S
-    return min(ALIVE_CEILING_S, longest_s) if alive else longest_s
+    if now_s - memory.newest_s > ALIVE_S:
+        return longest_s, "nothing new for a month"
+    ceiling_s = min(ALIVE_CEILING_S, longest_s)
+    return ceiling_s, f"{_rate_in_words(memory, rate)}; looking in every {_span_in_words(ceiling_s)}"
 
 
-def _asked_wait(memory: _Memory) -> tuple[float, str]:
-    """The longest wait that the server or the document asks for. ttl and updatePeriod are often left at a default:
-    where the document has proved too short for them they do not hold; what HTTP says always does."""
-    asks = [(memory.max_age_s, "server asks for {} (max-age)")]
-    if not memory.bound_s:
-        asks += [(memory.ttl_s, "feed asks for {} (ttl)"), (memory.update_period_s, "feed asks for {} (updatePeriod)")]
-    wait_s, words = max(asks)
-    return wait_s, words.format(_span_in_words(wait_s))
+def _asked_wait(memory: _Memory, rate: _Rate, now_s: float) -> tuple[float, str]:
+    """The longest wait that anybody asks for, in seconds, and who asks.
+
+    ttl and updatePeriod are often left at some default: where entries were lost lately, these two hold only for as
+    long as the document can bridge. What HTTP says holds always.
+    """
+    bridged_s = SANE_NUMBER
+    if memory.window and memory.lost_at_s and now_s - memory.lost_at_s < LOSS_MEMORY_S:
+        bridged_s = memory.window * WINDOW_SHARE / rate.mean_per_s
+    asked_s, who, asker = max(
+        (memory.max_age_s, "max-age", "server"),
+        (min(memory.ttl_s, bridged_s), "ttl", "feed"),
+        (min(memory.update_period_s, bridged_s), "updatePeriod", "feed"),
+    )
+    return asked_s, f"{asker} asks for {_span_in_words(asked_s)} ({who})"
 
 
 def _wait_after_failure(memory: _Memory, seen: PollFacts, now_s: float, policy: PacePolicy) -> tuple[float, str]:
@@ -438,7 +492,7 @@ def _wait_after_failure(memory: _Memory, seen: PollFacts, now_s: float, policy: 
         growth, reason = FAILURE_GROWTH, f"failed {times}; backing off"
     else:
         wait_s = max(wait_s, LASTING_FAILURE_BASE_S)
-        growth, reason = LASTING_FAILURE_GROWTH, f"failed {times}, and not by chance; backing off"
+        growth, reason = LASTING_FAILURE_GROWTH, f"failed {times} (lasting fault); backing off"
     wait_s *= growth ** (memory.failed - 1)
     return min(max(wait_s, policy.min_interval_s), _max_interval_s(policy)), reason
 
@@ -452,21 +506,20 @@ def _out_of_skipped(memory: _Memory, now_s: float, wait_s: float, reason: str, p
     hour = int(at_s // HOUR_S)
     while at_s < latest_s and (hour % 24 in memory.skip_hours or _weekday(hour) in memory.skip_days):
         hour += 1
-        at_s = hour * HOUR_S + SKIP_SPREAD_S * _share(memory)
+        at_s = hour * HOUR_S
     moved_s = min(at_s, latest_s) - now_s
-    return (moved_s, "feed asks to skip this time (skipHours)") if moved_s > wait_s else (wait_s, reason)
+    return (moved_s, "feed asks to skip the time before (skipHours)") if moved_s > wait_s else (wait_s, reason)
 
 
 def _as_retry_after_asks(
-    seen: PollFacts, memory: _Memory, now: datetime, wait_s: float, reason: str, policy: PacePolicy
+    after_s: float, memory: _Memory, wait_s: float, reason: str, policy: PacePolicy
 ) -> tuple[float, str]:
-    asked_s = min((seen.retry_after - now).total_seconds(), RETRY_AFTER_CEILING_S) if seen.retry_after else 0.0
-    if asked_s <= 0 or (seen.outcome is not Outcome.FAILED and asked_s < wait_s):
+    """Let a Retry-After of ``after_s`` from now replace the wait after a failure, and only lengthen any other."""
+    if after_s <= 0 or (not memory.failed and after_s < wait_s):
         return wait_s, reason
-    # Once is a promise kept to the second; a server that says "one second" time after time is not asked each second.
-    if memory.failed > 1:
-        asked_s = max(asked_s, policy.min_interval_s)
-    return asked_s, "Retry-After"
+    if memory.failed > 1 and after_s < policy.min_interval_s:
+        return wait_s, reason  # a server that says "one second" every time is not to be asked every second
+    return min(after_s, RETRY_AFTER_CEILING_S), "Retry-After"
 
 
 def _max_interval_s(policy: PacePolicy) -> float:
@@ -484,12 +537,12 @@ def _share(memory: _Memory) -> float:
 def _demand(memory: _Memory, policy: PacePolicy) -> tuple[float, float, float]:
     """A feed as the price sees it: sqrt(2 / rate) of its habits, and its shortest and longest wait, in seconds."""
     rate = _Rate(memory)
-    longest_s = _ceiling_s(memory, memory.seen_at_s, policy)
+    longest_s, _ = _ceiling(memory, rate, memory.seen_at_s, policy)
     if memory.window:
         longest_s = min(longest_s, memory.window * WINDOW_SHARE / rate.mean_per_s)
     if memory.bound_s:
         longest_s = min(longest_s, memory.bound_s)
-    asked_s, _ = _asked_wait(memory)
+    asked_s, _ = _asked_wait(memory, rate, memory.seen_at_s)
     shortest_s = min(max(policy.min_interval_s, asked_s), _max_interval_s(policy))
     # With habits, the mean of the root is less than the root of the mean: fewer polls serve the same entries.
     root = sum(sqrt(rate.per_s(hour)) for hour in range(24 * 7)) / (24 * 7)
@@ -520,9 +573,11 @@ def _usual_price(policy: PacePolicy) -> float:
 # ------------------------------------------------------------------------------------------------------- words
 
 
-def _rate_in_words(per_s: float) -> str:
+def _rate_in_words(memory: _Memory, rate: _Rate) -> str:
+    if memory.entries < 1 and memory.seen_at_s - memory.since_s < DAY_S:
+        return "too new to know its habits"
     for unit_s, unit in ((HOUR_S, "hour"), (DAY_S, "day"), (7 * DAY_S, "week")):
-        count = per_s * unit_s
+        count = rate.mean_per_s * unit_s
         if count >= 0.95:
             number = round(count)
             return f"about {number} {'entry' if number == 1 else 'entries'} {'an' if unit == 'hour' else 'a'} {unit}"
@@ -535,36 +590,3 @@ def _span_in_words(span_s: float) -> str:
     if span_s >= 2 * HOUR_S:
         return f"{span_s / HOUR_S:.0f} h"
     return f"{span_s / 60:.0f} min"
-
-
-# ---------------------------------------------------------------------------------------------- pages that failed
-
-
-@dataclass(frozen=True, slots=True)
-class _RetryRule:
-    """Waits of ``first_s`` times ``growth`` for each try, at most ``cap_s``; after ``tries`` failures no more."""
-
-    first_s: float
-    growth: float
-    cap_s: float
-    tries: int
-
-
-RETRY_SPREAD = 0.25  # pages of one broken host come back one after the other
-
-# By kind of error (pipeline.core.errors); what is not named here follows ORDINARY_RETRY.
-RETRY_RULES: Mapping[str, _RetryRule] = {
-    "http-404": _RetryRule(600.0, 4.0, 6 * HOUR_S, 4),  # fresh articles answer 404 until every cache knows them
-    "http-401": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall; it moves seldom
-    "http-403": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall, or a dislike of robots that asking often confirms
-    "http-429": _RetryRule(1800.0, 2.0, DAY_S, 8),  # too many calls: slower than for an outage
-    "robots": _RetryRule(3 * DAY_S, 2.0, 14 * DAY_S, 3),  # rules change in days, not hours
-    "overran": _RetryRule(HOUR_S, 1.0, HOUR_S, 1),  # once more, in case the machine was busy
-    "store-busy": _RetryRule(60.0, 1.0, 60.0, 10**9),  # not the page's fault
-    "lease-lost": _RetryRule(60.0, 1.0, 60.0, 10**9),  # not the page's fault either
-}
-ORDINARY_RETRY = _RetryRule(300.0, 3.0, DAY_S, 8)  # outages: 5 min to a day, a good 4 days in all
-
-
-def _retry_rule(error: PipelineError) -> _RetryRule:
-    return RETRY_RULES.get(error.kind, ORDINARY_RETRY)
