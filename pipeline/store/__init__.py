@@ -1,0 +1,293 @@
+"""The store: rows below, values above. Synchronous inside, awaited outside; one method is one transaction.
+
+Whoever calls it knows neither SQL nor which of the two databases it is. All methods raise StoreError and its kinds,
+which say what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from pipeline.core.errors import PipelineError
+from pipeline.core.model import (
+    DueEntry,
+    Feed,
+    FeedDocument,
+    KnownEntry,
+    News,
+    Outcome,
+    Pace,
+    PageState,
+    Reading,
+    Reply,
+    Turn,
+)
+from pipeline.core.subscriptions import Subscription
+from pipeline.core.urls import url_key
+from pipeline.store import looking, subscribing, turns, writing
+from pipeline.store.articles import Saved
+from pipeline.store.connect import database_at
+from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow, Status
+from pipeline.store.subscribing import Followed, Subscribed
+from pipeline.store.turns import Work
+from pipeline.store.writing import PollSaved
+
+__all__ = [
+    "ArticleQuery",
+    "ArticleRow",
+    "EdgeRow",
+    "FeedRow",
+    "Followed",
+    "PollSaved",
+    "Saved",
+    "Status",
+    "Store",
+    "Subscribed",
+    "Work",
+]
+
+LEASE_S = 45.0
+
+
+class Store:
+    """Feeds, entries, articles and where they come from, at a URL: ``sqlite:///FILE`` or ``postgresql+psycopg://...``."""
+
+    def __init__(self, url: str) -> None:
+        """Nothing is opened yet. Raises StoreUnusable where ``url`` names no store."""
+        self._database = database_at(url)
+
+    async def open(self, *, create: bool) -> None:
+        """Make ready. With ``create``, a new store is made and an older one brought up to date (SQLite: after a copy
+        beside it, NAME.before-upgrade-TIME); without, both are errors.
+
+        Raises StoreTooNew for a store of a newer Dateline, StoreBusy where another process keeps it locked, StoreError
+        for an older one, and StoreUnusable where it is missing, damaged, not ours, or not to be written.
+        """
+        await self._database.open(create=create)
+
+    async def close(self) -> None:
+        """Let what was begun end; then every thread and connection is gone."""
+        await self._database.close()
+
+    # ---------------------------------------------------------------------------------------- subscriptions
+
+    async def subscribe(
+        self, subscriptions: Sequence[Subscription], now: datetime, *, origin: str = "hand"
+    ) -> tuple[Subscribed, ...]:
+        """Follow feeds, each once whatever its spelling, due now; one answer for each different feed, in their order.
+
+        A feed that is followed already stays as it is; one that was removed comes back with what it had. ``origin``
+        says who asked ("hand", "file"). Raises BadUrl.
+        """
+        return await self._database.write(lambda c: subscribing.subscribe(c, subscriptions, now, origin))
+
+    async def follow(self, subscriptions: Sequence[Subscription], now: datetime) -> Followed:
+        """Make the feeds that came from the file of feeds those of ``subscriptions``, words and tags included.
+
+        What left the file is paused, never deleted, and resumed when it comes back. A feed added by hand stays, as
+        does the pause of one that was paused by hand. Raises BadUrl.
+        """
+        return await self._database.write(lambda c: subscribing.follow(c, subscriptions, now))
+
+    async def set_paused(self, url: str, paused: bool, now: datetime) -> bool:
+        """Let a feed rest, or poll it again (now; also one that was gone). False where it is not followed."""
+        return await self._database.write(lambda c: subscribing.set_paused(c, url, paused, now))
+
+    async def remove_feed(self, url: str) -> bool:
+        """End a subscription. Its articles stay; what was not read yet is dropped. False where it is not followed."""
+        return await self._database.write(lambda c: subscribing.remove_feed(c, url))
+
+    async def edit_feed(
+        self,
+        url: str,
+        *,
+        new_url: str | None = None,
+        source: str | None = None,
+        title: str | None = None,
+        tags: Sequence[str] | None = None,
+        now: datetime,
+    ) -> bool:
+        """Change a subscription; what is None stays, "" takes away. False where it is not followed.
+
+        At a new URL it is due now, and keeps its entries. Raises StoreError where that is another feed's.
+        """
+        return await self._database.write(
+            lambda c: subscribing.edit_feed(c, url, now, new_url=new_url, source=source, title=title, tags=tags)
+        )
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """All that is followed, in the order in which it came, paused feeds too; as for an export, logins included."""
+        return await self._database.read(subscribing.subscriptions)
+
+    # ------------------------------------------------------------------------------------------------ turns
+
+    async def make_due(self, now: datetime, urls: Sequence[str] | None = None) -> int:
+        """Make every feed (or those at ``urls``) due now, whatever its rhythm; how many.
+
+        Not one that is paused or gone, nor one whose Retry-After, or that of its host, still holds. Raises BadUrl.
+        """
+        keys = None if urls is None else [url_key(url) for url in urls]
+        return await self._database.write(lambda c: turns.make_due(c, now, keys))
+
+    async def due_hosts(self, now: datetime, limit: int = 1000) -> tuple[str, ...]:
+        """The hosts with work due whose turn may start, the longest waiting first: not leased, and not held back."""
+        return await self._database.read(lambda c: turns.due_hosts(c, now, limit))
+
+    async def claim(self, host: str, owner: str, now: datetime, lease_s: float = LEASE_S) -> Work | None:
+        """Take the lease on ``host`` for ``lease_s`` seconds, and what is due there.
+
+        None where there is nothing due, another worker is at it, or the host is held back. Of two entries that are one
+        article only one is given.
+        """
+        return await self._database.write(lambda c: turns.claim(c, host, owner, now, lease_s))
+
+    async def due_entries(self, turn: Turn, now: datetime, limit: int = turns.ENTRIES_A_TURN) -> tuple[DueEntry, ...]:
+        """At most ``limit`` entries due on the turn's host, as ``claim`` gives them; also what its polls brought."""
+        return await self._database.read(lambda c: turns.due_entries(c, turn, now, limit))
+
+    async def renew(self, turn: Turn, now: datetime, lease_s: float = LEASE_S) -> None:
+        """Hold the lease for ``lease_s`` seconds from ``now``. Raises LeaseLost where another worker has it."""
+        await self._database.write(lambda c: turns.renew(c, turn, now, lease_s))
+
+    async def release(self, turn: Turn, now: datetime) -> None:
+        """End the turn: the host is free, and due when its next feed or entry is. Nothing where the lease is lost."""
+        await self._database.write(lambda c: turns.release(c, turn))
+
+    async def hold_back(self, host: str, until: datetime, now: datetime) -> None:
+        """No turn of ``host`` starts before ``until``, its Retry-After; a later one named before still holds."""
+        await self._database.write(lambda c: turns.hold_back(c, host, until))
+
+    # --------------------------------------------------------------------------------------------- the walk
+
+    async def known(self, feed: Feed, document: FeedDocument) -> tuple[KnownEntry, ...]:
+        """The stored entries of ``feed`` that share a guid, url_key or title_key with an entry of ``document``."""
+        return await self._database.read(lambda c: writing.known(c, feed, document))
+
+    async def save_poll(
+        self,
+        turn: Turn,
+        feed: Feed,
+        *,
+        reply: Reply,
+        document: FeedDocument | None,
+        news: News,
+        pace: Pace,
+        outcome: Outcome,
+        body_hash: bytes | None,
+        now: datetime,
+    ) -> PollSaved:
+        """Keep a good poll: validators, hints, next poll, and the entries that are new or edited, due for reading now.
+
+        ``document`` is None where the feed had not changed; validators that were not sent again then stay. A new entry
+        whose address is an article's already is linked to it and not read. A document that shares no entry with the
+        one before is counted as a loss. Trouble is forgotten. Nothing is saved for a feed that was removed or moved
+        meanwhile. Raises LeaseLost.
+        """
+        return await self._database.write(
+            lambda c: writing.save_poll(
+                c,
+                turn,
+                feed,
+                reply=reply,
+                document=document,
+                news=news,
+                pace=pace,
+                outcome=outcome,
+                body_hash=body_hash,
+                now=now,
+            )
+        )
+
+    async def save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError, pace: Pace, now: datetime) -> None:
+        """Keep a failed poll: what went wrong, since when, how often in a row, and when to try again.
+
+        After 410 the feed is gone and not asked again. Raises LeaseLost.
+        """
+        await self._database.write(lambda c: writing.save_poll_trouble(c, turn, feed, error, pace, now))
+
+    async def keep_page(self, reply: Reply) -> bytes:
+        """Keep the bytes of a page, once however often they come; their SHA-256, under which they are found."""
+        return await self._database.keep(lambda c: writing.keep_page(c, reply))
+
+    async def save_reading(
+        self,
+        turn: Turn,
+        due: DueEntry,
+        reading: Reading,
+        *,
+        page: PageState,
+        again_at: datetime | None,
+        now: datetime,
+    ) -> Saved:
+        """Keep what a page says: a new article, a new version of one (the old becomes a revision), or the same.
+
+        ``again_at`` is the entry's next reading, None for never. Other entries of the article are linked to it and no
+        longer due. Running it twice leaves what running it once does. Raises LeaseLost.
+        """
+        return await self._database.write(
+            lambda c: writing.save_reading(c, turn, due, reading, page=page, again_at=again_at, now=now)
+        )
+
+    async def save_page_unchanged(self, turn: Turn, due: DueEntry, *, again_at: datetime | None, now: datetime) -> None:
+        """Keep that a page had not changed. Raises LeaseLost."""
+        await self._database.write(lambda c: writing.save_page_unchanged(c, turn, due, again_at))
+
+    async def save_read_trouble(
+        self,
+        turn: Turn,
+        due: DueEntry,
+        error: PipelineError,
+        retry_at: datetime | None,
+        now: datetime,
+        *,
+        reading: Reading | None = None,
+    ) -> Saved | None:
+        """Keep a failed reading: what went wrong, since when, how often, and when to try again (None: never by itself).
+
+        ``reading`` is the feed's own text, standing in for the page; it never replaces what a page said. Answers what
+        became of it. Raises LeaseLost.
+        """
+        return await self._database.write(
+            lambda c: writing.save_read_trouble(c, turn, due, error, retry_at, now, reading=reading)
+        )
+
+    # ---------------------------------------------------------------------------------------------- looking
+
+    async def list_feeds(self, *, failing: bool = False) -> list[FeedRow]:
+        """The feeds that are followed, in the order in which they came; with ``failing`` those in error or gone."""
+        return await self._database.read(lambda c: looking.list_feeds(c, failing=failing))
+
+    async def articles(self, query: ArticleQuery) -> AsyncIterator[ArticleRow]:
+        """The articles of ``query``, newest first. Raises BadUrl where ``query.feed`` is no address."""
+        after: looking.Bookmark | None = None
+        left = query.limit
+        while left is None or left > 0:
+            size = looking.PAGE_ROWS if left is None else min(left, looking.PAGE_ROWS)
+            rows, after = await self._database.read(
+                partial(looking.article_page, query=query, after=after, rows_at_most=size)
+            )
+            for row in rows:
+                yield row
+            if after is None:
+                return
+            left = None if left is None else left - len(rows)
+
+    async def article(self, id_or_url: int | str) -> ArticleRow | None:
+        """The article with this id, or at this URL in any spelling that was ever seen; None where there is none."""
+        return await self._database.read(lambda c: looking.article_at(c, id_or_url))
+
+    async def edges(self) -> AsyncIterator[EdgeRow]:
+        """Every edge, in the order in which they were found."""
+        after: int | None = 0
+        while after is not None:
+            rows, after = await self._database.read(
+                partial(looking.edge_page, after_id=after, rows_at_most=looking.PAGE_ROWS)
+            )
+            for row in rows:
+                yield row
+
+    async def status(self, now: datetime) -> Status:
+        """How it goes: counts by state, what is late, and what is failing and why."""
+        return await self._database.read(lambda c: looking.status(c, now))

@@ -1,0 +1,375 @@
+"""One URL, one article: which article a reading belongs to, and what it changes there.
+
+Every spelling and hop of an address is a row of ``article_url``, so a reading finds its article by any of them. Where
+its addresses lead to two articles, they were one all along: the older stays and takes over what the other has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from pipeline.core.errors import BadUrl
+from pipeline.core.model import Article, DueEntry, Edge, External, Moment, Precision, Reading
+from pipeline.core.urls import same_site, url_key
+from pipeline.store.connect import insert_into
+from pipeline.store.tables import RowId, article, article_url, edge, edge_evidence, entry, revision
+
+_Row = Row[*tuple[Any, ...]]
+
+FEED_TEXT = "feed-text"  # as in pipeline.core.articles, which is too heavy to import here
+
+# Whose word on the date of publication counts for more. A date is replaced only by a better witness, or by the same
+# one saying it more exactly.
+DATE_WITNESSES = {
+    "json-ld": 5,  # made for machines, by the system that published
+    "meta": 4,  # the same in older words
+    "feed": 3,  # often the time of the feed's making
+    "time": 2,  # what stands by the headline; it may be the time of an update
+    "url": 1,  # a day at best
+}
+PRECISIONS = {Precision.SECOND: 3, Precision.MINUTE: 2, Precision.DAY: 1}
+
+
+class Outcome(StrEnum):
+    """What a reading was to the store."""
+
+    NEW = "new"
+    EDITED = "edited"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    article_id: int
+    outcome: Outcome
+
+
+def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime) -> Saved:
+    """Make the article of ``reading`` say what it says: a new one, a new version of one, or the one as it stands.
+
+    The version that goes becomes a revision. The feed's own text never replaces what a page said. Edges are added,
+    never taken away.
+    """
+    spellings = _spellings(due, reading)
+    owners = {row.key: row.article_id for row in connection.execute(_OWNERS, {"keys": list(spellings)})}
+    held = connection.execute(_HELD, {"entry_id": due.id}).scalar()
+    ids = {*owners.values()} | ({held} if held is not None else set())
+    candidates = {row.id: row for row in connection.execute(_CANDIDATES, {"ids": list(ids)})}
+    _drop_untrusted(spellings, owners, held, candidates, reading)
+    own = {*owners.values()} | ({held} if held is not None else set())
+    if not own:
+        article_id = _insert(connection, due, reading, list(spellings), now)
+        outcome = Outcome.NEW
+    else:
+        oldest, *others = sorted((candidates[id_] for id_ in own), key=lambda row: (row.first_seen_at, row.id))
+        for other in others:
+            _merge(connection, oldest, other)
+        article_id = oldest.id
+        outcome = _update(connection, oldest, reading, now)
+    _save_spellings(connection, article_id, {key: spellings[key] for key in spellings if key not in owners}, now)
+    _save_edges(connection, article_id, reading.edges, now)
+    return Saved(article_id, outcome)
+
+
+def target_key(target: External) -> str:
+    """By what an edge's object is known: the key of its URL, else "name:" and the name in lower case."""
+    if target.url is not None:
+        try:
+            return url_key(target.url)
+        except BadUrl:
+            pass
+    return f"name:{' '.join((target.name or target.url or '').casefold().split())}"
+
+
+def _spellings(due: DueEntry, reading: Reading) -> dict[str, tuple[str, str]]:
+    """Every address of the reading by its key, as (url, role), each key once; but no front page: it is many things."""
+    asked = [(due.entry.url, "entry")] if due.entry.url is not None else []
+    spellings: dict[str, tuple[str, str]] = {}
+    for url, role in [*asked, *reading.urls]:
+        try:
+            key = url_key(url)
+        except BadUrl:
+            continue
+        # Soft 404s and consent walls lead to the front page, and careless templates call it canonical.
+        if role == "entry" or "/" in key or "?" in key:
+            spellings.setdefault(key, (url, role))
+    return spellings
+
+
+def _drop_untrusted(
+    spellings: dict[str, tuple[str, str]],
+    owners: dict[str, int],
+    held: int | None,
+    candidates: dict[int, _Row],
+    reading: Reading,
+) -> None:
+    """Take a canonical link out of ``spellings`` and ``owners`` unless it is on the same site and the texts agree.
+
+    ``held`` is the article that the entry belongs to already.
+    """
+    trusted = {owners[key] for key, (_, role) in spellings.items() if key in owners and role != "canonical"} | {held}
+    for key, (url, role) in list(spellings.items()):
+        if role != "canonical":
+            continue
+        owner = owners.get(key)
+        agrees = owner is None or owner in trusted or _texts_agree(candidates[owner], reading.article)
+        if not agrees or not same_site(reading.article.url, url):
+            del spellings[key]
+            owners.pop(key, None)
+
+
+def _texts_agree(stored: _Row, said: Article) -> bool:
+    return stored.text_hash == _text_hash(said.text) or (
+        bool(said.title) and _folded(stored.title) == _folded(said.title)
+    )
+
+
+def _insert(connection: Connection, due: DueEntry, reading: Reading, keys: Sequence[str], now: datetime) -> int:
+    said = reading.article
+    first_seen_at = connection.execute(_FIRST_SEEN, {"keys": keys, "entry_id": due.id}).scalar() or now
+    row = (
+        _stated(reading)
+        | _words(said)
+        | _published(said)
+        | {
+            "url": said.url,
+            "first_seen_at": first_seen_at,
+            "updated_at": now,
+            "ordered_at": _ordered_at(said.published, first_seen_at),
+        }
+    )
+    made = connection.execute(insert(article), row).inserted_primary_key
+    if made is None:
+        raise LookupError("the database gave no id for a new article")
+    return int(made[0])
+
+
+def _update(connection: Connection, stored: _Row, reading: Reading, now: datetime) -> Outcome:
+    said = reading.article
+    if FEED_TEXT in said.flags and FEED_TEXT not in stored.flags:
+        return Outcome.SAME
+    retitled = bool(said.title) and _folded(said.title) != _folded(stored.title)
+    edited = retitled or _text_hash(said.text) != stored.text_hash
+    changes: dict[str, object] = {}
+    if edited:
+        connection.execute(_KEEP_REVISION, {"id": stored.id})
+        changes |= _words(said) | {"title": said.title or stored.title, "updated_at": now}
+    # The same words, read by other rules or from the page at last, may come with other facts around them.
+    if edited or reading.rules != stored.rules or FEED_TEXT in stored.flags:
+        changes |= _stated(reading)
+    if _is_better(said, stored):
+        changes |= _published(said) | {"ordered_at": _ordered_at(said.published, stored.first_seen_at)}
+    if changes:
+        connection.execute(update(article).where(article.c.id == stored.id).values(changes))
+    return Outcome.EDITED if edited else Outcome.SAME
+
+
+def _is_better(said: Article, stored: _Row) -> bool:
+    if said.published is None:
+        return False
+    return _date_weight(said.published_witness, said.published.precision) > _date_weight(
+        stored.published_witness, stored.published_precision
+    )
+
+
+def _date_weight(witness: str | None, precision: str | None) -> tuple[int, int]:
+    return (
+        DATE_WITNESSES.get(witness, 0) if witness else -1,
+        PRECISIONS[Precision(precision)] if precision else 0,
+    )
+
+
+def _stated(reading: Reading) -> dict[str, object]:
+    """The columns for what surrounds the words."""
+    said = reading.article
+    return {
+        "canonical_url": said.canonical_url,
+        "source_name": said.source.name,
+        "source_domain": said.source.domain,
+        "source_witness": said.source.witness,
+        "authors": said.authors,
+        "language": said.language,
+        "dateline": asdict(said.dateline) if said.dateline else None,
+        "credit": said.credit,
+        "genre": said.genre,
+        "flags": said.flags,
+        "rules": reading.rules,
+    }
+
+
+def _words(said: Article) -> dict[str, object]:
+    return {"title": said.title, "text": said.text, "text_hash": _text_hash(said.text)}
+
+
+def _published(said: Article) -> dict[str, object]:
+    return {
+        "published_at": said.published.at if said.published else None,
+        "published_precision": said.published.precision.value if said.published else None,
+        "published_witness": said.published_witness if said.published else None,
+    }
+
+
+def _ordered_at(published: Moment | None, first_seen_at: datetime) -> datetime:
+    return min(published.at, first_seen_at) if published else first_seen_at
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _text_hash(text: str) -> bytes:
+    """Of the words alone: a page that is broken into other lines has not been edited."""
+    return hashlib.blake2b(_folded(text).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
+    """Hand everything that article ``goes`` has to ``stays``, and end it."""
+    ids = {"stays": stays.id, "goes": goes.id}
+    if goes.text_hash != stays.text_hash:
+        connection.execute(_MERGE_WORDS, ids)
+    for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_REVISIONS, _MERGE_EDGES):
+        connection.execute(statement, ids)
+    twins = insert_into(connection, edge_evidence).from_select(["edge_id", *_EVIDENCE_WORDS], _TWIN_EVIDENCE)
+    connection.execute(twins.on_conflict_do_nothing(), ids)
+    connection.execute(delete(article).where(article.c.id == goes.id))
+
+
+def _save_spellings(
+    connection: Connection, article_id: int, spellings: dict[str, tuple[str, str]], now: datetime
+) -> None:
+    rows = [
+        {"key": key, "article_id": article_id, "url": url, "role": role, "first_seen_at": now}
+        for key, (url, role) in spellings.items()
+    ]
+    if rows:
+        connection.execute(insert(article_url), rows)
+
+
+def _save_edges(connection: Connection, article_id: int, edges: Sequence[Edge], now: datetime) -> None:
+    if not edges:
+        return
+    by_key: dict[tuple[str, str], list[Edge]] = {}
+    for one in edges:
+        by_key.setdefault((one.relation.value, target_key(one.target)), []).append(one)
+    statement = insert_into(connection, edge)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[edge.c.article_id, edge.c.relation, edge.c.target_key],
+            # The last reading knows best how sure it is; what it does not repeat was true when it was seen.
+            set_={
+                "confidence": statement.excluded.confidence,
+                "method": statement.excluded.method,
+                "target_title": func.coalesce(statement.excluded.target_title, edge.c.target_title),
+                "target_date": func.coalesce(statement.excluded.target_date, edge.c.target_date),
+            },
+        ),
+        [_edge_row(article_id, key, alike, now) for (_, key), alike in by_key.items()],
+    )
+    ids = {(row.relation, row.target_key): row.id for row in connection.execute(_EDGE_IDS, {"article_id": article_id})}
+    connection.execute(
+        insert_into(connection, edge_evidence).on_conflict_do_nothing(),
+        [
+            {
+                "edge_id": ids[where],
+                "digest": hashlib.blake2b(
+                    repr((seen.kind.value, seen.where, seen.excerpt)).encode("utf-8", "replace"), digest_size=16
+                ).digest(),
+                "kind": seen.kind.value,
+                "place": seen.where,
+                "excerpt": seen.excerpt,
+                "seen_at": now,
+            }
+            for where, alike in by_key.items()
+            for one in alike
+            for seen in one.evidence
+        ],
+    )
+
+
+def _edge_row(article_id: int, key: str, alike: Sequence[Edge], now: datetime) -> dict[str, object]:
+    surest = max(alike, key=lambda one: one.confidence)
+    return {
+        "article_id": article_id,
+        "relation": surest.relation.value,
+        "target_key": key,
+        "target_name": surest.target.name,
+        "target_url": surest.target.url,
+        "target_title": surest.target.title,
+        "target_date": surest.target.date,
+        "confidence": surest.confidence,
+        "method": surest.method,
+        "first_seen_at": now,
+    }
+
+
+# Built once: composing a statement costs more than running it.
+
+_OWNERS = select(article_url.c.key, article_url.c.article_id).where(
+    article_url.c.key.in_(bindparam("keys", expanding=True))
+)
+_HELD = select(entry.c.article_id).where(entry.c.id == bindparam("entry_id"))
+_CANDIDATES = select(
+    article.c.id,
+    article.c.title,
+    article.c.text_hash,
+    article.c.flags,
+    article.c.rules,
+    article.c.published_precision,
+    article.c.published_witness,
+    article.c.first_seen_at,
+).where(article.c.id.in_(bindparam("ids", expanding=True)))
+_FIRST_SEEN = select(func.min(entry.c.first_seen_at)).where(
+    or_(entry.c.id == bindparam("entry_id"), entry.c.url_key.in_(bindparam("keys", expanding=True)))
+)
+_KEEP_REVISION = insert(revision).from_select(
+    ["article_id", "seen_at", "title", "text"],
+    select(article.c.id, article.c.updated_at, article.c.title, article.c.text).where(article.c.id == bindparam("id")),
+)
+_GOES = bindparam("goes", type_=RowId)
+_STAYS = bindparam("stays", type_=RowId)
+_MERGE_WORDS = insert(revision).from_select(
+    ["article_id", "seen_at", "title", "text"],
+    select(_STAYS, article.c.updated_at, article.c.title, article.c.text).where(article.c.id == _GOES),
+)
+_MERGE_URLS = update(article_url).where(article_url.c.article_id == _GOES).values(article_id=_STAYS)
+_MERGE_ENTRIES = update(entry).where(entry.c.article_id == _GOES).values(article_id=_STAYS)
+_MERGE_REVISIONS = update(revision).where(revision.c.article_id == _GOES).values(article_id=_STAYS)
+_twin = edge.alias("twin")
+_MERGE_EDGES = (
+    update(edge)
+    .where(
+        edge.c.article_id == _GOES,
+        ~exists().where(
+            _twin.c.article_id == _STAYS,
+            _twin.c.relation == edge.c.relation,
+            _twin.c.target_key == edge.c.target_key,
+        ),
+    )
+    .values(article_id=_STAYS)
+)
+_EVIDENCE_WORDS = ("digest", "kind", "place", "excerpt", "seen_at")
+_TWIN_EVIDENCE = (
+    select(_twin.c.id, *(edge_evidence.c[word] for word in _EVIDENCE_WORDS))
+    .join_from(edge_evidence, edge, edge.c.id == edge_evidence.c.edge_id)
+    .join(_twin, (_twin.c.relation == edge.c.relation) & (_twin.c.target_key == edge.c.target_key))
+    .where(edge.c.article_id == _GOES, _twin.c.article_id == _STAYS)
+)
+_EDGE_IDS = select(edge.c.id, edge.c.relation, edge.c.target_key).where(edge.c.article_id == bindparam("article_id"))

@@ -1,0 +1,428 @@
+"""All that differs between SQLite and Postgres: how to open, how to write, how to read, and what went wrong.
+
+Above this file a piece of work is a function of a ``Connection``. ``write`` runs it as one transaction and comes back
+when that is on disk; ``read`` runs it on one unchanging view of the store. Work may be run twice (after a group that
+failed, a deadlock, a restart of the server), so it must do the same twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.pool import QueuePool
+
+from pipeline.core.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from pipeline.store import migrating
+from pipeline.store.migrating import Standing
+from pipeline.store.tables import pages
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+_Job = tuple[Work[Any], Future[Any]]
+
+BUSY_TIMEOUT_S = 10.0  # our own transactions last milliseconds: ten seconds mean that somebody else is stuck
+LARGEST_GROUP = 500  # bounds how long the first of a group waits for the last
+POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, the CPU of this side is a tenth of it
+READERS = 2
+ATTEMPTS = 5
+ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
+
+# SQLSTATE of Postgres: the transaction was sound and only met another one.
+MET_ANOTHER = {
+    "40001": "serialization failure",
+    "40P01": "deadlock",
+    "23505": "another transaction stored the same key first; run again, the work finds it there",
+}
+
+# Primary result codes of SQLite that a person can do something about.
+SQLITE_TROUBLE: dict[int, tuple[type[StoreError], str, str]] = {
+    sqlite3.SQLITE_BUSY: (
+        StoreBusy,
+        "another process keeps it locked",
+        "wait until that one is done, or find it with `fuser` and end it",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        StoreUnusable,
+        "it cannot be written",
+        "make the file and its folder writable, or choose another place with --store",
+    ),
+    sqlite3.SQLITE_FULL: (StoreUnusable, "the disk is full", "free some space; nothing that was stored is lost"),
+    sqlite3.SQLITE_IOERR: (StoreUnusable, "the disk failed or is full", "look at the disk and the system's log"),
+    sqlite3.SQLITE_CANTOPEN: (
+        StoreUnusable,
+        "it cannot be opened",
+        "check that the folder exists and is writable, or choose another place with --store",
+    ),
+    sqlite3.SQLITE_PERM: (StoreUnusable, "the system denies access", "check who owns the file"),
+    sqlite3.SQLITE_NOTADB: (
+        StoreUnusable,
+        "it is not a SQLite database",
+        "choose another file with --store; this one is left as it is",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        StoreUnusable,
+        "it is damaged",
+        "keep a copy, then restore a backup or try `sqlite3 FILE .recover`",
+    ),
+}
+
+
+class Database(Protocol):
+    """A place where the store lives. Every method raises only StoreError and what the work itself raises."""
+
+    async def open(self, *, create: bool) -> None:
+        """Make the schema ready, or raise as ``Store.open`` says."""
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` as one transaction; its answer, once that is on disk."""
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work``, which changes nothing, on one view of the store."""
+
+    async def keep(self, work: Work[T]) -> T:
+        """As ``write``, where raw pages are kept."""
+
+    async def close(self) -> None:
+        """Let what was begun end, and let go of every thread and connection."""
+
+
+def database_at(url: str) -> Database:
+    """The database that ``url`` names, not opened yet. Raises StoreUnusable where it names none we know."""
+    try:
+        place = make_url(url)
+    except ArgumentError as error:
+        raise _bad_url(url) from error
+    if place.get_backend_name() == "sqlite" and place.database and place.database != ":memory:":
+        return Sqlite(Path(place.database))
+    if place.drivername in {"postgresql", "postgresql+psycopg"} and place.database:
+        return Postgres(place.set(drivername="postgresql+psycopg"))
+    raise _bad_url(url)
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
+    """An INSERT that knows ON CONFLICT; the two dialects spell it alike, only the classes differ."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return cast(sqlite.Insert, postgresql.insert(table))
+
+
+class Sqlite:
+    """A file. One thread writes, and all work that waits for it shares one commit; a few threads read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        name = path.name
+        for suffix in (".db", ".sqlite", ".sqlite3"):
+            name = name.removesuffix(suffix)
+        self._writer = _sqlite_engine(path)
+        # A raw page lost with the power is as good as one that was swept: its file need not wait for the disk.
+        self._keeper = _sqlite_engine(path.with_name(f"{name}.pages.db"), synchronous="NORMAL")
+        self._reader = _sqlite_engine(path, read_only=True)
+        self._writes = _GroupCommit(self._writer, f"store {path}")
+        self._keeps = _GroupCommit(self._keeper, f"raw pages of store {path}")
+        self._readers = ThreadPoolExecutor(READERS, "store-read")
+
+    async def open(self, *, create: bool) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
+
+    async def write(self, work: Work[T]) -> T:
+        return await self._writes.run(work)
+
+    async def keep(self, work: Work[T]) -> T:
+        return await self._keeps.run(work)
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._readers, self._close)
+        self._readers.shutdown()
+
+    def _open(self, *, create: bool) -> None:
+        if not self._path.parent.is_dir():
+            raise StoreUnusable(
+                f"the folder of the store {self._path} does not exist; make it, or choose another place with --store"
+            )
+        if not create and not self._path.exists():
+            raise StoreUnusable(
+                f"there is no store at {self._path}; start one with `dateline feeds add URL`, or name it with --store"
+            )
+        standing = self._read(migrating.standing) if self._path.exists() else Standing.EMPTY
+        if _needs_upgrade(standing, create=create, place=f"the store {self._path}"):
+            try:
+                if standing is Standing.OLDER:
+                    self._back_up()
+                with self._writer.connect() as connection:
+                    migrating.upgrade(connection)
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                raise _sqlite_error(error, f"store {self._path}") from error
+        if create:
+            try:
+                pages.create_all(self._keeper)
+            except SQLAlchemyError as error:
+                raise _sqlite_error(error, f"raw pages of store {self._path}") from error
+
+    def _back_up(self) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        source = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)
+        copy = sqlite3.connect(self._path.with_name(f"{self._path.name}.before-upgrade-{stamp}"))
+        try:
+            source.backup(copy)
+        finally:
+            copy.close()
+            source.close()
+
+    def _read(self, work: Work[T]) -> T:
+        try:
+            with self._reader.begin() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise _sqlite_error(error, f"store {self._path}") from error
+
+    def _close(self) -> None:
+        self._writes.close()
+        self._keeps.close()
+        self._reader.dispose()
+
+
+class Postgres:
+    """A server. A few threads, each with a connection of its own; a transaction for each piece of work."""
+
+    def __init__(self, url: URL) -> None:
+        self._place = f"store {url.render_as_string(hide_password=True)}"
+        self._engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=READERS, json_serializer=_to_json)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
+        self._readers = ThreadPoolExecutor(READERS, "store-read")
+
+    async def open(self, *, create: bool) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._open, create=create))
+
+    async def write(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._run, self._engine, work)
+
+    async def keep(self, work: Work[T]) -> T:
+        return await self.write(work)
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._reading, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._readers, self._writers.shutdown)
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    def _open(self, *, create: bool) -> None:
+        standing = self._run(self._engine, migrating.standing)
+        if _needs_upgrade(standing, create=create, place=f"the {self._place}"):
+            try:
+                with self._engine.connect() as connection:
+                    migrating.upgrade(connection)
+            except SQLAlchemyError as error:
+                raise _postgres_error(error, self._place) from error
+
+    def _run(self, engine: Engine, work: Work[T]) -> T:
+        pause_s = ATTEMPT_PAUSE_S
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with engine.begin() as connection:
+                    return work(connection)
+            except SQLAlchemyError as error:
+                if attempt == ATTEMPTS or not _may_work_again(error):
+                    raise _postgres_error(error, self._place) from error
+            time.sleep(pause_s)
+            pause_s *= 2
+        raise AssertionError("the last attempt answers or raises")
+
+
+class _GroupCommit:
+    """One thread that writes: all the work that waits is one transaction, and each waiter hears of it after the commit.
+
+    Where the group fails it is rolled back and each piece runs alone, so that a bad one fails by itself. (A savepoint
+    for each would cost two to three times the CPU.)
+    """
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine = engine
+        self._place = place
+        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(self, work: Work[T]) -> T:
+        """What ``work`` answers or raises. Cancelled while it waits, it is not run; cancelled later, it is kept."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="store-write", daemon=True)
+            self._thread.start()
+        answer: Future[T] = Future()
+        self._waiting.put((work, answer))
+        return await asyncio.wrap_future(answer)
+
+    def close(self) -> None:
+        """Do what still waits, then end the thread and its connection."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
+            self._thread = None
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        more = True
+        while more:
+            group, more = self._next_group()
+            self._commit([(work, answer) for work, answer in group if answer.set_running_or_notify_cancel()])
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        """All that waits, at least one, and whether there will be more."""
+        group: list[_Job] = []
+        while len(group) < LARGEST_GROUP:
+            try:
+                job = self._waiting.get(block=not group)
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
+        return group, True
+
+    def _commit(self, group: list[_Job]) -> None:
+        if not group:
+            return
+        try:
+            with self._engine.begin() as connection:
+                answers = [work(connection) for work, _ in group]
+        # Whatever the work raised belongs to the one who waits for it; the thread lives on for the others.
+        except Exception as error:
+            told = _sqlite_error(error, self._place) if isinstance(error, SQLAlchemyError) else error
+            if len(group) > 1 and not isinstance(told, StoreBusy):
+                for job in group:
+                    self._commit([job])
+                return
+            for _, answer in group:
+                answer.set_exception(told)
+        else:
+            for (_, answer), value in zip(group, answers, strict=True):
+                answer.set_result(value)
+
+
+def _needs_upgrade(standing: Standing, *, create: bool, place: str) -> bool:
+    """Whether a schema is to be made or brought up to date; raises where this program must keep its hands off."""
+    if standing is Standing.NEWER:
+        raise StoreTooNew(f"{place} was written by a newer Dateline; install that version, or name another store")
+    if standing is Standing.FOREIGN:
+        raise StoreUnusable(f"{place} holds tables that are not Dateline's; name another with --store")
+    if standing is Standing.OLDER and not create:
+        raise StoreError(f"{place} was written by an older Dateline; bring it up to date with `dateline db upgrade`")
+    if standing is Standing.EMPTY and not create:
+        raise StoreUnusable(f"{place} is still empty; start it with `dateline feeds add URL`, or name another")
+    return standing is not Standing.CURRENT
+
+
+def _bad_url(url: str) -> StoreUnusable:
+    # Not the url as given: a password may stand in it.
+    scheme = url.partition(":")[0]
+    return StoreUnusable(
+        f"store.url ({scheme}:...) names no store; give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+    )
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Engine:
+    def connect() -> sqlite3.Connection:
+        # isolation_level None: the driver begins nothing by itself, the listener below does.
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,  # opened by one thread, used by another; never by two at once
+            cached_statements=256,
+        )
+        if not read_only:
+            _set_up(connection, synchronous)
+        return connection
+
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=READERS if read_only else 1,
+        max_overflow=0,
+        json_serializer=_to_json,
+    )
+
+    # A transaction that begins by reading and then writes cannot wait for its turn in SQLite: it fails at once.
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # Two processes that make one file meet here, and this statement does not wait by itself.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                connection.close()
+                raise
+            time.sleep(0.02)
+        except sqlite3.Error:
+            connection.close()
+            raise
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _sqlite_error(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF in SQLITE_TROUBLE:
+        kind, what, next_step = SQLITE_TROUBLE[code & 0xFF]
+        return kind(f"{place}: {what}; {next_step}")
+    return _unexpected(error, place)
+
+
+def _postgres_error(error: SQLAlchemyError, place: str) -> StoreError:
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        if state in MET_ANOTHER:
+            return StoreBusy(f"{place}: {MET_ANOTHER[state]}, {ATTEMPTS} times in a row; try again")
+        if state is None and isinstance(error, OperationalError):
+            reason = " ".join(str(error.orig).split())
+            return StoreUnusable(f"{place} cannot be reached: {reason}; check store.url and that the server runs")
+    return _unexpected(error, place)
+
+
+def _unexpected(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
+    # The driver's own words alone: those of SQLAlchemy go on with the statement and every value in it.
+    words = " ".join(str(error.orig if isinstance(error, StatementError) else error).split())[:300]
+    return StoreError(f"{place} refused: {words}; if it stays so, report this message")
+
+
+def _may_work_again(error: SQLAlchemyError) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in MET_ANOTHER

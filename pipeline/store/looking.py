@@ -1,0 +1,521 @@
+"""What people ask the store: lists, one article, edges, how it goes. All of it only reads.
+
+The rows are what the command prints as JSON: their keys, and the order of these, are a promise to scripts. Times are
+ISO 8601 in UTC. Long lists come in pages, each from where the last one ended, so that nobody holds a million rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+
+from pipeline.core.errors import BadUrl
+from pipeline.core.model import Precision
+from pipeline.core.urls import host_of, url_key, without_login
+from pipeline.store.tables import article, article_url, edge, edge_evidence, entry, feed, feed_tag, host, revision
+
+PAGE_ROWS = 200
+FAILING_SHOWN = 20
+
+_Row = Row[*tuple[Any, ...]]
+
+
+# A name that a TypedDict cannot spell (``from``, ``in``) does not occur, so the forms below are whole.
+
+
+class ErrorRow(TypedDict):
+    kind: str
+    message: str
+    since: str
+    count: int
+
+
+class LossRow(TypedDict):
+    since: str
+    count: int
+
+
+class FeedRow(TypedDict):
+    """``state`` is "new", "ok", "error", "gone" or "paused". ``loss``: documents that shared no entry with the last."""
+
+    id: int
+    url: str
+    title: str | None
+    source: str | None
+    state: str
+    error: ErrorRow | None
+    last_polled_at: str | None
+    last_success_at: str | None
+    next_poll_at: str | None
+    next_poll_reason: str | None
+    interval_s: float | None
+    loss: LossRow | None
+    tags: list[str]
+    entries: int
+    articles: int
+
+
+class SourceRow(TypedDict):
+    name: str
+    domain: str
+    witness: str
+
+
+class FoundRow(TypedDict):
+    by: str
+    url: str
+    at: str
+
+
+class DatelineRow(TypedDict):
+    place: str | None
+    date: str | None
+    agency: str | None
+
+
+class RevisionRow(TypedDict):
+    seen_at: str
+    title: str | None
+    text: str
+
+
+class ExternalRow(TypedDict):
+    name: str | None
+    title: str | None
+    url: str | None
+    date: str | None
+
+
+class EvidenceRow(TypedDict):
+    kind: str
+    where: str
+    excerpt: str
+
+
+class EdgeRow(TypedDict):
+    """``target_url`` is an article of this store, or else ``external`` says what is known of the target."""
+
+    article_url: str
+    relation: str
+    target_url: str | None
+    external: ExternalRow | None
+    external_name: str | None
+    confidence: float
+    evidence: list[str]
+    evidence_detail: list[EvidenceRow]
+    method: str
+
+
+class ArticleRow(TypedDict):
+    id: int
+    url: str
+    canonical_url: str | None
+    source: SourceRow
+    title: str | None
+    authors: list[str]
+    text: str
+    language: str | None
+    published_at: str | None
+    published_precision: str | None
+    published_witness: str | None
+    first_seen_at: str
+    updated_at: str
+    feeds: list[str]
+    found_by: list[FoundRow]
+    dateline: DatelineRow | None
+    credit: str | None
+    genre: str | None
+    flags: list[str]
+    revisions: list[RevisionRow]
+    edges: list[EdgeRow]
+
+
+class FailingFeedRow(TypedDict):
+    url: str
+    error: ErrorRow
+
+
+class FeedsStatus(TypedDict):
+    total: int
+    new: int
+    ok: int
+    error: int
+    gone: int
+    paused: int
+
+
+class EntriesStatus(TypedDict):
+    """``waiting``: due and never read. ``failing``: the last reading failed, by kind of error."""
+
+    total: int
+    waiting: int
+    failing: dict[str, int]
+
+
+class ArticlesStatus(TypedDict):
+    total: int
+    last_day: int
+
+
+class HostsStatus(TypedDict):
+    """``held``: a Retry-After still holds. ``working``: a worker has its lease."""
+
+    due: int
+    working: int
+    held: int
+
+
+class Status(TypedDict):
+    """``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be."""
+
+    feeds: FeedsStatus
+    entries: EntriesStatus
+    articles: ArticlesStatus
+    hosts: HostsStatus
+    late_s: float
+    next_due_at: str | None
+    failing_feeds: list[FailingFeedRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Which articles; what is None does not matter.
+
+    ``since`` (inclusive) and ``until`` (exclusive) are about the date of publication, or the time of first sight where
+    none is known; an article of which only the day is known counts for its whole day. ``source`` is a publisher's name
+    or domain, ``feed`` a URL, ``tag`` a tag of its feed. ``changed_after`` asks for what came in or was edited later.
+    ``limit`` ends the list.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str | None = None
+    feed: str | None = None
+    tag: str | None = None
+    changed_after: datetime | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where a page of articles ended."""
+
+    ordered_at: datetime
+    id: int
+
+
+def list_feeds(connection: Connection, *, failing: bool) -> list[FeedRow]:
+    """See Store.list_feeds."""
+    tags = defaultdict(list)
+    for row in connection.execute(select(feed_tag).order_by(feed_tag.c.place)):
+        tags[row.feed_id].append(row.tag)
+    counts = {row.feed_id: row for row in connection.execute(_ENTRY_COUNTS)}
+    query = select(feed).where(~feed.c.removed).order_by(feed.c.id)
+    if failing:
+        query = query.where(_STATE.in_(["error", "gone"]))
+    rows = connection.execute(query.add_columns(_STATE.label("state"))).all()
+    return [_feed_row(row, tags[row.id], counts.get(row.id)) for row in rows]
+
+
+def article_page(
+    connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int
+) -> tuple[list[ArticleRow], Bookmark | None]:
+    """The next articles of ``query``, newest first, and where to go on; None at the end."""
+    wanted = _articles().where(*_conditions(query))
+    if after is not None:
+        wanted = wanted.where(
+            article.c.ordered_at <= after.ordered_at,
+            or_(article.c.ordered_at < after.ordered_at, article.c.id < after.id),
+        )
+    found = connection.execute(
+        wanted.order_by(article.c.ordered_at.desc(), article.c.id.desc()).limit(rows_at_most)
+    ).all()
+    end = Bookmark(found[-1].ordered_at, found[-1].id) if len(found) == rows_at_most else None
+    return _article_rows(connection, found), end
+
+
+def article_at(connection: Connection, id_or_url: int | str) -> ArticleRow | None:
+    """See Store.article."""
+    if isinstance(id_or_url, int) or id_or_url.isdecimal():
+        wanted = _articles().where(article.c.id == int(id_or_url))
+    else:
+        try:
+            key = url_key(id_or_url)
+        except BadUrl:
+            return None
+        wanted = _articles().join(article_url, article_url.c.article_id == article.c.id).where(article_url.c.key == key)
+    rows = _article_rows(connection, connection.execute(wanted).all())
+    return rows[0] if rows else None
+
+
+def edge_page(connection: Connection, after_id: int, rows_at_most: int) -> tuple[list[EdgeRow], int | None]:
+    """The next edges in the order in which they were found, and the id to go on after; None at the end."""
+    found = connection.execute(_EDGES.where(edge.c.id > after_id).limit(rows_at_most)).all()
+    end = found[-1].id if len(found) == rows_at_most else None
+    return [row for _, row in _edge_rows(connection, found)], end
+
+
+def status(connection: Connection, now: datetime) -> Status:
+    """See Store.status."""
+    states = Counter(dict(_pairs(connection, select(_STATE, func.count()).where(~feed.c.removed).group_by(_STATE))))
+    failing = dict(
+        _pairs(
+            connection,
+            select(entry.c.error_kind, func.count())
+            .where(entry.c.error_kind.is_not(None))
+            .group_by(entry.c.error_kind)
+            .order_by(func.count().desc(), entry.c.error_kind),
+        )
+    )
+    due = and_(host.c.next_due_at <= now, or_(host.c.held_until.is_(None), host.c.held_until <= now))
+    oldest = connection.execute(select(func.min(host.c.next_due_at)).where(due)).scalar()
+    upcoming = connection.execute(select(func.min(host.c.next_due_at)).where(host.c.next_due_at > now)).scalar()
+    return {
+        "feeds": {
+            "total": states.total(),
+            "new": states["new"],
+            "ok": states["ok"],
+            "error": states["error"],
+            "gone": states["gone"],
+            "paused": states["paused"],
+        },
+        "entries": {
+            "total": _count(connection, select(func.count()).select_from(entry)),
+            "waiting": _count(
+                connection,
+                select(func.count()).where(entry.c.read_due_at <= now, entry.c.article_id.is_(None)),
+            ),
+            "failing": failing,
+        },
+        "articles": {
+            "total": _count(connection, select(func.count()).select_from(article)),
+            "last_day": _count(
+                connection,
+                select(func.count()).where(article.c.updated_at > now - timedelta(days=1)),
+            ),
+        },
+        "hosts": {
+            "due": _count(connection, select(func.count()).select_from(host).where(due)),
+            "working": _count(connection, select(func.count()).select_from(host).where(host.c.lease_until > now)),
+            "held": _count(connection, select(func.count()).select_from(host).where(host.c.held_until > now)),
+        },
+        "late_s": 0.0 if oldest is None else (now - oldest).total_seconds(),
+        "next_due_at": _iso(upcoming),
+        "failing_feeds": [
+            {"url": without_login(row.url), "error": error}
+            for row in connection.execute(_FAILING_FEEDS)
+            if (error := _error_row(row)) is not None
+        ],
+    }
+
+
+def _feed_row(row: _Row, tags: list[str], counts: _Row | None) -> FeedRow:
+    loss: LossRow | None = None
+    if row.loss_count:
+        loss = {"since": _stated_iso(row.loss_since), "count": row.loss_count}
+    return {
+        "id": row.id,
+        "url": without_login(row.url),
+        "title": row.given_title or row.title,
+        "source": row.source,
+        "state": row.state,
+        "error": _error_row(row),
+        "last_polled_at": _iso(row.last_polled_at),
+        "last_success_at": _iso(row.last_success_at),
+        "next_poll_at": _iso(row.next_poll_at),
+        "next_poll_reason": row.next_poll_reason,
+        "interval_s": row.interval_s,
+        "loss": loss,
+        "tags": tags,
+        "entries": counts.entries if counts else 0,
+        "articles": counts.articles if counts else 0,
+    }
+
+
+def _error_row(row: _Row) -> ErrorRow | None:
+    if row.error_kind is None:
+        return None
+    return {
+        "kind": row.error_kind,
+        "message": row.error_message,
+        "since": _stated_iso(row.error_since),
+        "count": row.error_count,
+    }
+
+
+def _articles() -> Select[*tuple[Any, ...]]:
+    return select(article)
+
+
+def _conditions(query: ArticleQuery) -> Iterable[ColumnElement[bool]]:
+    if query.since is not None:
+        midnight = query.since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        yield article.c.ordered_at >= midnight
+        yield or_(article.c.ordered_at >= query.since, article.c.published_precision == Precision.DAY.value)
+    if query.until is not None:
+        yield article.c.ordered_at < query.until
+    if query.source is not None:
+        named = query.source.lower()
+        yield or_(func.lower(article.c.source_name) == named, article.c.source_domain == named)
+    if query.feed is not None:
+        yield exists().where(
+            entry.c.article_id == article.c.id, entry.c.feed_id == feed.c.id, feed.c.url_key == url_key(query.feed)
+        )
+    if query.tag is not None:
+        yield exists().where(
+            entry.c.article_id == article.c.id, feed_tag.c.feed_id == entry.c.feed_id, feed_tag.c.tag == query.tag
+        )
+    if query.changed_after is not None:
+        yield article.c.updated_at > query.changed_after
+
+
+def _article_rows(connection: Connection, found: Sequence[_Row]) -> list[ArticleRow]:
+    if not found:
+        return []
+    ids = [row.id for row in found]
+    ways: dict[int, list[_Row]] = defaultdict(list)
+    for row in connection.execute(_ways(ids)):
+        ways[row.article_id].append(row)
+    revisions: dict[int, list[RevisionRow]] = defaultdict(list)
+    for row in connection.execute(
+        select(revision).where(revision.c.article_id.in_(ids)).order_by(revision.c.seen_at, revision.c.id)
+    ):
+        revisions[row.article_id].append({"seen_at": _stated_iso(row.seen_at), "title": row.title, "text": row.text})
+    edges: dict[int, list[EdgeRow]] = defaultdict(list)
+    for article_id, edge_row in _edge_rows(
+        connection, connection.execute(_EDGES.where(edge.c.article_id.in_(ids))).all()
+    ):
+        edges[article_id].append(edge_row)
+    return [_article_row(row, ways[row.id], revisions[row.id], edges[row.id]) for row in found]
+
+
+def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], edges: list[EdgeRow]) -> ArticleRow:
+    return {
+        "id": row.id,
+        "url": row.url,
+        "canonical_url": row.canonical_url,
+        "source": {"name": row.source_name, "domain": row.source_domain, "witness": row.source_witness},
+        "title": row.title,
+        "authors": list(row.authors),
+        "text": row.text,
+        "language": row.language,
+        "published_at": _iso(row.published_at),
+        "published_precision": row.published_precision,
+        "published_witness": row.published_witness,
+        "first_seen_at": _stated_iso(row.first_seen_at),
+        "updated_at": _stated_iso(row.updated_at),
+        "feeds": list(dict.fromkeys(without_login(way.url) for way in ways if not way.removed)),
+        "found_by": [
+            {"by": "feed", "url": without_login(way.url), "at": _stated_iso(way.first_seen_at)} for way in ways
+        ],
+        "dateline": row.dateline,
+        "credit": row.credit,
+        "genre": row.genre,
+        "flags": list(row.flags),
+        "revisions": revisions,
+        "edges": edges,
+    }
+
+
+def _edge_rows(connection: Connection, found: Sequence[_Row]) -> list[tuple[int, EdgeRow]]:
+    """Each edge with the id of its article; one that turned out to lead to its own article is left out."""
+    evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
+    for row in connection.execute(
+        select(edge_evidence)
+        .where(edge_evidence.c.edge_id.in_([row.id for row in found]))
+        .order_by(edge_evidence.c.edge_id, edge_evidence.c.seen_at, edge_evidence.c.kind, edge_evidence.c.digest)
+    ):
+        evidence[row.edge_id].append({"kind": row.kind, "where": row.place, "excerpt": row.excerpt})
+    return [(row.article_id, _edge_row(row, evidence[row.id])) for row in found if row.target_id != row.article_id]
+
+
+def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
+    external: ExternalRow | None = None
+    if row.in_store_url is None:
+        external = {
+            "name": row.target_name,
+            "title": row.target_title,
+            "url": row.target_url,
+            "date": row.target_date,
+        }
+    return {
+        "article_url": row.article_url,
+        "relation": row.relation,
+        "target_url": row.in_store_url,
+        "external": external,
+        "external_name": None if external is None else row.target_name or _host_named(row.target_url),
+        "confidence": row.confidence,
+        "evidence": list(dict.fromkeys(seen["kind"] for seen in evidence)),
+        "evidence_detail": evidence,
+        "method": row.method,
+    }
+
+
+def _host_named(url: str) -> str:
+    """What to call a target of which only the address is known."""
+    try:
+        return host_of(url)
+    except BadUrl:
+        return url
+
+
+def _ways(article_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(entry.c.article_id, entry.c.first_seen_at, feed.c.url, feed.c.removed)
+        .join(feed, feed.c.id == entry.c.feed_id)
+        .where(entry.c.article_id.in_(article_ids))
+        .order_by(entry.c.first_seen_at, entry.c.id)
+    )
+
+
+def _pairs(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterable[tuple[str, int]]:
+    return ((row[0], row[1]) for row in connection.execute(query))
+
+
+def _count(connection: Connection, query: Select[*tuple[Any, ...]]) -> int:
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else _stated_iso(moment)
+
+
+def _stated_iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_STATE = case(
+    (feed.c.paused.is_not(None), "paused"),
+    (feed.c.gone_at.is_not(None), "gone"),
+    (feed.c.error_count > 0, "error"),
+    (feed.c.last_success_at.is_(None), "new"),
+    else_="ok",
+)
+_ENTRY_COUNTS = select(
+    entry.c.feed_id,
+    func.count().label("entries"),
+    func.count(entry.c.article_id.distinct()).label("articles"),
+).group_by(entry.c.feed_id)
+_FAILING_FEEDS = (
+    select(feed).where(~feed.c.removed, _STATE == "error").order_by(feed.c.error_since, feed.c.id).limit(FAILING_SHOWN)
+)
+_target_url = article_url.alias("target_spelling")
+_target = article.alias("target")
+# The target is looked up when the edge is looked at: the original may arrive long after its copies.
+_EDGES = (
+    select(
+        edge,
+        article.c.url.label("article_url"),
+        _target_url.c.article_id.label("target_id"),
+        _target.c.url.label("in_store_url"),
+    )
+    .join(article, article.c.id == edge.c.article_id)
+    .outerjoin(_target_url, _target_url.c.key == edge.c.target_key)
+    .outerjoin(_target, _target.c.id == _target_url.c.article_id)
+    .order_by(edge.c.id)
+)

@@ -1,0 +1,369 @@
+"""The tables, and how the values of the house lie in their columns.
+
+``feed`` and ``entry`` are what subscriptions bring; ``host`` says whose turn may start; ``article`` is what pages said,
+``article_url`` every spelling of where; ``revision`` what they said before; ``edge`` where they have it from. Raw pages
+are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import zstandard
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Precision, SourceRef
+
+# Names are given by rule, so that a migration can name what it alters on either database.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+pages = MetaData(naming_convention=NAMES)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime: ``timestamptz`` in Postgres; in SQLite text of fixed width that sorts as time sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            return cast(datetime, value).astimezone(UTC)
+        return datetime.fromisoformat(value)
+
+
+class PackedEntry(TypeDecorator[Entry]):
+    """An ``Entry`` as compressed JSON: a full-text feed would otherwise double the size of the store."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Entry | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return zstandard.compress(json.dumps(_entry_record(value), ensure_ascii=False).encode(), 3)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Entry | None:
+        return None if value is None else _entry_of(json.loads(zstandard.decompress(bytes(value))))
+
+
+class HintsRecord(TypeDecorator[FeedHints]):
+    """``FeedHints`` as JSON; hints that say nothing are NULL."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: FeedHints | None, dialect: Dialect) -> Any:
+        if value is None or value == FeedHints():
+            return None
+        return {
+            "ttl_s": value.ttl_s,
+            "update_period_s": value.update_period_s,
+            "skip_hours": sorted(value.skip_hours),
+            "skip_days": sorted(value.skip_days),
+        }
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> FeedHints:
+        if value is None:
+            return FeedHints()
+        return FeedHints(
+            value["ttl_s"], value["update_period_s"], frozenset(value["skip_hours"]), frozenset(value["skip_days"])
+        )
+
+
+# SQLite counts rows only in a column whose type is INTEGER to the letter.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+Record = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+host = Table(
+    "host",
+    metadata,
+    Column("host", Text, primary_key=True),
+    # Never later than the earliest due time of any feed or entry of the host. It may be too early (that costs an
+    # empty turn); release() makes it exact.
+    Column("next_due_at", UtcTime),
+    Column("owner", Text),
+    Column("lease_until", UtcTime),
+    Column("held_until", UtcTime),
+)
+Index(
+    "ix_host_due",
+    host.c.next_due_at,
+    sqlite_where=host.c.next_due_at.is_not(None),
+    postgresql_where=host.c.next_due_at.is_not(None),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False, unique=True),
+    Column("host", Text, nullable=False),
+    # What the subscriber says ...
+    Column("source", Text),
+    Column("given_title", Text),
+    Column("given_site_url", Text),
+    Column("given_language", Text),
+    Column("origin", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    # ... why it rests ("hand" or "left-file"), is gone for good (410), or is no subscription any more ...
+    Column("paused", Text),
+    Column("gone_at", UtcTime),
+    Column("removed", Boolean, nullable=False, server_default=false()),
+    # ... what the feed says of itself ...
+    Column("title", Text),
+    Column("site_url", Text),
+    Column("language", Text),
+    Column("hints", HintsRecord),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", LargeBinary),
+    Column("document_size", Integer, nullable=False, server_default="0"),
+    # ... and how polling it goes.
+    Column("last_polled_at", UtcTime),
+    Column("last_success_at", UtcTime),
+    Column("last_outcome", Text),
+    Column("next_poll_at", UtcTime),
+    Column("next_poll_reason", Text),
+    Column("interval_s", Float),
+    Column("wait_until", UtcTime),
+    Column("pace", Record),
+    Column("error_kind", Text),
+    Column("error_message", Text),
+    Column("error_since", UtcTime),
+    Column("error_count", Integer, nullable=False, server_default="0"),
+    Column("loss_since", UtcTime),
+    Column("loss_count", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_feed_due",
+    feed.c.host,
+    feed.c.next_poll_at,
+    sqlite_where=feed.c.next_poll_at.is_not(None),
+    postgresql_where=feed.c.next_poll_at.is_not(None),
+)
+
+feed_tag = Table(
+    "feed_tag",
+    metadata,
+    Column("feed_id", RowId, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Index("ix_feed_tag_tag", "tag"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text),
+    Column("source_name", Text, nullable=False),
+    Column("source_domain", Text, nullable=False),
+    Column("source_witness", Text, nullable=False),
+    Column("title", Text),
+    Column("authors", Record, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_hash", LargeBinary, nullable=False),
+    Column("language", Text),
+    Column("published_at", UtcTime),
+    Column("published_precision", Text),
+    Column("published_witness", Text),
+    Column("dateline", Record),
+    Column("credit", Text),
+    Column("genre", Text),
+    Column("flags", Record, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    # When the words that stand here now came in: lists by change ask for it, a revision takes it along.
+    Column("updated_at", UtcTime, nullable=False),
+    # Where it stands in time: the published date, but never later than it was first seen.
+    Column("ordered_at", UtcTime, nullable=False),
+    Index("ix_article_ordered_at", "ordered_at", "id"),
+    Index("ix_article_updated_at", "updated_at"),
+    # An id that a person noted down must never come to mean another article.
+    sqlite_autoincrement=True,
+)
+
+article_url = Table(
+    "article_url",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("title", Text),
+    Column("text", Text, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("feed_id", RowId, ForeignKey("feed.id"), nullable=False),
+    # Of guid, address and title as they were first seen: saving one poll twice leaves one row.
+    Column("identity", LargeBinary, nullable=False),
+    Column("guid", Text),
+    Column("url_key", Text),
+    Column("title_key", Text),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("title", Text),
+    Column("published_at", UtcTime),
+    Column("packed", PackedEntry, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime),
+    Column("article_id", RowId, ForeignKey("article.id"), index=True),
+    # The host that reading it means calling, and when: NULL is never by itself.
+    Column("host", Text, nullable=False),
+    Column("read_due_at", UtcTime),
+    Column("page_etag", Text),
+    Column("page_last_modified", Text),
+    Column("page_digest", LargeBinary),
+    Column("error_kind", Text),
+    Column("error_message", Text),
+    Column("error_since", UtcTime),
+    Column("error_count", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("feed_id", "identity"),
+    Index("ix_entry_feed_id_id", "feed_id", "id"),
+    Index("ix_entry_feed_id_guid", "feed_id", "guid"),
+    Index("ix_entry_feed_id_title_key", "feed_id", "title_key"),
+    Index("ix_entry_url_key", "url_key"),
+)
+Index(
+    "ix_entry_due",
+    entry.c.host,
+    entry.c.read_due_at,
+    sqlite_where=entry.c.read_due_at.is_not(None),
+    postgresql_where=entry.c.read_due_at.is_not(None),
+)
+
+edge = Table(
+    "edge",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
+    Column("relation", Text, nullable=False),
+    # The key of the target's URL where it has one, else "name:" and the name in lower case.
+    Column("target_key", Text, nullable=False),
+    Column("target_name", Text),
+    Column("target_url", Text),
+    Column("target_title", Text),
+    Column("target_date", Text),
+    Column("confidence", Float, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "relation", "target_key"),
+)
+
+edge_evidence = Table(
+    "edge_evidence",
+    metadata,
+    Column("edge_id", RowId, ForeignKey("edge.id", ondelete="CASCADE"), primary_key=True),
+    # Of kind, place and excerpt, which together would be too long for an index.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+raw_page = Table(
+    "raw_page",
+    pages,
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the bytes before compression
+    Column("url", Text, nullable=False),
+    Column("content_type", Text),
+    Column("body", LargeBinary, nullable=False),  # zstd
+    Column("kept_at", UtcTime, nullable=False, index=True),
+)
+
+
+def _entry_record(value: Entry) -> dict[str, object]:
+    return {
+        "guid": value.guid,
+        "url": value.url,
+        "title": value.title,
+        "published": _moment_record(value.published),
+        "updated": _moment_record(value.updated),
+        "authors": value.authors,
+        "summary": value.summary,
+        "content": value.content,
+        "sources": [[ref.kind, ref.name, ref.url] for ref in value.sources],
+        "via_urls": value.via_urls,
+        "language": value.language,
+    }
+
+
+def _entry_of(record: Mapping[str, Any]) -> Entry:
+    return Entry(
+        guid=record["guid"],
+        url=record["url"],
+        title=record["title"],
+        published=_moment_of(record["published"]),
+        updated=_moment_of(record["updated"]),
+        authors=tuple(record["authors"]),
+        summary=record["summary"],
+        content=record["content"],
+        sources=tuple(SourceRef(EvidenceKind(kind), name, url) for kind, name, url in record["sources"]),
+        via_urls=tuple(record["via_urls"]),
+        language=record["language"],
+    )
+
+
+def _moment_record(moment: Moment | None) -> list[str] | None:
+    return None if moment is None else [moment.at.isoformat(), moment.precision]
+
+
+def _moment_of(record: list[str] | None) -> Moment | None:
+    return None if record is None else Moment(datetime.fromisoformat(record[0]), Precision(record[1]))

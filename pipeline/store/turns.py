@@ -1,0 +1,305 @@
+"""Whose turn is it: hosts with work due, the lease that a worker takes on one, and the work it finds there.
+
+A host's row says when its earliest work is due. Whoever saves a due time lowers it in the same transaction; whoever
+ends a turn sets it exactly. So a due time is never missed, whatever happens in between, and at worst a turn finds
+nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from pipeline.core.errors import LeaseLost
+from pipeline.core.model import DueEntry, Feed, PageState, Surroundings, Turn, Validators
+from pipeline.core.urls import without_login
+from pipeline.store.connect import insert_into
+from pipeline.store.tables import entry, feed, host
+
+ENTRIES_A_TURN = 50  # a page a second, in a turn of a minute
+FEEDS_A_TURN = 500  # rows are small; a turn that ends before them leaves the rest due
+SIBLING_HEADLINES = 60  # more than any feed shows at once
+
+_Row = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A turn that has begun, and what it found due."""
+
+    turn: Turn
+    feeds: tuple[Feed, ...]
+    entries: tuple[DueEntry, ...]
+
+
+def make_due(connection: Connection, now: datetime, keys: Collection[str] | None) -> int:
+    """See Store.make_due; ``keys`` are those of the feeds' URLs, or None for all."""
+    may_be_asked = and_(
+        ~feed.c.removed,
+        feed.c.paused.is_(None),
+        feed.c.gone_at.is_(None),
+        or_(feed.c.wait_until.is_(None), feed.c.wait_until <= now),
+        ~exists().where(host.c.host == feed.c.host, host.c.held_until > now),
+    )
+    if keys is not None:
+        may_be_asked = and_(may_be_asked, feed.c.url_key.in_(keys))
+    due = connection.execute(
+        update(feed).where(may_be_asked).values(next_poll_at=now, next_poll_reason="asked for by hand")
+    ).rowcount
+    connection.execute(
+        update(host)
+        .where(host.c.host.in_(select(feed.c.host).where(feed.c.next_poll_at == now)))
+        .where(or_(host.c.next_due_at.is_(None), host.c.next_due_at > now))
+        .values(next_due_at=now)
+    )
+    return due
+
+
+def due_hosts(connection: Connection, now: datetime, limit: int) -> tuple[str, ...]:
+    """See Store.due_hosts."""
+    return tuple(connection.execute(_DUE_HOSTS, {"now": now, "limit": limit}).scalars())
+
+
+def claim(connection: Connection, name: str, owner: str, now: datetime, lease_s: float) -> Work | None:
+    """See Store.claim."""
+    taken = connection.execute(
+        _CLAIM, {"name": name, "new_owner": owner, "now": now, "until": now + timedelta(seconds=lease_s)}
+    )
+    if taken.rowcount == 0:
+        return None
+    feeds = connection.execute(_DUE_FEEDS, {"name": name, "now": now}).all()
+    return Work(
+        Turn(name, owner), tuple(_feed_of(row) for row in feeds), _due_entries(connection, name, now, ENTRIES_A_TURN)
+    )
+
+
+def due_entries(connection: Connection, turn: Turn, now: datetime, limit: int) -> tuple[DueEntry, ...]:
+    """See Store.due_entries."""
+    return _due_entries(connection, turn.host, now, limit)
+
+
+def renew(connection: Connection, turn: Turn, now: datetime, lease_s: float) -> None:
+    """See Store.renew."""
+    kept = connection.execute(
+        _RENEW, {"name": turn.host, "holder": turn.owner, "until": now + timedelta(seconds=lease_s)}
+    )
+    if kept.rowcount == 0:
+        raise lease_lost(turn)
+
+
+def release(connection: Connection, turn: Turn) -> None:
+    """See Store.release."""
+    connection.execute(_RELEASE, {"name": turn.host, "holder": turn.owner})
+
+
+def hold_back(connection: Connection, name: str, until: datetime) -> None:
+    """See Store.hold_back."""
+    statement = insert_into(connection, host)
+    later = case(
+        (host.c.held_until > statement.excluded.held_until, host.c.held_until), else_=statement.excluded.held_until
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[host.c.host], set_={"held_until": later}),
+        {"host": name, "held_until": until},
+    )
+
+
+def check_lease(connection: Connection, turn: Turn) -> None:
+    """Raise LeaseLost unless ``turn`` still holds its host.
+
+    No lock is taken: a turn that loses its host a moment later has saved what the next one would save again.
+    """
+    if connection.execute(_HOLDS, {"lease_host": turn.host, "lease_owner": turn.owner}).first() is None:
+        raise lease_lost(turn)
+
+
+def lease_lost(turn: Turn) -> LeaseLost:
+    return LeaseLost(f"another worker has taken over {turn.host}; its turn goes on there", host=turn.host)
+
+
+def lower_due(connection: Connection, hosts: Iterable[str], due_at: datetime) -> None:
+    """Note that ``hosts`` have work due at ``due_at``, unless they have some due earlier; new hosts get their row."""
+    statement = insert_into(connection, host)
+    sooner = case(
+        (host.c.next_due_at <= statement.excluded.next_due_at, host.c.next_due_at),
+        else_=statement.excluded.next_due_at,
+    )
+    # In the order of their names: two transactions that lock the same rows must not each wait for the other.
+    rows = [{"host": name, "next_due_at": due_at} for name in sorted(set(hosts))]
+    if rows:
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=[host.c.host], set_={"next_due_at": sooner}), rows
+        )
+
+
+def holds_lease() -> ColumnElement[bool]:
+    """The condition that ``lease_owner`` holds ``lease_host`` (two parameters of the statement)."""
+    return exists().where(host.c.host == bindparam("lease_host"), host.c.owner == bindparam("lease_owner"))
+
+
+def _feed_of(row: _Row) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        host=row.host,
+        source=row.source,
+        title=row.title,
+        site_url=row.site_url,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        hints=row.hints,
+        pace=row.pace or {},
+        error_count=row.error_count,
+        polled_before=row.last_success_at is not None,
+    )
+
+
+def _due_entries(connection: Connection, name: str, now: datetime, limit: int) -> tuple[DueEntry, ...]:
+    rows = connection.execute(_DUE_ENTRIES, {"name": name, "now": now, "limit": limit}).all()
+    if not rows:
+        return ()
+    # Two feeds may carry one article: reading it for the first answers for the second.
+    first_of: dict[object, _Row] = {}
+    for row in rows:
+        first_of.setdefault(row.article_id or row.url_key or f"entry {row.id}", row)
+    headlines = _headlines(connection, {row.feed_id for row in rows})
+    return tuple(_due_entry_of(row, headlines[row.feed_id]) for row in first_of.values())
+
+
+def _headlines(connection: Connection, feed_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """For each feed its latest entries as (id, title), the latest first; one more than an entry can use."""
+    headlines: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for feed_id, entry_id, title in connection.execute(_HEADLINES, {"feed_ids": list(feed_ids)}):
+        headlines[feed_id].append((entry_id, title))
+    return headlines
+
+
+def _due_entry_of(row: _Row, headlines: Sequence[tuple[int, str]]) -> DueEntry:
+    siblings = [title for entry_id, title in headlines if entry_id != row.id]
+    return DueEntry(
+        id=row.id,
+        entry=row.packed,
+        around=Surroundings(
+            feed_url=without_login(row.feed_url),
+            feed_title=row.feed_title,
+            feed_site_url=row.feed_site_url,
+            feed_source=row.feed_source,
+            feed_language=row.feed_language,
+            sibling_headlines=tuple(siblings[:SIBLING_HEADLINES]),
+        ),
+        attempts=row.error_count,
+        article_id=row.article_id,
+        page=PageState(Validators(row.page_etag, row.page_last_modified), row.page_digest),
+        first_seen_at=row.first_seen_at,
+    )
+
+
+# Built once: composing a statement costs more than running it.
+
+_FREE = and_(
+    host.c.next_due_at <= bindparam("now"),
+    or_(host.c.lease_until.is_(None), host.c.lease_until <= bindparam("now")),
+    or_(host.c.held_until.is_(None), host.c.held_until <= bindparam("now")),
+)
+_DUE_HOSTS = select(host.c.host).where(_FREE).order_by(host.c.next_due_at, host.c.host).limit(bindparam("limit"))
+_CLAIM = (
+    update(host)
+    .where(host.c.host == bindparam("name"), _FREE)
+    .values(owner=bindparam("new_owner"), lease_until=bindparam("until"))
+)
+_MINE = and_(host.c.host == bindparam("name"), host.c.owner == bindparam("holder"))
+_RENEW = update(host).where(_MINE).values(lease_until=bindparam("until"))
+_EARLIEST = union_all(
+    select(func.min(feed.c.next_poll_at).label("due_at")).where(
+        feed.c.host == bindparam("name"), feed.c.next_poll_at.is_not(None)
+    ),
+    select(func.min(entry.c.read_due_at)).where(entry.c.host == bindparam("name"), entry.c.read_due_at.is_not(None)),
+).subquery()
+_RELEASE = (
+    update(host)
+    .where(_MINE)
+    .values(owner=None, lease_until=None, next_due_at=select(func.min(_EARLIEST.c.due_at)).scalar_subquery())
+)
+_HOLDS = select(host.c.host).where(host.c.host == bindparam("lease_host"), host.c.owner == bindparam("lease_owner"))
+_DUE_FEEDS = (
+    select(
+        feed.c.id,
+        feed.c.url,
+        feed.c.host,
+        feed.c.source,
+        feed.c.title,
+        feed.c.site_url,
+        feed.c.etag,
+        feed.c.last_modified,
+        feed.c.body_hash,
+        feed.c.hints,
+        feed.c.pace,
+        feed.c.error_count,
+        feed.c.last_success_at,
+    )
+    .where(feed.c.host == bindparam("name"), feed.c.next_poll_at <= bindparam("now"))
+    .order_by(feed.c.next_poll_at)
+    .limit(FEEDS_A_TURN)
+)
+_DUE_ENTRIES = (
+    select(
+        entry.c.id,
+        entry.c.feed_id,
+        entry.c.url_key,
+        entry.c.packed,
+        entry.c.article_id,
+        entry.c.error_count,
+        entry.c.first_seen_at,
+        entry.c.page_etag,
+        entry.c.page_last_modified,
+        entry.c.page_digest,
+        feed.c.url.label("feed_url"),
+        feed.c.title.label("feed_title"),
+        func.coalesce(feed.c.given_site_url, feed.c.site_url).label("feed_site_url"),
+        feed.c.source.label("feed_source"),
+        func.coalesce(feed.c.given_language, feed.c.language).label("feed_language"),
+    )
+    .join(feed, feed.c.id == entry.c.feed_id)
+    .where(entry.c.host == bindparam("name"), entry.c.read_due_at <= bindparam("now"))
+    .order_by(entry.c.read_due_at, entry.c.id)
+    .limit(bindparam("limit"))
+)
+_later = entry.alias("later")
+_HEADLINES = (
+    select(entry.c.feed_id, entry.c.id, entry.c.title)
+    .join(feed, feed.c.id == entry.c.feed_id)
+    .where(
+        feed.c.id.in_(bindparam("feed_ids", expanding=True)),
+        entry.c.title.is_not(None),
+        # Of each feed the latest, by a step back along the index: to number all rows of a feed would read them all.
+        entry.c.id
+        >= func.coalesce(
+            select(_later.c.id)
+            .where(_later.c.feed_id == feed.c.id)
+            .order_by(_later.c.id.desc())
+            .limit(1)
+            .offset(SIBLING_HEADLINES)
+            .scalar_subquery(),
+            0,
+        ),
+    )
+    .order_by(entry.c.feed_id, entry.c.id.desc())
+)
