@@ -38,7 +38,7 @@ FEED_TEXT: Final = "feed-text"
 MAX_TEXT_CHARS: Final = 500_000  # a long feature has 60,000; what is longer is a log or an attack
 MAX_TITLE_CHARS: Final = 500
 MAX_NAME_CHARS: Final = 80
-MAX_ELEMENTS: Final = 30_000  # the largest of 700 real pages has 24,000; 300,000 cost trafilatura 7 s
+MAX_ELEMENTS: Final = 20_000  # the largest of 692 real pages has 4,270; 300,000 cost trafilatura 7 s
 MIN_TEXT_CHARS: Final = 60  # less is a label or an error message, not a report
 MIN_FEED_TEXT_CHARS: Final = 500  # a summary has one to three sentences; a brief wire item has some 600 letters
 
@@ -103,7 +103,7 @@ _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|pub-?date|published|posted|timestamp)(?:$|[\s_-])|[a-z]Date(?:$|[\s_A-Z-])"
 )
 _DATE_LABEL = re.compile(r"^(?:first )?(?:published|posted|date)(?: on| at)?\s*:?\s*", re.IGNORECASE)
-_TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*)")
+_TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
 _NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
 _BYLINE_START = re.compile(r"^\s*(?:by|von|por|par|di|written by|words by|story by|text)\b[:\s]+", re.IGNORECASE)
 _NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
@@ -149,6 +149,13 @@ CREDIT_FORMS: Final = (
 _CREDITS: Final = tuple(
     re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?。][\"”’')])|^)\s*{form.format(names=CREDIT_AGENCIES)}\s*$")
     for form, _ in CREDIT_FORMS
+)
+
+_AGENCY_RIGHTS = re.compile(
+    r"(?:copyright|©|\(c\))[\s©]*(?:\d{4})?\s*(?:by )?(?:the )?"
+    r"(?P<credit>Associated Press|Agence France-Presse|AFP|Thomson Reuters|Reuters|Bloomberg|United Press International"
+    r"|Xinhua|EFE|dpa)\b",
+    re.IGNORECASE,
 )
 
 NOT_PLACES: Final = frozenset(
@@ -295,10 +302,10 @@ def _main_text(tree: HtmlElement) -> list[str]:
 
 
 def _body(lines: Iterable[str], flags: tuple[str, ...], *, title: str | None, around: Surroundings) -> _Body:
-    kept, disclaimers = story_lines(lines, title=title, sibling_headlines=around.sibling_headlines)
-    credit = _take_credit(kept)
-    text = clean("\n".join(kept), MAX_TEXT_CHARS).strip()
-    return _Body(text, _dateline(text), credit, flags + ((SYNDICATED,) if disclaimers else ()))
+    story = story_lines(lines, title=title, sibling_headlines=around.sibling_headlines)
+    credit = _take_credit(story.kept) or _rights_holder(story.rights)
+    text = clean("\n".join(story.kept), MAX_TEXT_CHARS).strip()
+    return _Body(text, _dateline(text), credit, flags + ((SYNDICATED,) if story.disclaimers else ()))
 
 
 def _take_credit(lines: list[str]) -> str | None:
@@ -310,6 +317,12 @@ def _take_credit(lines: list[str]) -> str | None:
             lines[-1:] = [rest] if rest else []
             return one_line(found["credit"], MAX_NAME_CHARS * 3)
     return None
+
+
+def _rights_holder(notices: Iterable[str]) -> str | None:
+    """The agency whose rights a notice below the text reserves: "© 2019 Associated Press. All Rights Reserved."."""
+    found = next(filter(None, map(_AGENCY_RIGHTS.search, notices)), None)
+    return found["credit"] if found else None
 
 
 def _dateline(text: str) -> Dateline | None:
@@ -382,7 +395,7 @@ def _agree(key: str, witness: str) -> bool:
     words, other = set(key.split()), set(witness.split())
     if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
         return True
-    return len(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
+    return _told_chars(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
 
 
 def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:
@@ -403,7 +416,7 @@ def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> st
 
 def _is_site_part(parts: list[str]) -> bool:
     rest = plain_key("".join(parts[:-2]))
-    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or len(rest) >= 20)
+    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or _told_chars(rest) >= 20)
 
 
 # ----------------------------------------------------------------------------------------------------- authors

@@ -77,9 +77,10 @@ WIDER_ENCODINGS: Final = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-UNMARKED_ENCODINGS: Final = frozenset({"iso2022_jp", "hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be"})
-"""Their bytes may pass for ASCII or UTF-8, so that a declaration is the only witness. UTF-7 is never honoured:
-browsers dropped it because it smuggles mark-up."""
+SEVEN_BIT_ENCODINGS: Final = frozenset({"iso2022_jp", "hz"})
+"""Their bytes pass for ASCII, so that a declaration is the only witness."""
+DISBELIEVED_ENCODINGS: Final = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
+"""UTF-7 smuggles mark-up (browsers dropped it); the wide ones cannot be true where the declaration was readable."""
 
 DECLARED_WITHIN: Final = 4096  # bytes; the standard says 1024, real heads put scripts before the declaration
 GUESS_FROM: Final = 16_384  # bytes; guessing costs far more than parsing, and a sample is as good
@@ -125,7 +126,8 @@ _DECLARED_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})"""
 )
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG_CHARS},}}>")
+_LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
+_LONG_NAMES = re.compile(r"""\b(?:class|id)\s*=\s*(?:"[^"]{2000,}"|'[^']{2000,}')""")  # megabytes of it took seconds
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -195,7 +197,7 @@ def parse_page(reply: Reply) -> Page:
     """
     _refuse_other_files(reply)
     text = _NOT_XML.sub("", _decoded(reply.body, reply.headers.get("content-type", "")))
-    text = _LONG_TAG.sub(_bounded_tag, text)
+    text = _LONG_STRETCH.sub(_bounded_tag, text)
     _refuse_other_markup(reply, text)
     tree = _tree(reply, text)
     base_url = _base_url(tree, reply.final_url)
@@ -258,15 +260,12 @@ def _decoded(body: bytes, content_type: str) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     stated = _stated_encodings(body, content_type)
-    if stated and stated[0] in UNMARKED_ENCODINGS and stated[0] != "utf-7":
+    for encoding in (*(name for name in stated[:1] if name in SEVEN_BIT_ENCODINGS), "utf-8"):
         try:
-            return body.decode(stated[0])
+            return body.decode(encoding)
         except UnicodeError:
-            pass
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        torn = body.decode("utf-8", "replace")
+            continue
+    torn = body.decode("utf-8", "replace")
     if torn.count("\ufffd") <= max(2, TORN_SHARE * len(torn)) and len(torn) < len(body):
         return torn
     for encoding in stated:
@@ -287,7 +286,7 @@ def _stated_encodings(body: bytes, content_type: str) -> list[str]:
     names = [_known_encoding(match.group(1)) for match in (declared, header) if match]
     if declared is None and names and names[0] in {"iso8859-1", "ascii"}:
         return []
-    return [name for name in names if name is not None]
+    return [name for name in names if name is not None and name not in DISBELIEVED_ENCODINGS]
 
 
 def _known_encoding(label: str | bytes) -> str | None:
@@ -310,9 +309,16 @@ def _guessed_encoding(body: bytes) -> str:
 # ---------------------------------------------------------------------------------------------- letters to tree
 
 
-def _bounded_tag(match: re.Match[str]) -> str:
-    tag = match.group()
-    return tag if tag.count("=") + tag.count(" ") <= 2 * MAX_ATTRIBUTES else tag.split(None, 1)[0] + ">"
+def _bounded_tag(stretch: re.Match[str]) -> str:
+    """A tag with what follows it, up to the next tag; without its attributes where those are an attack.
+
+    The end of the tag is not looked for: a quoted ">" would hide the rest.
+    """
+    text = _LONG_NAMES.sub("", stretch.group())
+    if text.count("=") + text.count(" ", 0, text.find(">")) <= MAX_ATTRIBUTES:
+        return text
+    name, end, rest = text.partition(">")
+    return f"{name.split(None, 1)[0]}{end}{rest}"
 
 
 def _tree(reply: Reply, text: str) -> HtmlElement:

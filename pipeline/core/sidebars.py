@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
 
@@ -82,6 +82,7 @@ BOX_TAGS: Final = frozenset(
 )
 """What may be taken out whole. Headings are not: a heading goes only with what it heads."""
 
+MAX_NAMES_CHARS: Final = 500  # of class and id; utility classes run to some 300
 MAX_PROSE_SHARE: Final = 0.3  # of the page's long paragraphs; themes name even the body "content-with-social-share"
 PROSE_RUN_CHARS: Final = 60  # between two tags; shorter runs are teasers, labels and captions as often as prose
 
@@ -124,15 +125,12 @@ PROMPT_LINES: Final = (
         r"(?:get|receive|join|don.t miss) .{0,90}\b(?:newsletters?|in your inbox|to your inbox|straight to your)\b",
         "newsletter",
     ),
-    (r"(?:our|the) (?:free )?(?:daily |weekly |morning )?newsletter\b", "newsletter"),
+    (r"our (?:free )?(?:daily |weekly |morning )?newsletter\b", "newsletter"),
     (r"(?:follow|like|find|join) (?:us|me|our) (?:on|at|in)\b", "social networks"),
     (r"(?:share|tweet|pin|email|print)(?: (?:this|on|via|it)\b.{0,40})?$", "share bars"),
     (r"(?:click|tap) here (?:to|for)\b", "prompts"),
     (r"download (?:the|our) .{0,30}\bapp\b", "prompts"),
-    (
-        r"(?:also read|read also|read more|read next|see also|see more|related|recommended|more)\s*[:：|»>-]",
-        "other stories",
-    ),
+    (r"(?:also read|read (?:also|more|next)|see (?:also|more)|related|more)(?:\s*[:：|»>]|\s+[-–]\s)", "other stories"),
     (r"(?:read more|see more(?: on)?|show more|load more|continue reading)\W*$", "labels"),
     (r"(?:view comments|leave a (?:reply|comment))\W*$", "labels"),
     (r"(?:advertisement|story continues below.{0,30}|article continues.{0,30}|sponsored)\W*$", "advertising labels"),
@@ -140,26 +138,35 @@ PROMPT_LINES: Final = (
         r"lesen sie auch\b|mehr zum thema\b|lea también\b|à lire (?:aussi|également)\b|lire aussi\b|相关阅读|延伸阅读",
         "other stories",
     ),
-    (r"(?:all rights reserved|copyright ©|© ?(?:19|20)\d\d|©).{0,120}$", "notices of the site"),
 )
 """The start of a line that speaks to the reader instead of telling the story, and what it belongs to."""
+
+RIGHTS_LINES: Final = (
+    # Whole short lines; whose rights they are tells whose text it is.
+    r"(?:copyright\W{0,4}(?:\(c\)|©|(?:19|20)\d\d)|©|\(c\) ?(?:19|20)\d\d).{0,150}$",
+    r"(?:all rights reserved).{0,120}$",
+)
 
 MAX_PROMPT_CHARS: Final = 180
 
 PICTURE_AGENCIES: Final = "getty(?: images)?|shutterstock|istock|reuters|ap|afp|epa|alamy|unsplash"
 PICTURE_LINES: Final = (
-    # Credits of pictures that stand as a line of their own when a page has no figcaption.
+    # Credits of pictures that stand as a line of their own when a page has no figcaption. A bare "(AP)" is none of
+    # them: so ends the agency's last sentence, too.
     r"(?:file )?(?:photo(?:graph)?|image|picture|foto|illustration|video)s?(?: \w+)?\s*[:：/|].{2,100}$",
     r"(?:gallery|image|photo|picture) credit\b.{0,100}$",
-    rf".{{0,100}}[(/|\[]\s*(?:{PICTURE_AGENCIES})(?: photo| images)?(?:/[\w .]+)?\s*[)\]]?$",
+    rf".{{0,120}}[(\[](?:{PICTURE_AGENCIES}) (?:photos?|images?)\b.{{0,40}}[)\]]$",
     rf"[\w .,'’/-]{{0,60}}(?:/|\bvia )\s*(?:{PICTURE_AGENCIES})(?: .{{0,20}})?$",
 )
 
+DATE_START: Final = (
+    r"\W{0,3}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)"
+)
 HEAD_LINES: Final = (
     # Only among the first lines: the same words further down may be the story's.
-    r"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)\b.{0,70}$",
-    r"(?:aktualisiert|stand|publicado|publié)\b.{0,70}$",
-    r"by (?:[A-Z][\w.'’-]+)(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){0,4}(?:,? (?:and|&) .{2,40})?$",
+    rf"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)(?: on| at)?{DATE_START}.{{0,60}}$",
+    rf"(?:aktualisiert|stand|publicado|publié)(?: am| el| le)?{DATE_START}.{{0,60}}$",
+    r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
     r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
     r"(?:on|share|listen|save|-|–|—)$",
 )
@@ -192,6 +199,7 @@ MIN_LINK_CHARS: Final = 2
 MAX_LINK_CHARS: Final = 300  # a teaser with its picture's words; longer is a paragraph that someone made a link
 TAIL_LINK_SHARE: Final = 0.5  # under a heading that says so, dates and bylines may stand between the links
 HEADING_TAGS: Final = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "dt")
+INLINE_TAGS: Final = frozenset({"span", "strong", "b"})
 MAX_HEADING_CHARS: Final = 60
 MAX_LABEL_CHARS: Final = 100
 MIN_HEADLINE_LETTERS: Final = 10  # where words are not parted by blanks
@@ -211,6 +219,7 @@ _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) +
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
 _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
+_RIGHTS_LINE = _any_of(RIGHTS_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
 _DISCLAIMER = _any_of(pattern for pattern, _ in DISCLAIMERS)
@@ -223,6 +232,15 @@ class _Weight:
     letters: int = 0
     linked: int = 0
     prose: int = 0
+
+
+@dataclass(slots=True)
+class StoryLines:
+    """The lines of a story, the desk's words on where the text came from, and its notices of rights."""
+
+    kept: list[str] = field(default_factory=list)
+    disclaimers: list[str] = field(default_factory=list)
+    rights: list[str] = field(default_factory=list)
 
 
 def without_sidebars(tree: HtmlElement) -> HtmlElement:
@@ -240,28 +258,27 @@ def without_sidebars(tree: HtmlElement) -> HtmlElement:
     return story
 
 
-def story_lines(
-    lines: Iterable[str], *, title: str | None, sibling_headlines: Iterable[str]
-) -> tuple[list[str], list[str]]:
-    """Part the lines of an extracted text: those of the story, and the disclaimers of its desk.
+def story_lines(lines: Iterable[str], *, title: str | None, sibling_headlines: Iterable[str]) -> StoryLines:
+    """Part the lines of an extracted text into those of the story, and what its desk says about the text.
 
     Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, prompts, credits of
-    pictures, and labels among the first lines. A disclaimer at the end of a paragraph is cut off its last sentence.
+    pictures, and labels among the first lines. A disclaimer goes with the sentence or bracket that it stands in.
     """
-    kept: list[str] = []
-    disclaimers: list[str] = []
+    story = StoryLines()
     title_key = plain_key(title or "")
     foreign = {key for key in map(plain_key, sibling_headlines) if _is_headline_key(key)} - {title_key}
     for line in lines:
         found = _DISCLAIMER.search(line[-MAX_DISCLAIMER_CHARS:])
-        if found:
-            line, disclaimer = _parted_at_sentence(line, found.group())
-            disclaimers.append(disclaimer)
-        if line and not _is_stray(line, title_key, foreign, is_head=len(kept) < HEAD_LINE_COUNT):
-            kept.append(line)
-    while kept and _heads_a_tail(kept[-1]):
-        kept.pop()
-    return kept, disclaimers
+        rest, disclaimer = _parted_at_sentence(line, found.group()) if found else (line, "")
+        if disclaimer:
+            story.disclaimers.append(disclaimer)
+        if len(rest) <= MAX_PROMPT_CHARS and _RIGHTS_LINE.match(rest):
+            story.rights.append(rest)
+        elif rest and not _is_stray(rest, title_key, foreign, is_head=len(story.kept) < HEAD_LINE_COUNT):
+            story.kept.append(rest)
+    while story.kept and _heads_a_tail(story.kept[-1]):
+        story.kept.pop()
+    return story
 
 
 def plain_key(text: str) -> str:
@@ -331,14 +348,21 @@ def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> 
 
 
 def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
+    marked: dict[str, list[HtmlElement]] = {}
     known: dict[str, bool] = {}
-    for element in list(tree.iter(*BOX_TAGS)):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    for element in tree.iter(*BOX_TAGS):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAMES_CHARS]
         if names not in known:
             known[names] = bool(_MARK.search(_spaced(names)))
-        marked = known[names] or (element.get("role") or "").lower() in ROLES
-        if marked and not _holds_the_story(element, weights, prose):
-            element.drop_tree()
+        if known[names] or (element.get("role") or "").lower() in ROLES:
+            boxes = marked.setdefault(names, [])
+            if not boxes or boxes[-1] not in element.iterancestors():
+                boxes.append(element)
+    for boxes in marked.values():
+        # Boxes of one name are judged together: each paragraph may be wrapped in one.
+        if not _hold_the_story(boxes, weights, prose):
+            for box in boxes:
+                box.drop_tree()
 
 
 def _spaced(names: str) -> str:
@@ -346,22 +370,26 @@ def _spaced(names: str) -> str:
     return _CAPITAL.sub("-", names).replace("_", "-").lower()
 
 
-def _holds_the_story(element: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> bool:
-    return weights[element].prose > MAX_PROSE_SHARE * prose or next(element.iter("h1"), None) is not None
+def _hold_the_story(elements: list[HtmlElement], weights: dict[HtmlElement, _Weight], prose: int) -> bool:
+    """Do ``elements`` hold a headline of the page, or too much of its ``prose`` to be beside the story?"""
+    held = sum(weights[element].prose for element in elements)
+    return held > MAX_PROSE_SHARE * prose or any(next(element.iter("h1"), None) is not None for element in elements)
 
 
 def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
     """Drop headings over other stories or comments, each with what it heads."""
     for heading in list(tree.iter(*HEADING_TAGS)):
-        if heading.getparent() is None or not 0 < weights[heading].letters <= MAX_HEADING_CHARS:
+        if not 0 < weights[heading].letters <= MAX_HEADING_CHARS or not _stands_alone(heading, weights):
             continue
         key = plain_key(heading.text_content())
         if _COMMENT_HEADING.fullmatch(key):
-            _drop_with(heading, [el for el in heading.itersiblings() if not _holds_the_story(el, weights, prose)])
+            followers = list(heading.itersiblings())
+            if not _hold_the_story(followers, weights, prose):
+                _drop_with(heading, followers)
         elif _TAIL_HEADING.fullmatch(key):
             top = heading
             # A heading in a wrapper of its own heads what follows the wrapper.
-            while top.getnext() is None and top.getparent() is not None and _is_alone(top, weights):
+            while top.getnext() is None and _fills(top, top.getparent(), weights):
                 top = top.getparent()
             followers = list(takewhile(lambda el: _is_list_of_links(el, weights), top.itersiblings()))
             if followers or top.getnext() is None:
@@ -374,9 +402,14 @@ def _drop_with(heading: HtmlElement, followers: list[HtmlElement]) -> None:
             element.drop_tree()
 
 
-def _is_alone(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
-    parent = element.getparent()
-    return parent.tag in BOX_TAGS and weights[parent].letters <= weights[element].letters
+def _stands_alone(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    """Is this a line of its own, and not a word in bold within a sentence?"""
+    return element.tag not in INLINE_TAGS or _fills(element, element.getparent(), weights)
+
+
+def _fills(element: HtmlElement, parent: HtmlElement | None, weights: dict[HtmlElement, _Weight]) -> bool:
+    """Is ``element`` all that ``parent`` says?"""
+    return parent is not None and parent.tag in BOX_TAGS and weights[parent].letters <= weights[element].letters
 
 
 def _is_list_of_links(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
