@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
-from pipeline.core.model import FeedDocument, PacePolicy, Reply, Request, Want
-from pipeline.fetch import Client
+from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Want
+from pipeline.fetch.client import Client
 from pipeline.store import Store
 from pipeline.walk import Walk
 from pipeline.workers.local import Local
@@ -97,32 +97,32 @@ def reading_processes(settings: Settings) -> int:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """Everything joined: the store (made or brought up to date), the client, the processes and the workers."""
+    pace = settings.pace
     async with (
         open_store(settings, create=True) as store,
         open_client(settings) as client,
         open_processes(settings) as processes,
     ):
-        pace = settings.pace
-        yield App(
+        parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
+        read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
+        read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
+        walk = Walk(
             store=store,
-            parallel=settings.workers.parallel,
-            walk=Walk(
-                store=store,
-                fetch=client.fetch,
-                parse_feed=Remote(processes, "pipeline.core.feeds:parse_feed"),
-                read_page=Remote(processes, "pipeline.core.reading:read_page"),
-                read_entry=Remote(processes, "pipeline.core.reading:read_entry"),
-                now=now,
-                policy=PacePolicy(
-                    min_interval_s=pace.min_interval.total_seconds(),
-                    max_interval_s=pace.max_interval.total_seconds(),
-                    polls_per_feed_per_day=pace.polls_per_feed_per_day,
-                ),
-                owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-                revisit_s=[span.total_seconds() for span in pace.revisit],
-                keep_pages=settings.store.keep_pages != timedelta(0),
+            fetch=client.fetch,
+            parse_feed=parse_feed,
+            read_page=read_page,
+            read_entry=read_entry,
+            now=now,
+            policy=PacePolicy(
+                min_interval_s=pace.min_interval.total_seconds(),
+                max_interval_s=pace.max_interval.total_seconds(),
+                polls_per_feed_per_day=pace.polls_per_feed_per_day,
             ),
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            revisit_s=[span.total_seconds() for span in pace.revisit],
+            keep_pages=settings.store.keep_pages != timedelta(0),
         )
+        yield App(store=store, walk=walk, parallel=settings.workers.parallel)
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ RELATION_WORDS = {
 }
 STATE_STYLES = {"ok": "green", "new": "yellow", "error": "red", "gone": "red", "paused": "dim"}
 
+_SPANS = (("d", 86400), ("h", 3600), ("min", 60))
+
 # Left as they are by str.isprintable, yet able to reorder a line: Unicode's bidirectional controls (UAX #9).
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 
@@ -48,7 +50,7 @@ def how_far(moment: str | None, now: datetime) -> str:
     if moment is None:
         return "never"
     seconds = (datetime.fromisoformat(moment) - now.astimezone(UTC)).total_seconds()
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+    for unit, size in _SPANS:
         if abs(seconds) >= size * 1.5 or (unit == "min" and abs(seconds) >= 30):
             number = max(1, round(abs(seconds) / size))
             return f"in {number} {unit}" if seconds > 0 else f"{number} {unit} ago"
@@ -147,7 +149,7 @@ def article_page(row: Mapping[str, Any]) -> Group:
 
 def reading_page(form: Mapping[str, Any]) -> Group:
     """What one page alone gave (``extract``), as ``article_page`` shows a stored article."""
-    absent = {"found_by": [], "revisions": [], "first_seen_at": None}
+    absent: dict[str, Any] = {"found_by": [], "revisions": [], "first_seen_at": None}
     return article_page({**absent, **form})
 
 
@@ -174,6 +176,44 @@ def headline(text: str) -> Group:
     return Group(Text(), Text(text, style="bold"))
 
 
+def status_page(row: Mapping[str, Any], now: datetime) -> Group:
+    """How it goes: what there is, what waits, and what fails, since when and why."""
+    feeds, entries, articles, hosts = row["feeds"], row["entries"], row["articles"], row["hosts"]
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(ratio=1)
+    states = Text.assemble(
+        *(
+            (f"{feeds[state]} {state}  ", STATE_STYLES[state])
+            for state in ("ok", "new", "error", "gone", "paused")
+            if feeds[state]
+        )
+    )
+    facts.add_row("feeds", Text(f"{feeds['total']}   ") + states)
+    facts.add_row("articles", f"{articles['total']}   {articles['last_day']} in the last 24 h")
+    facts.add_row("entries", f"{entries['total']}   {entries['waiting']} waiting to be read")
+    if entries["failing"]:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(entries["failing"].items()))
+        facts.add_row("pages", Text(f"not to be had: {kinds}", style="yellow"))
+    lateness = f", the longest for {_span(row['late_s'])}" if row["late_s"] else ""
+    facts.add_row("due now", f"{_count(hosts['due'], 'host')}{lateness}; {hosts['working']} being worked")
+    if hosts["held"]:
+        facts.add_row("held back", f"{_count(hosts['held'], 'host')}, by their own Retry-After")
+    facts.add_row("next", how_far(row["next_due_at"], now) if row["next_due_at"] else "nothing is due")
+    parts: list[RenderableType] = [facts]
+    if row["failing_feeds"]:
+        parts += [Text(), Text("Failing feeds", style="bold")]
+        for failing in row["failing_feeds"]:
+            error = failing["error"]
+            parts.append(said(f"  {failing['url']}"))
+            said_why = f"{error['message']} (since {when(error['since'])} UTC, {_count(error['count'], 'time')})"
+            parts.append(Padding(said(said_why, "red"), (0, 0, 0, 4)))
+        parts.append(Text("  More with `dateline feeds list --failing`.", style="dim"))
+    if not feeds["total"]:
+        parts.append(Text("No feeds yet. Add one with `dateline feeds add URL`."))
+    return Group(*parts)
+
+
 def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
     """One polling cycle in a sentence or two."""
     polled = sum(number for (step, _), number in counts.items() if step == "poll")
@@ -184,6 +224,11 @@ def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
     pages_failed, stood_in = counts.get(("page", "failed"), 0), counts.get(("page", "feed-text"), 0)
     line += f" {_count(new, 'new article')}, {edited} edited, {_count(pages_failed, 'page')} not to be had"
     return line + (f" ({stood_in} kept with the feed's own text)." if stood_in else ".")
+
+
+def _span(seconds: float) -> str:
+    unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("s", 1))
+    return f"{round(seconds / size)} {unit}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -59,10 +59,6 @@ PAGES_IN_HAND = 3
 _log = structlog.get_logger()
 
 
-class ReadPage(Protocol):
-    def __call__(self, reply: Reply, entry: Entry | None, around: Surroundings) -> Awaitable[Reading]: ...
-
-
 class Walk:
     """The steps, and the turn that takes a host's due work through them.
 
@@ -77,7 +73,7 @@ class Walk:
         store: Store,
         fetch: Callable[[Request], Awaitable[Reply]],
         parse_feed: Callable[[Reply], Awaitable[FeedDocument]],
-        read_page: ReadPage,
+        read_page: Callable[[Reply, Entry, Surroundings], Awaitable[Reading]],
         read_entry: Callable[[Entry, Surroundings], Awaitable[Reading]],
         now: Callable[[], datetime],
         policy: PacePolicy,
