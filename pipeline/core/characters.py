@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 
+MAX_MARKS = 30  # Stream-Safe Text Format, UAX 15 section 13: no language needs more on one letter
+
 # Elements that stand for a gap between words. The other names are listed so that List<String> keeps its type.
 _GAP_ELEMENTS = "br|p|div|li|ul|ol|dl|dt|dd|tr|td|th|table|tbody|thead|h[1-6]|hr|blockquote|pre|section|article|figure"
 _INLINE_ELEMENTS = (
@@ -18,6 +20,8 @@ _INLINE_ELEMENTS = (
 # C0 but tab and newline, DEL, C1, halves of characters, and the two that XML leaves out. Postgres refuses U+0000,
 # SQLite's driver lone surrogates.
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A long row of what is neither letter, digit, blank nor ASCII: where combining marks may be piled up.
+_PILE = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _NEWLINES = re.compile("\r\n?")
 _GAP_TAG = re.compile(rf"</?(?:{_GAP_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNORECASE)
@@ -32,6 +36,7 @@ def clean(text: str, max_chars: int) -> str:
     At most ``max_chars`` characters; what is beyond is cut off. Asking twice changes nothing.
     """
     text = _NO_TEXT.sub("", _NEWLINES.sub("\n", text))[:max_chars]
+    text = _PILE.sub(_without_piled_marks, text)
     return unicodedata.normalize("NFC", text)[:max_chars]  # a few letters become longer in NFC
 
 
@@ -54,6 +59,17 @@ def plain_text(markup: str) -> str:
             break
         text = _without_tags(html.unescape(text))
     return text
+
+
+def _without_piled_marks(pile: re.Match[str]) -> str:
+    """At most MAX_MARKS combining marks in a row: to sort n of them, normalising takes n * n steps."""
+    kept: list[str] = []
+    marks = 0
+    for letter in pile[0]:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= MAX_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _without_tags(text: str) -> str:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax import SAXException, SAXParseException
 
 import feedparser
 from charset_normalizer import from_bytes
@@ -30,7 +31,10 @@ from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Mo
 from pipeline.core.urls import absolute
 
 MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
-MAX_TAG_CHARS = 64 * 1024  # feedparser is quadratic in the attributes of a tag
+MAX_TAG_CHARS = 64 * 1024
+MAX_ATTRIBUTES = 200  # feedparser is quadratic in the attributes of a tag
+LONG_TAG_CHARS = 2_048  # shorter ones are not looked into
+PICTURE_TAGS = frozenset({"img", "image", "source"})  # they carry whole pictures, which no text will miss
 MAX_TITLE_CHARS = 1_000
 MAX_NAME_CHARS = 300  # of an author, a source
 MAX_GUID_CHARS = 500  # a longer one is kept as its beginning and a digest, so that it can stand in an index
@@ -133,13 +137,15 @@ _TEXT_BASE = re.compile(
     re.IGNORECASE,
 )
 # The losing versions of an item (Simple Sharing Extensions), which feedparser would take for items of the feed.
-_CONFLICTS = re.compile(r"<([\w.-]{1,40}):conflicts>.{0,20000}?</\1:conflicts>", re.IGNORECASE | re.DOTALL)
+_CONFLICTS = re.compile(r"<([\w.-]{1,40}):conflicts>(?:[^<]|<(?!/?\1:conflicts>))*+</\1:conflicts>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{MAX_TAG_CHARS},}}")
+_LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{LONG_TAG_CHARS},}}")
 _WHOLE_TAG = re.compile(r"""<([\w:.-]{1,100}+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
-_SKIP_HOURS = re.compile(r"<skiphours\b[^>]*>(.{0,3000}?)</skiphours", re.IGNORECASE | re.DOTALL)
-_SKIP_DAYS = re.compile(r"<skipdays\b[^>]*>(.{0,3000}?)</skipdays", re.IGNORECASE | re.DOTALL)
+_SKIP_HOURS = re.compile(r"<skiphours\b[^<>]*>((?:[^<]|<(?!/?skiphours))*+)</skiphours", re.IGNORECASE)
+_SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>((?:[^<]|<(?!/?skipdays))*+)</skipdays", re.IGNORECASE)
+# Not allowed in XML 1.0, and enough to throw a strict parser.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FEED_LIKE = re.compile(
     r"(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$)", re.IGNORECASE
 )
@@ -293,8 +299,10 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
     if not parsed.entries and (other or not version):
         raise Unreadable(f"{url} answered {other or _looks_like(beginning)}")
     fault = parsed.get("bozo_exception")
-    if isinstance(fault, feedparser.exceptions.UndeclaredNamespace) or hasattr(fault, "getLineNumber"):
-        troubles.append(f"the document is not well-formed ({one_line(str(fault), 200)}); what could be read was taken")
+    if isinstance(fault, SAXException):
+        place = f"line {fault.getLineNumber()}: " if isinstance(fault, SAXParseException) else ""
+        why = one_line(f"{place}{fault.getMessage()}", 200)
+        troubles.append(f"the document is not well-formed ({why}); what could be read was taken")
     # Plain dicts, since a FeedParserDict answers "updated" with "published" where only that is known.
     feed: dict[str, Any] = dict(parsed.feed)
     raw_entries: list[dict[str, Any]] = list(map(dict, parsed.entries))
@@ -338,6 +346,10 @@ def _without_base(text: str, url: str) -> tuple[str, str]:
 def _bounded(text: str, root: re.Match[str] | None) -> tuple[str, list[str]]:
     """The document in the form that feedparser can bear, and what had to be done to it."""
     troubles: list[str] = []
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+        root = _FEED_ROOT.search(text)
+        troubles.append("the document held control characters; they were dropped")
     if root:
         junk = text[: root.start()]
         start = junk.rfind("<?xml")
@@ -348,10 +360,10 @@ def _bounded(text: str, root: re.Match[str] | None) -> tuple[str, list[str]]:
             text = text[root.start() :]
             troubles.append("something else stands before the feed; it was passed over")
     if _LONG_STRETCH.search(text):
-        cut = _LONG_STRETCH.sub(_bounded_tag, text)
-        if cut != text:
-            troubles.append(f"a tag of more than {MAX_TAG_CHARS} characters was emptied")
-            text = cut
+        emptied: set[str] = set()
+        text = _LONG_STRETCH.sub(lambda stretch: _bounded_tag(stretch, emptied), text)
+        if emptied - PICTURE_TAGS:
+            troubles.append(f"a tag of more than {MAX_TAG_CHARS} characters or {MAX_ATTRIBUTES} attributes was emptied")
     if ":conflicts>" in text:
         text = _CONFLICTS.sub("", text)
     starts = [match.start() for match in _ENTRY_START.finditer(text)]
@@ -369,13 +381,15 @@ def _bounded(text: str, root: re.Match[str] | None) -> tuple[str, list[str]]:
     return text, troubles
 
 
-def _bounded_tag(stretch: re.Match[str]) -> str:
+def _bounded_tag(stretch: re.Match[str], emptied: set[str]) -> str:
+    """The stretch with its tag emptied if that is past the bounds; the tag's name is added to ``emptied`` then."""
     tag = _WHOLE_TAG.match(stretch[0])
-    if tag is None:
-        return ""
-    if len(tag[0]) <= MAX_TAG_CHARS:
+    # With an open quote or no end it may be anything in a text, but past the bounds it can only be harm.
+    bounded = tag[0] if tag else stretch[0]
+    if len(bounded) <= MAX_TAG_CHARS and bounded.count("=") <= MAX_ATTRIBUTES:
         return stretch[0]
-    return f"<{tag[1]}{'/' if tag[0].endswith('/>') else ''}>{stretch[0][tag.end() :]}"
+    emptied.add(tag[1].lower() if tag else "")
+    return f"<{tag[1]}{'/' if bounded.endswith('/>') else ''}>{stretch[0][tag.end() :]}" if tag else ""
 
 
 def _has_words(junk: str) -> bool:
