@@ -192,7 +192,8 @@ class Client:
                     return _Pointer(status, response.headers.get("Location", ""))
                 # The body of an error is left unread; the connection is closed where one is still on its way.
                 self._raise_refused(status, response.headers.get("Retry-After"), target)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        # RuntimeError is what a body's reader raises that finds its connection gone.
+        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
             raise meaning(error, target, proxy=self._proxy, refused=refused) from error
 
     async def _body(self, response: aiohttp.ClientResponse, want: Want, target: Target, bounds: _Bounds) -> bytes:
@@ -201,6 +202,7 @@ class Client:
         head_is_enough = want is Want.ROBOTS
         if not head_is_enough and (response.content_length or 0) > limit_bytes:
             raise _too_large(target, limit_bytes)
+        _end_with_connection(response)
         try:
             unpacking = Unpacking(response.headers.get("Content-Encoding", ""), limit_bytes)
             wire_bytes = 0
@@ -268,6 +270,25 @@ def _login_for(target: Target, asked: Target) -> str | None:
 
 def _lower(response: aiohttp.ClientResponse) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _end_with_connection(response: aiohttp.ClientResponse) -> None:
+    """Let a body that is still coming fail when its connection is gone.
+
+    aiohttp 3.14 closes the connection over a bad chunk, but leaves whoever reads the body waiting: the call would sit
+    out its deadline and then blame the server for being slow.
+    """
+    connection, stream = response.connection, response.content
+    # Compared with None, since the library's protocol is a queue, and an empty one is false.
+    closed = connection.protocol.closed if connection is not None and connection.protocol is not None else None
+    if closed is None:
+        return
+
+    def end(_: object) -> None:
+        if not stream.is_eof() and stream.exception() is None:
+            stream.set_exception(aiohttp.ClientPayloadError("the connection ended before the body did"))
+
+    closed.add_done_callback(end)
 
 
 def _too_large(target: Target, limit_bytes: int) -> TooLarge:

@@ -53,7 +53,9 @@ def meaning(error: Exception, target: Target, *, proxy: str, refused: Sequence[R
         case aiohttp.ClientPayloadError():
             return BadReply(f"the body that {who} sent is cut off or broken{through}", url=url)
         case aiohttp.ClientResponseError(message=message):
-            return BadReply(f"{who} does not answer in proper HTTP{through}: {_one_line(message).rstrip(' ^')}", url=url)
+            return BadReply(
+                f"{who} does not answer in proper HTTP{through}: {_one_line(message).rstrip(' ^')}", url=url
+            )
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return BadUrl(f"{url} cannot be dialled: check its host name", url=url)
         case OSError():
