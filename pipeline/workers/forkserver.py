@@ -18,7 +18,6 @@ kills its workers when the control socket ends, and the kernel kills them when t
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import logging
@@ -218,6 +217,8 @@ def _pickled(verdict: str, what: object) -> bytes:
 
 def _die_with(server_pid: int) -> None:
     if sys.platform == "linux":
+        import ctypes  # here: the near side imports this module too, and has no use for it
+
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server_pid:  # it ended before the kernel was told to watch it
         os._exit(1)

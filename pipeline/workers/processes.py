@@ -30,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CLOSING_S = 5.0  # a server that has not ended its workers by then is stopped or stuck, and is killed itself
+START_ATTEMPTS = 3  # in a row; one or two may be bad luck, as where the system is short of memory for a moment
 CHUNK_BYTES = 256 * 1024  # of a read; a Unix socket holds less than that by default
 
 # A thread of numpy's would run in the server when it forks, and lend no speed to documents of this size.
@@ -85,6 +86,7 @@ class Processes:
         self._workers: dict[int, _Worker] = {}
         self._last_worker_id = 0
         self._server: _Server | None = None
+        self._failed_starts = 0  # in a row
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -126,19 +128,23 @@ class Processes:
 
     def _assign(self) -> None:
         """Give the waiting calls to the idle workers, and start as many more as they need and may have."""
-        while self._waiting and self._waiting[0].reply.done():
-            self._waiting.popleft()  # cancelled, but its caller has not yet had the time to say so
-        idle = [worker for worker in self._workers.values() if worker.idle]
-        while self._waiting and idle:
-            worker = idle.pop()
+        for worker in [worker for worker in self._workers.values() if worker.idle]:
+            if not self._is_awaited():
+                return
             if worker.pipe.has_ended():
                 self._end(worker, "idle")
             else:
                 self._begin(worker, self._waiting.popleft())
         starting = sum(worker.starting for worker in self._workers.values())
-        while starting < len(self._waiting) and self._computing() < self._count:
+        while self._is_awaited() and starting < len(self._waiting) and self._computing() < self._count:
             self._start_worker()
             starting += 1
+
+    def _is_awaited(self) -> bool:
+        """Whether a call waits, not counting those that were cancelled and had no time yet to say so."""
+        while self._waiting and self._waiting[0].reply.done():
+            self._waiting.popleft()
+        return bool(self._waiting)
 
     def _begin(self, worker: _Worker, call: _Call) -> None:
         worker.call = call
@@ -149,15 +155,15 @@ class Processes:
     def _heard(self, worker: _Worker, message: bytearray) -> None:
         if worker.starting:
             worker.starting = False
+            self._failed_starts = 0
         elif call := worker.call:
             worker.rest()
             call.answer(message)
             if worker.straggling:
                 self._end(worker, "straggler")
-                self._relieve()
             elif worker.documents >= self._recycle_after:
                 self._end(worker, "recycled")
-        self._assign()
+        self._go_on()
 
     def _abandon(self, call: _Call) -> None:
         if call in self._waiting:
@@ -165,8 +171,7 @@ class Processes:
         for worker in list(self._workers.values()):
             if worker.call is call:
                 self._end(worker, "cancelled")
-                self._relieve()
-                self._assign()
+                self._go_on()
 
     # ------------------------------------------------------------------------------------------- limits
 
@@ -174,8 +179,7 @@ class Processes:
         remaining_s = self._wall_limit_s - self._slow_after_s
         worker.alarm = asyncio.get_running_loop().call_later(remaining_s, self._overrun_wall, worker)
         worker.slow = True
-        self._relieve()
-        self._assign()
+        self._go_on()
 
     def _relieve(self) -> None:
         """Set slow documents aside as stragglers, as many as there is room for."""
@@ -186,7 +190,8 @@ class Processes:
             self._order(forkserver.YIELD, worker)
 
     def _overrun_wall(self, worker: _Worker) -> None:
-        self._fail(worker, "wall", f"took longer than {self._wall_limit_s:g} s")
+        self._fail(worker, "wall", f"took longer than {self._wall_limit_s:g} s on one document")
+        self._go_on()
 
     def _computing(self) -> int:
         return sum(not worker.straggling for worker in self._workers.values())
@@ -204,23 +209,25 @@ class Processes:
         worker = self._workers.get(worker_id)
         if worker is None:
             return  # we ended it ourselves, and have said so
+        if worker.starting:
+            self._doubt(f"a worker {_described(exit_code)} before its first document")
         if exit_code == -signal.SIGXCPU:
-            self._fail(worker, "cpu", f"used more than {self._cpu_limit_s:g} s of CPU")
+            self._fail(worker, "cpu", f"used more than {self._cpu_limit_s:g} s of CPU on one document")
         elif exit_code == forkserver.OUT_OF_MEMORY:
-            self._fail(worker, "memory", f"needed more than {self._memory_limit_bytes // 2**20} MiB of memory")
+            limit_mb = self._memory_limit_bytes // 2**20
+            self._fail(worker, "memory", f"needed more than {limit_mb} MiB of memory on one document")
         else:
             self._fail(worker, "crash", _described(exit_code))
+        self._go_on()
 
     def _fail(self, worker: _Worker, limit: str, what: str) -> None:
-        """End a worker over its document, and tell the caller."""
-        call = worker.call
-        if worker.starting and self._waiting:
-            # It takes one waiting call with it: where nothing can be started, nobody must try for ever.
-            starved = self._waiting.popleft()
-            starved.fail(WorkerFailed(f"no process can be started for {starved.function}: it {what}"))
-        elif call:
-            call.fail(Overran(f"{call.function} {what} on one document", limit=limit))
-        self._end(worker, limit if call else "crash")
+        """End a worker over its document, where it has one, and tell the caller."""
+        if worker.call:
+            worker.call.fail(Overran(f"{worker.call.function} {what}", limit=limit))
+        self._end(worker, limit)
+
+    def _go_on(self) -> None:
+        """After anything that may have made room, among the stragglers or among the others."""
         self._relieve()
         self._assign()
 
@@ -260,16 +267,25 @@ class Processes:
             self._give_up(trouble)
 
     def _server_lost(self) -> None:
-        """The server has gone, and its workers with it; the calls that wait get another, if this one ever worked."""
+        """The server has gone, and its workers with it; the calls that wait get another."""
         server, self._server = self._server, None
         if server:
             server.bury()
-        if all(worker.starting for worker in self._workers.values()):
-            self._give_up("the fork server ended before it had started one")
+        if any(worker.starting for worker in self._workers.values()):
+            self._doubt("the fork server ended")
         for worker in list(self._workers.values()):
-            self._fail(worker, "crash", "lost its process, because the fork server ended,")
+            self._fail(worker, "crash", "lost its process, because the fork server ended")
+        self._go_on()
+
+    def _doubt(self, trouble: str) -> None:
+        """A start has failed. Where nothing can be started, nobody may try for ever."""
+        self._failed_starts += 1
+        if self._failed_starts >= START_ATTEMPTS:
+            self._give_up(trouble)
 
     def _give_up(self, trouble: str) -> None:
+        """Tell all that wait that no worker will come; who calls later may try again."""
+        self._failed_starts = 0
         while self._waiting:
             call = self._waiting.popleft()
             call.fail(WorkerFailed(f"no process can be started for {call.function}: {trouble}"))
@@ -469,5 +485,5 @@ def _opened(function: str, reply: bytearray) -> object:
 
 def _described(exit_code: int) -> str:
     if exit_code < 0:
-        return f"lost its process (signal {-exit_code}, {signal.Signals(-exit_code).name})"
+        return f"lost its process (signal {-exit_code}: {signal.strsignal(-exit_code)})"
     return f"lost its process (exit code {exit_code})"

@@ -18,6 +18,10 @@ def process_id() -> int:
     return os.getpid()
 
 
+def number_with_process_id(number: int) -> tuple[int, int]:
+    return number, os.getpid()
+
+
 def number_after(delay_s: float, number: int) -> int:
     time.sleep(delay_s)
     return number
