@@ -190,6 +190,8 @@ class Client:
                     return _Answer(status, _lower(response), b"", validators_in(response.headers, sent))
                 if status in REDIRECTS:
                     return _Pointer(status, response.headers.get("Location", ""))
+                if status < 200:
+                    raise BadReply(f"{target.authority} wants to speak something else than HTTP", url=target.url)
                 # The body of an error is left unread; the connection is closed where one is still on its way.
                 self._raise_refused(status, response.headers.get("Retry-After"), target)
         # RuntimeError is what a body's reader raises that finds its connection gone.
@@ -284,7 +286,9 @@ def _end_with_connection(response: aiohttp.ClientResponse) -> None:
     if closed is None:
         return
 
-    def end(_: object) -> None:
+    def end(lost: asyncio.Future[None]) -> None:
+        if not lost.cancelled():
+            lost.exception()  # taken, or asyncio would complain of an error that nobody saw
         if not stream.is_eof() and stream.exception() is None:
             stream.set_exception(aiohttp.ClientPayloadError("the connection ended before the body did"))
 

@@ -697,13 +697,14 @@ async def test_idle_hosts_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None
         ([b"SSH-2.0-OpenSSH_9.6\r\n"], BadReply),
         ([b"HTTP/1.1 200 OK\r\nno colon here\r\n\r\n"], BadReply),
         ([b"HTTP/1.1 abc OK\r\n\r\n"], BadReply),
+        ([b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: news\r\nConnection: upgrade\r\n\r\n"], BadReply),
         ([b"\x00" * 2000], BadReply),
         ([b"HTTP/1.1 200 OK\r\nContent-"], Unreachable),
         ([b""], Unreachable),
     ],
     ids=[
         "short", "long", "length in words", "bad chunk", "bad chunk later", "chunks cut off", "not HTTP", "bad header",
-        "bad status", "zeros", "head cut off", "nothing",
+        "bad status", "another protocol", "zeros", "head cut off", "nothing",
     ],
 )  # fmt: skip
 async def test_broken_http_is_told_in_one_line(site: LocalSite, pieces: list[bytes], fault: type[FetchError]) -> None:
