@@ -149,7 +149,7 @@ def read_moment(text: str, *, now: datetime | None = None) -> Moment | None:
 def _moment(stated: re.Match[str]) -> Moment | None:
     facts = stated.groupdict()
     year = int(facts["year"])
-    if year < 100:
+    if len(facts["year"]) == 2:
         year += 2000 if year < 70 else 1900  # POSIX strptime
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
