@@ -111,10 +111,10 @@ _NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*
 DATELINE_FORMS: Final = (
     # An agency's own line at the head of a text; the groups are place, date and agency.
     (
-        r"(?P<place>{place}),? (?P<date>{day}),? ?[(\[/](?P<agency>{agency})[)\]/]\s*(?:--?|[–—:])",
+        r"(?P<place>{place}),? (?P<date>{day}),? ?[(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:--?|[–—:])",
         "BEIJING, Feb 11 (Reuters) -",
     ),
-    (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\s*(?:--?|[–—:])", "BERLIN (dpa) -"),
+    (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:--?|[–—:])", "BERLIN (dpa) -"),
     (r"(?P<place>{place}),? (?P<date>{day})\.? /(?P<agency>{agency})/\.?", "MOSCOW, February 11. /TASS/."),
     (r"[(\[](?P<agency>{agency})[)\]]\s*(?:--?|[–—])\s*(?P<place>{capitals}),?", "(ANSA) - ROMA,"),
     (r"(?P<place>{capitals}),? (?P<date>{day})\s*(?:--|[-–—](?= ))", "BEIJING, Feb 11 -"),
@@ -384,8 +384,8 @@ def _title(page: Page, entry: Entry | None, source: Source) -> str | None:
     headings = [one_line(h1.text_content(), MAX_TITLE_CHARS + 1) for h1 in page.tree.iter("h1")][:10]
     headings = [text for text in headings if 0 < len(text) <= MAX_TITLE_CHARS and plain_key(text) not in site_keys]
     confirmed = [text for text in headings if any(_agree(plain_key(text), witness) for witness in witnesses)]
-    choice = next(iter((*confirmed, *declared, fed, title_tag, *headings[:1])), "")
-    return one_line(choice or fed or title_tag, MAX_TITLE_CHARS) or None
+    choice = next(filter(None, (*confirmed, *declared, fed, title_tag, *headings)), "")
+    return one_line(choice, MAX_TITLE_CHARS) or None
 
 
 def _agree(key: str, witness: str) -> bool:
@@ -404,11 +404,15 @@ def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> st
     With ``guess`` the last part goes also where the site's name is not known: the form of ``<title>`` is
     always headline first, but only a bar or a spaced dash parts it.
     """
+    start, colon, rest = title.partition(": ")
+    if colon and plain_key(start) in site_keys:
+        return rest
     parts = _TITLE_PARTS.split(title)
     if len(parts) < 3:
         return title
     if plain_key(parts[-1]) in site_keys or (guess and _is_site_part(parts)):
-        return _without_site("".join(parts[:-2]), site_keys)
+        # Behind a bar stands a rubric or the site; behind a dash perhaps the second half of the headline.
+        return _without_site("".join(parts[:-2]), site_keys, guess=guess and "|" in parts[-2])
     if plain_key(parts[0]) in site_keys:
         return "".join(parts[2:])
     return title

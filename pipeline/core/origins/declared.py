@@ -79,7 +79,8 @@ def _page_claims(page: Page | None) -> Iterator[_Claim]:
     for name in ("syndication-source", "original-source"):
         for value in page.declared.meta.get(name, ()):
             url = absolute(page.url, value) if "/" in value else None
-            yield _Claim(EvidenceKind.META_SYNDICATION, "head", None if url else value, url)
+            if url or "/" not in value:
+                yield _Claim(EvidenceKind.META_SYNDICATION, "head", None if url else value, url)
     markup = page.declared.markup
     if markup:
         yield from _named_claims(EvidenceKind.IS_BASED_ON, markup.based_on, page.url)
@@ -112,7 +113,7 @@ def _is_own(claim: _Claim, article: Article) -> bool:
         return True
     if claim.url and _domain(claim.url) == article.source.domain:
         return True
-    return bool(claim.name) and claim.name is not None and claim.name.casefold() == article.source.name.casefold()
+    return claim.name is not None and claim.name.casefold() == article.source.name.casefold()
 
 
 def _domain(url: str) -> str | None:

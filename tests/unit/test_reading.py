@@ -1,0 +1,90 @@
+"""reading.py: one call, one value; and whatever the bytes are, it ends as a Reading or as Unreadable."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.core.errors import Unreadable
+from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
+from pipeline.core.reading import RULES, read_entry, read_page
+
+URL = "https://ledger.example/news/east-quay-shut"
+STORY = "<p>The harbour council decided on Wednesday to keep the east quay closed until the end of April.</p>" * 2
+FULL_TEXT = "<p>" + "The harbour council decided to keep the east quay closed until April. " * 10 + "</p>"
+
+
+def reply_of(html: str | bytes, *, asked_url: str = URL, hops: tuple[Hop, ...] = ()) -> Reply:
+    body = html if isinstance(html, bytes) else html.encode()
+    return Reply(asked_url, URL, 200, {"content-type": "text/html"}, body, datetime(2026, 3, 5, tzinfo=UTC), hops)
+
+
+def entry_of(content: str | None = None, *, url: str | None = URL, summary: str | None = None) -> Entry:
+    published = Moment(datetime(2026, 3, 4, tzinfo=UTC), Precision.SECOND)
+    return Entry(guid="1", url=url, title="East quay shut", published=published, content=content, summary=summary)
+
+
+def test_every_spelling_of_the_address_is_kept_with_its_role() -> None:
+    asked_url = "http://ledger.example/?p=1"
+    canonical = '<link rel="canonical" href="/news/2026/east-quay-shut">'
+    html = f"<html><head>{canonical}</head><body><h1>Quay</h1>{STORY}</body></html>"
+    reading = read_page(
+        reply_of(html, asked_url=asked_url, hops=(Hop(asked_url, 301),)), entry_of(url=asked_url), Surroundings()
+    )
+    assert reading.urls == (
+        (asked_url, "entry"),
+        (URL, "final"),
+        ("https://ledger.example/news/2026/east-quay-shut", "canonical"),
+    )
+
+
+def test_a_reading_crosses_a_process_border() -> None:
+    reading = read_page(reply_of(f"<html><body><h1>Quay</h1>{STORY}</body></html>"), None, Surroundings())
+    assert pickle.loads(pickle.dumps(reading)) == reading
+    assert reading.rules == RULES
+
+
+def test_the_feeds_full_text_is_an_article_that_says_so() -> None:
+    article = read_entry(entry_of(FULL_TEXT), Surroundings()).article
+    assert (article.flags, article.published_witness, article.source.witness) == (("feed-text",), "feed", "host")
+
+
+def test_a_long_summary_is_a_full_text_too() -> None:
+    assert read_entry(entry_of(summary=FULL_TEXT), Surroundings()).article.text.startswith("The harbour council")
+
+
+@pytest.mark.parametrize("entry", [entry_of("<p>One sentence.</p>"), entry_of(), entry_of(FULL_TEXT, url=None)])
+def test_a_summary_or_an_entry_without_a_link_is_no_article(entry: Entry) -> None:
+    with pytest.raises(Unreadable):
+        read_entry(entry, Surroundings())
+
+
+BROKEN_PAGES = {
+    "nothing": b"",
+    "noise": bytes(range(256)) * 40,
+    "a frameset": b"<html><frameset><frame src=a></frameset></html>",
+    "scripts only": b"<html><body>" + b"<script>var x = '<p>';</script>" * 500,
+    "an open comment": b"<html><body><!-- " + b"word " * 500,
+    "deep nesting": b"<html><body>" + b"<div>" * 50_000 + b"words",
+    "nested tables": b"<html><body>" + b"<table><tr><td>x" * 3_000,
+    "nested marked boxes": b"<html><body>" + b"<div class=related>" * 240 + STORY.encode(),
+    "headings only": b"<html><body>" + b"<h1>Quay</h1>" * 2_000,
+    "lone surrogates": b"<html><body><h1>&#xD800;</h1><p>" + b"&#55555;&#0;" * 100,
+    "a huge word": b"<html><body><p>" + b"x" * 1_000_000,
+    "forms in forms": b"<html><body>" + b"<form><input>" * 1_000,
+    "hostile facts": b'<html><head><script type="application/ld+json">{"@type":"NewsArticle",'
+    b'"author":[[[[1]]]],"publisher":7,"datePublished":{"a":[]},"url":["http://[::"],"isBasedOn":{"url":"http://["}}</script>'
+    b'<link rel=canonical href="http://["><base href="http://["><meta property=og:url content="http://["></head><body>'
+    + STORY.encode(),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_PAGES)
+def test_a_broken_page_ends_as_a_reading_or_as_unreadable(name: str) -> None:
+    try:
+        said = read_page(reply_of(BROKEN_PAGES[name]), entry_of(), Surroundings()).article.text
+    except Unreadable as error:
+        said = str(error)
+    assert said

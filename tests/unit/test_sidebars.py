@@ -1,0 +1,165 @@
+"""sidebars.py: boxes, prompts and tails go; whatever may be the story stays."""
+
+from __future__ import annotations
+
+import pytest
+from lxml.html import document_fromstring
+
+from pipeline.core.sidebars import story_lines, without_sidebars
+
+STORY = "".join(
+    f"<p>Paragraph {n} of the story tells at some length what the harbour council decided, and why it did so.</p>"
+    for n in "abcd"
+)
+
+
+def words_left(body: str) -> str:
+    tree = document_fromstring(f"<html><body><h1>The east quay stays shut</h1>{body}</body></html>")
+    return " ".join(without_sidebars(tree).text_content().split())
+
+
+def kept(*lines: str, title: str | None = None, siblings: tuple[str, ...] = ()) -> list[str]:
+    return story_lines(lines, title=title, sibling_headlines=siblings).kept
+
+
+# ------------------------------------------------------------------------------------------------- in the tree
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="relatedStories">BOX</div>',
+        '<section id="most-read">BOX</section>',
+        '<div class="Newsletter__box">BOX</div>',
+        '<ul class="post-tags"><li>BOX</li></ul>',
+        '<div role="complementary">BOX</div>',
+        '<p class="wp-caption-text">BOX</p>',
+        '<div id="respond"><form>BOX</form></div>',
+        "<h2>More on this topic</h2><a href='/1'>BOX one two three</a><a href='/2'>BOX four five six</a>",
+        "<div><h3>Related</h3></div><ul><li><a href='/1'>BOX one two three</a></li></ul>",
+        "<h3>3 comments</h3><p>BOX said a reader, who had been there on the day.</p>",
+        "<p><a href='/1'>BOX one</a></p><p><a href='/2'>BOX two</a></p><p><a href='/3'>BOX three</a></p>",
+    ],
+)
+def test_a_box_beside_the_story_goes(box: str) -> None:
+    left = words_left(STORY + box)
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        f'<div class="content-with-social-share">{STORY}</div>',
+        STORY.replace("<p>", '<p class="share-target">'),
+        f'<article class="post tag-newsletter category-trending">{STORY}</article>',
+        f'<div class="corrected unrelated">{STORY}</div>',
+    ],
+)
+def test_the_story_stays_whatever_its_boxes_are_called(wrapped: str) -> None:
+    assert words_left(wrapped).count("Paragraph") == 4
+
+
+def test_what_holds_the_headline_stays() -> None:
+    tree = document_fromstring('<html><body><div class="share-header"><h1>The quay</h1></div><p>Text</p></body></html>')
+    assert "The quay" in without_sidebars(tree).text_content()
+
+
+def test_a_word_in_bold_is_no_heading_over_comments() -> None:
+    assert "unpopular comments" in words_left(f"{STORY}<p>The mayor made unpopular <b>comments</b></p>")
+
+
+def test_a_question_within_the_story_does_not_cut_it() -> None:
+    assert words_left(f"<p>What do you think?</p>{STORY}").count("Paragraph") == 4
+
+
+def test_two_links_in_a_row_may_be_references_and_stay() -> None:
+    assert "Report one" in words_left(f"{STORY}<p><a href='/1'>Report one</a></p><p><a href='/2'>Report two</a></p>")
+
+
+def test_the_link_above_the_headline_is_a_rubric() -> None:
+    tree = document_fromstring(
+        f"<html><body><div><a href='/a'>Analysis</a><h1>The quay</h1>{STORY}</div></body></html>"
+    )
+    assert "Analysis" not in without_sidebars(tree).text_content()
+
+
+def test_the_given_tree_is_left_as_it_was() -> None:
+    tree = document_fromstring(f'<html><body>{STORY}<div class="related">BOX</div></body></html>')
+    without_sidebars(tree)
+    assert "BOX" in tree.text_content()
+
+
+# ------------------------------------------------------------------------------------------------- in the lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign up now: the news of the sound, every morning",
+        "Get our free newsletter with everything that matters",
+        "Read more: Salt works reopen after the flood",
+        "Follow us on every network there is",
+        "Advertisement",
+        "Photo: Merle Aust / Sound Courier",
+        "Merle Aust/Getty Images",
+        "Leave a comment",
+    ],
+)
+def test_a_line_that_speaks_to_the_reader_goes(line: str) -> None:
+    assert kept("The story begins.", line, "The story ends.") == ["The story begins.", "The story ends."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "More-than-usual rain fell on the sound, and nobody was surprised.",
+        "The newsletter of the seamen's union had doubted it.",
+        "By then it was too late.",
+        "By Friday evening the last boats were in.",
+        "Published in secret, the book sold a million copies.",
+        "“Sign up now or stay ashore,” the captain told them.",
+        "He did not want to comment. (AP)",
+        "Copyright law does not know the sea.",
+        "Related disputes over nets have gone on for years.",
+        "Share prices fell by a tenth.",
+    ],
+)
+def test_a_short_sentence_of_the_story_stays(line: str) -> None:
+    assert kept("The story begins.", line, "The story ends.") == ["The story begins.", line, "The story ends."]
+
+
+def test_a_long_paragraph_is_never_taken_for_a_prompt() -> None:
+    line = "Sign up now, the recruiting officer had called into the fog. " * 5
+    assert kept(line) == [line]
+
+
+def test_the_headline_is_dropped_on_top_only() -> None:
+    title = "East quay stays shut"
+    lines = (title, *(f"Sentence number {n} of the story." for n in range(6)), title)
+    assert kept(*lines, title=title) == list(lines[1:])
+
+
+def test_a_line_equal_to_another_headline_of_the_feed_goes() -> None:
+    siblings = ("Night bus to Orrin returns", "Live updates")
+    assert kept("Text.", "Night bus to Orrin returns!", "Live updates", siblings=siblings) == ["Text.", "Live updates"]
+
+
+@pytest.mark.parametrize("label", ["Published Feb 11, 2026", "By Ines Calloway", "Updated: 12-02-2026", "4 min read"])
+def test_a_label_among_the_first_lines_goes(label: str) -> None:
+    assert kept(label, "The story begins.") == ["The story begins."]
+
+
+def test_a_disclaimer_is_parted_from_the_paragraph_that_it_is_glued_to() -> None:
+    disclaimer = "(This story has not been edited by Portal staff and is auto-generated from a syndicated feed.)"
+    story = story_lines([f"The treaty holds. {disclaimer}"], title=None, sibling_headlines=())
+    assert (story.kept, story.disclaimers) == (["The treaty holds."], [disclaimer])
+
+
+def test_a_notice_of_rights_is_kept_apart() -> None:
+    story = story_lines(["Text.", "© 2026 Associated Press. All rights reserved."], title=None, sibling_headlines=())
+    assert (story.kept, story.rights) == (["Text."], ["© 2026 Associated Press. All rights reserved."])
+
+
+def test_a_heading_without_its_tail_goes_from_the_end() -> None:
+    assert kept("The story ends.", "Related articles", "Comments") == ["The story ends."]
