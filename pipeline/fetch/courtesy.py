@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pipeline.core.errors import Refused
 
-SWEEP_EVERY_S = 60.0
+SWEEP_FROM_HOSTS = 256  # fewer are not worth looking through
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Courtesy:
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self._now = now
         self._hosts: dict[str, _Host] = {}
-        self._swept_s = -math.inf
+        self._sweep_at_hosts = SWEEP_FROM_HOSTS
 
     @asynccontextmanager
     async def turn(self, authority: str, *, pause_s: float, url: str) -> AsyncIterator[None]:
@@ -87,9 +87,8 @@ class Courtesy:
         )
 
     def _sweep(self, time_s: float) -> None:
-        if time_s < self._swept_s + SWEEP_EVERY_S:
+        if len(self._hosts) < self._sweep_at_hosts:
             return
-        self._swept_s = time_s
         now = self._now()
         self._hosts = {
             authority: host
@@ -98,3 +97,5 @@ class Courtesy:
             or time_s < host.ended_s + host.pause_s
             or (host.barred_until is not None and now < host.barred_until)
         }
+        # Twice what is left, so that the work stays in proportion to the hosts that come and go.
+        self._sweep_at_hosts = max(SWEEP_FROM_HOSTS, 2 * len(self._hosts))

@@ -27,7 +27,7 @@ from pipeline.core.errors import (
 )
 from pipeline.core.model import Hop, Reply, Request, Validators, Want
 from pipeline.fetch.client import MIB, Client
-from pipeline.fetch.courtesy import Courtesy
+from pipeline.fetch.courtesy import SWEEP_FROM_HOSTS, Courtesy
 from tests.localsite import Handler, LocalSite, Visit
 
 AGENT = "Dateline/0.1 (+https://dateline.example)"
@@ -671,15 +671,17 @@ async def test_a_404_with_retry_after_does_not_close_the_host(site: LocalSite) -
         assert (await feed(client, site.url("/feed"))).body == b"news"
 
 
-async def test_idle_hosts_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.fetch.courtesy.SWEEP_EVERY_S", 0.0)
+async def test_idle_hosts_are_forgotten_and_a_barred_one_is_not() -> None:
     courtesy = Courtesy(now=lambda: NOW)
     async with courtesy.turn("barred.example", pause_s=0.0, url="http://barred.example/"):
         courtesy.bar("barred.example", until=NOW + timedelta(minutes=1), status=429)
-    for number in range(100):
+    for number in range(2000):
         async with courtesy.turn(f"{number}.example", pause_s=0.0, url=f"http://{number}.example/"):
             pass
-    assert len(courtesy) <= 2
+    assert len(courtesy) <= SWEEP_FROM_HOSTS
+    with pytest.raises(Refused):
+        async with courtesy.turn("barred.example", pause_s=0.0, url="http://barred.example/"):
+            pass
 
 
 # --------------------------------------------------------------------------------------------- broken servers
