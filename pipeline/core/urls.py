@@ -120,9 +120,12 @@ _ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _LEGAL = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=%._~-]+")  # RFC 3986 section 2
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-# A story's own segment: three words, a long number, or a document's name. Only beside one is "amp" a rendering:
-# /tag/amp and /amp/2 are pages of their own.
-_STORY_SEGMENT = re.compile(r"-[^-/]+-|[0-9]{5}|\.html?$")
+# What only a story's path has: three words, a long number, a document's name, or words under a date. Only beside one is
+# "amp" a rendering: /tag/amp and /amp/2 are pages of their own.
+_STORY = re.compile(
+    r"-[^-/]+-[^/]*$|[0-9]{5}[^/]*$|\.html?$|/(?:19|20)[0-9]{2}/[0-9]{1,2}/(?:[^/]+/)*[^/]*[a-z]{3}[^/]*$",
+    re.IGNORECASE,
+)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986 section 2.3
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -356,17 +359,17 @@ def _plain_path(path: str) -> str:
 
 def _without_amp(segments: list[str]) -> list[str]:
     """``story-of-the-day/amp``, ``amp/world/story-of-the-day``, ``story-of-the-day.amp``, ``.amp.html``."""
-    if len(segments) > 2 and segments[-1].lower() == "amp" and _STORY_SEGMENT.search(segments[-2]):
-        return segments[:-1]
-    last = segments[-1]
-    if not _STORY_SEGMENT.search(last):
-        return segments
+    *folders, last = segments
+    if last.lower() == "amp" and _STORY.search("/".join(folders)):
+        return folders
     for suffix, plain in ((".amp", ""), (".amp.html", ".html")):
-        if last.lower().endswith(suffix) and _STORY_SEGMENT.search(last[: -len(suffix)]):
-            return [*segments[:-1], last[: -len(suffix)] + plain]
-    for place, segment in enumerate(segments[:-1]):
-        if segment.lower() == "amp":
-            return segments[:place] + segments[place + 1 :]
+        if last.lower().endswith(suffix):
+            bare = [*folders, last[: -len(suffix)]]
+            if _STORY.search("/".join(bare)):
+                return [*folders, bare[-1] + plain]
+    places = [place for place, segment in enumerate(folders) if segment.lower() == "amp"]
+    if places and _STORY.search("/".join(segments)):
+        return segments[: places[0]] + segments[places[0] + 1 :]
     return segments
 
 
