@@ -28,9 +28,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run an ``async def`` test to its end in an event loop of its own."""
     if not inspect.iscoroutinefunction(pyfuncitem.function):
         return None
-    wanted = inspect.signature(pyfuncitem.function).parameters
+    wanted = inspect.signature(pyfuncitem.obj).parameters
     arguments = {name: value for name, value in pyfuncitem.funcargs.items() if name in wanted}
-    asyncio.run(pyfuncitem.function(**arguments))
+    asyncio.run(pyfuncitem.obj(**arguments))
     return True
 
 
