@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from pipeline.config import Settings
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
 from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Want
-from pipeline.fetch.client import Client
 from pipeline.store import Store
-from pipeline.walk import Walk
 from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
 
 if TYPE_CHECKING:
     from pipeline.core.feeds import FeedLink  # imported for real it would bring feedparser into this process
+    from pipeline.fetch.client import Client
+    from pipeline.walk import Walk
 
 # What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
 PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading")
@@ -61,6 +61,8 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[Client]:
     """The one HTTP client alone."""
+    from pipeline.fetch.client import Client  # commands that only look need not wait for it to load
+
     fetch = settings.fetch
     async with Client(
         user_agent=settings.user_agent,
@@ -97,6 +99,8 @@ def reading_processes(settings: Settings) -> int:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """Everything joined: the store (made or brought up to date), the client, the processes and the workers."""
+    from pipeline.walk import Walk
+
     pace = settings.pace
     async with (
         open_store(settings, create=True) as store,

@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from pipeline.core.errors import FetchError, LeaseLost, Overran, PipelineError, Refused, StoreError, Unreadable
+from pipeline.core.errors import (
+    FetchError,
+    LeaseLost,
+    Overran,
+    PipelineError,
+    Refused,
+    StoreError,
+    Unreadable,
+    WorkerFailed,
+)
 from pipeline.core.freshness import max_age_s
 from pipeline.core.identity import compare
 from pipeline.core.model import (
@@ -52,6 +61,9 @@ if TYPE_CHECKING:
 LEASE_S = 45.0
 RENEW_EVERY_S = 15.0
 TURN_S = 60.0
+# What can be wrong with one feed or one page. It is saved with it, and the turn goes on.
+TROUBLES = (FetchError, Unreadable, Overran, WorkerFailed)
+
 # Calls to a host are one at a time (the client sees to it); while one page is on its way two may be in the readers'
 # hands, so that neither waits for the other.
 PAGES_IN_HAND = 3
@@ -126,9 +138,9 @@ class Walk:
             reply = await self._fetch(Request(feed.url, Want.FEED, feed.validators))
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self._parse_feed(reply)
-        except (FetchError, Unreadable, Overran) as error:
+        except TROUBLES as error:
             await self._save_poll_trouble(turn, feed, error)
-            self._note("poll", "failed", began, feed=feed.id, url=feed.url, error=error.kind, detail=str(error))
+            self._note_failure("poll", error, began, feed=feed.id, url=feed.url)
             return
         news, outcome = News(), Outcome.UNCHANGED
         if document is not None:
@@ -168,9 +180,9 @@ class Walk:
             if self._keep_pages:
                 await self._store.keep_page(reply)
             reading = await self._read_page(reply, due.entry, due.around)
-        except (FetchError, Unreadable, Overran) as error:
+        except TROUBLES as error:
             await self._save_read_trouble(turn, due, error)
-            self._note("page", "failed", began, entry=due.id, url=due.entry.url, error=error.kind, detail=str(error))
+            self._note_failure("page", error, began, entry=due.id, url=due.entry.url)
             return
         saved = await self._store.save_reading(
             turn,
@@ -217,7 +229,7 @@ class Walk:
         if due.page.digest is None:  # a page that was read once is not replaced by the feed's words for it
             try:
                 stand_in = await self._read_entry(due.entry, due.around)
-            except (Unreadable, Overran):
+            except (Unreadable, Overran, WorkerFailed):
                 stand_in = None
         now = self._now()
         again_at = retry_at(error, due.attempts + 1, now)
@@ -258,8 +270,14 @@ class Walk:
 
     def _note(self, step: str, outcome: str, began: float, **facts: object) -> None:
         self.counts[step, str(outcome)] += 1
-        level = _log.warning if outcome == "failed" else _log.info
-        level(step, outcome=str(outcome), ms=round((monotonic() - began) * 1000), **facts)
+        _log.info(step, outcome=str(outcome), ms=round((monotonic() - began) * 1000), **facts)
+
+    def _note_failure(self, step: str, error: PipelineError, began: float, **facts: object) -> None:
+        self.counts[step, "failed"] += 1
+        # Only a fault of ours comes with its traceback: what the world does wrong is told in the message.
+        fault = error if isinstance(error, WorkerFailed) else None
+        ms = round((monotonic() - began) * 1000)
+        _log.warning(step, outcome="failed", error=error.kind, detail=str(error), ms=ms, exc_info=fault, **facts)
 
 
 def _poll_facts(

@@ -41,11 +41,10 @@ def demo(
 
 
 async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
-    from pipeline.store.looking import ArticleQuery
-
     from pipeline.assemble import App, now, open_app
     from pipeline.core.subscriptions import Subscription
     from pipeline.screens import articles_table, cycle_line, feeds_table, headline
+    from pipeline.store.looking import ArticleQuery
 
     async def cycle(pipeline: App, what: str) -> None:
         with progress(what) as show:

@@ -40,9 +40,8 @@ def articles(
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
 ) -> None:
     """List articles, newest first, with source, date and first provenance."""
-    from pipeline.store.looking import ArticleQuery
-
     from pipeline.screens import articles_table
+    from pipeline.store.looking import ArticleQuery
 
     table = not (as_json or as_jsonl or as_csv)
     query = ArticleQuery(

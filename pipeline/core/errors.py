@@ -15,6 +15,7 @@
     │   └── Refused (status, after)  http-STATUS      some   an error status; ``after`` is Retry-After
     ├── Unreadable                   unreadable       no     bytes came, but they are no feed, or hold no article
     ├── Overran (limit)              overran          once   a document used up its time, memory or process
+    ├── WorkerFailed                 fault            once   a parser or a rule of ours broke over one document
     ├── StoreError
     │   ├── StoreBusy                store-busy       yes    another process keeps the store locked
     │   ├── StoreTooNew              store-too-new    no     a newer Dateline wrote this store
@@ -120,7 +121,9 @@ class Refused(FetchError):
     still holds.
     """
 
-    def __init__(self, message: str, *, url: str, status: int, after: datetime | None = None, asked: bool = True) -> None:
+    def __init__(
+        self, message: str, *, url: str, status: int, after: datetime | None = None, asked: bool = True
+    ) -> None:
         super().__init__(message, url=url)
         self.status = status
         self.after = after
@@ -145,6 +148,17 @@ class Overran(PipelineError):
     def __init__(self, message: str, *, limit: str) -> None:
         super().__init__(message)
         self.limit = limit
+
+
+class WorkerFailed(PipelineError):
+    """A function in a worker process raised what is no PipelineError: a fault to log, never an answer.
+
+    The message names the exception and the function; the worker's traceback is attached as a note, which shows
+    wherever the exception is printed or logged.
+    """
+
+    kind = "fault"
+    retry = True
 
 
 class StoreError(PipelineError):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-_log = logging.getLogger(__name__)
+import structlog
+
+_log = structlog.get_logger()
 
 
 class Local:
@@ -70,7 +71,7 @@ class Local:
             await self._perform(host)
         except Exception:
             # A turn handles what it expects. What arrives here is a fault of ours, and other hosts must not pay for it.
-            _log.exception("turn failed host=%s", host)
+            _log.exception("turn", outcome="fault", host=host)
         finally:
             self._running.discard(host)
             self._changed.set()

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, ParamSpec, Self, TypeVar, cast
 
-from pipeline.core.errors import Overran, PipelineError
+from pipeline.core.errors import Overran, PipelineError, WorkerFailed
 from pipeline.workers import forkserver
 
 P = ParamSpec("P")
@@ -35,14 +35,6 @@ CHUNK_BYTES = 256 * 1024  # of a read; a Unix socket holds less than that by def
 
 # A thread of numpy's would run in the server when it forks, and lend no speed to documents of this size.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-
-class WorkerFailed(RuntimeError):
-    """A function raised what is no PipelineError, or no worker can be started: a fault to log, never an answer.
-
-    The message names the exception and the function; the worker's own traceback is attached as a note, which
-    shows wherever the exception is printed or logged.
-    """
 
 
 class Processes:

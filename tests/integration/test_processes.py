@@ -21,8 +21,8 @@ from typing import Any
 import psutil
 import pytest
 
-from pipeline.core.errors import Overran, Refused
-from pipeline.workers.processes import Processes, Remote, WorkerFailed
+from pipeline.core.errors import Overran, Refused, WorkerFailed
+from pipeline.workers.processes import Processes, Remote
 
 HERE = "tests.integration.hard_functions:"
 ON_LINUX = sys.platform == "linux"

@@ -6,12 +6,12 @@ That a killed worker's turn is taken up by another is a promise of the lease, an
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from pipeline.workers.contract import Workers
 from pipeline.workers.local import Local
@@ -165,21 +165,20 @@ async def test_a_host_that_must_wait_for_its_own_turn_does_not_hold_the_others(m
         assert newsroom.begun == ["site.example", "other.example"]
 
 
-async def test_a_turn_that_raises_is_logged_with_its_host_and_the_others_go_on(
-    make_workers: MakeWorkers, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_turn_that_raises_is_logged_with_its_host_and_the_others_go_on(make_workers: MakeWorkers) -> None:
     newsroom = Newsroom()
     newsroom.open.set()
     newsroom.failing.add("ill.example")
 
-    with caplog.at_level(logging.ERROR):
+    with capture_logs() as lines:
         async with serving(make_workers, newsroom) as workers:
             await workers.send(["ill.example", "well.example"])
             await workers.drain()
 
     assert newsroom.ended == ["well.example"]
-    assert "host=ill.example" in caplog.text
-    assert "no luck with ill.example" in caplog.text
+    (line,) = lines
+    assert (line["host"], line["log_level"]) == ("ill.example", "error")
+    assert line["exc_info"]
 
 
 async def test_a_host_may_be_sent_again_after_its_turn_raised(make_workers: MakeWorkers) -> None:
