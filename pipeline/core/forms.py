@@ -67,8 +67,10 @@ def reading_form(reading: Reading) -> dict[str, Any]:
 
 def no_reading_form(url: str, kind: str, message: str) -> dict[str, Any]:
     """The same fields, empty, for a page that could not be read, and ``error`` saying why."""
-    unknown = ("canonical_url", "source", "title", "language", "published_at", "published_precision")
-    unknown += ("published_witness", "dateline", "credit", "genre")
+    unknown = (
+        *("canonical_url", "source", "title", "language", "published_at", "published_precision"),
+        *("published_witness", "dateline", "credit", "genre"),
+    )
     return {
         "url": url,
         **dict.fromkeys(unknown),
