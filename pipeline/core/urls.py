@@ -119,6 +119,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _LEGAL = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=%._~-]+")  # RFC 3986 section 2
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_OVER_ESCAPED = re.compile(r"^(?:amp;)+")  # of "&amp;", escaped once too often by the feed
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 # What only a story's path has: three words, a long number, a document's name, or words under a date. Only beside one is
 # "amp" a rendering: /tag/amp and /amp/2 are pages of their own.
@@ -374,9 +375,8 @@ def _without_amp(segments: list[str]) -> list[str]:
 
 
 def _plain_query(query: str) -> str:
-    while "&amp;" in query:  # escaped once too often by the feed
-        query = query.replace("&amp;", "&")
-    kept = [part.replace("%20", "+") for part in query.split("&") if part and not _is_tracking(part)]
+    parts = (_OVER_ESCAPED.sub("", part).replace("%20", "+") for part in query.split("&"))
+    kept = [part for part in parts if part and not _is_tracking(part)]
     return "&".join(sorted(kept))
 
 
