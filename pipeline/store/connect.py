@@ -13,8 +13,9 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from pipeline.store.tables import pages
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
-_Job = tuple[Work[Any], Future[Any]]
+_Job = tuple[Work[Any], asyncio.Future[Any]]
 
 BUSY_TIMEOUT_S = 10.0  # our own transactions last milliseconds: ten seconds mean that somebody else is stuck
 LARGEST_GROUP = 500  # bounds how long the first of a group waits for the last
@@ -40,6 +41,9 @@ POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, th
 READERS = 2
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
+
+# What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it.
+REFUSALS = (SQLAlchemyError, UnicodeError)
 
 # SQLSTATE of Postgres: the transaction was sound and only met another one.
 MET_ANOTHER = {
@@ -241,7 +245,7 @@ class Postgres:
             try:
                 with engine.begin() as connection:
                     return work(connection)
-            except SQLAlchemyError as error:
+            except REFUSALS as error:
                 if attempt == ATTEMPTS or not _may_work_again(error):
                     raise _postgres_error(error, self._place) from error
             time.sleep(pause_s)
@@ -267,9 +271,9 @@ class _GroupCommit:
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="store-write", daemon=True)
             self._thread.start()
-        answer: Future[T] = Future()
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.put((work, answer))
-        return await asyncio.wrap_future(answer)
+        return await answer
 
     def close(self) -> None:
         """Do what still waits, then end the thread and its connection."""
@@ -283,7 +287,7 @@ class _GroupCommit:
         more = True
         while more:
             group, more = self._next_group()
-            self._commit([(work, answer) for work, answer in group if answer.set_running_or_notify_cancel()])
+            self._commit([(work, answer) for work, answer in group if not answer.cancelled()])
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         """All that waits, at least one, and whether there will be more."""
@@ -306,16 +310,35 @@ class _GroupCommit:
                 answers = [work(connection) for work, _ in group]
         # Whatever the work raised belongs to the one who waits for it; the thread lives on for the others.
         except Exception as error:
-            told = _sqlite_error(error, self._place) if isinstance(error, SQLAlchemyError) else error
+            told = _sqlite_error(error, self._place) if isinstance(error, REFUSALS) else error
             if len(group) > 1 and not isinstance(told, StoreBusy):
                 for job in group:
                     self._commit([job])
                 return
-            for _, answer in group:
-                answer.set_exception(told)
+            _tell([(answer, told) for _, answer in group])
         else:
-            for (_, answer), value in zip(group, answers, strict=True):
-                answer.set_result(value)
+            _tell([(answer, value) for (_, answer), value in zip(group, answers, strict=True)])
+
+
+def _tell(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    """Wake those who wait, each in its loop; one call for all of a loop, as each costs a system call."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for answer, value in answers:
+        loops.setdefault(answer.get_loop(), []).append((answer, value))
+    for loop, theirs in loops.items():
+        # A loop that was closed has nobody left who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for answer, value in answers:
+        if answer.done():
+            continue
+        if isinstance(value, Exception):
+            answer.set_exception(value)
+        else:
+            answer.set_result(value)
 
 
 def _needs_upgrade(standing: Standing, *, create: bool, place: str) -> bool:
@@ -396,7 +419,7 @@ def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _sqlite_error(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
+def _sqlite_error(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: str) -> StoreError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None and code & 0xFF in SQLITE_TROUBLE:
@@ -405,7 +428,7 @@ def _sqlite_error(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreEr
     return _unexpected(error, place)
 
 
-def _postgres_error(error: SQLAlchemyError, place: str) -> StoreError:
+def _postgres_error(error: SQLAlchemyError | UnicodeError, place: str) -> StoreError:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         if state in MET_ANOTHER:
@@ -416,13 +439,13 @@ def _postgres_error(error: SQLAlchemyError, place: str) -> StoreError:
     return _unexpected(error, place)
 
 
-def _unexpected(error: SQLAlchemyError | sqlite3.Error, place: str) -> StoreError:
+def _unexpected(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: str) -> StoreError:
     # The driver's own words alone: those of SQLAlchemy go on with the statement and every value in it.
     words = " ".join(str(error.orig if isinstance(error, StatementError) else error).split())[:300]
     return StoreError(f"{place} refused: {words}; if it stays so, report this message")
 
 
-def _may_work_again(error: SQLAlchemyError) -> bool:
+def _may_work_again(error: SQLAlchemyError | UnicodeError) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in MET_ANOTHER

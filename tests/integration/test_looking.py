@@ -1,0 +1,322 @@
+"""What people ask of a store, on both databases: the fields that scripts rely on, and the ways to ask."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pipeline.core.errors import Unreachable
+from pipeline.core.model import Dateline, Relation, Source
+from pipeline.core.subscriptions import Subscription
+from pipeline.store import ArticleQuery, Store, looking
+from tests.integration.newsdesk import (
+    FEED,
+    OTHER_STORY,
+    STORY,
+    Newsdesk,
+    a_reading,
+    an_edge,
+    an_entry,
+    day,
+    second,
+)
+
+HOUR = timedelta(hours=1)
+MIDNIGHT = datetime.fromisoformat("2026-02-11T00:00:00+00:00")
+
+
+@pytest.fixture
+def desk(store: Store, now: datetime) -> Newsdesk:
+    return Newsdesk(store, now)
+
+
+async def found(desk: Newsdesk, query: ArticleQuery) -> list[str | None]:
+    return [row["title"] async for row in desk.store.articles(query)]
+
+
+class TestFields:
+    async def test_an_article_has_the_promised_keys_in_the_promised_order(self, desk: Newsdesk) -> None:
+        await desk.publish(
+            a_reading(
+                title="Bridge opens",
+                source=Source("The News", "news.example", "json-ld"),
+                published=second("2026-02-11T04:00:00+00:00"),
+                published_witness="json-ld",
+                dateline=Dateline("PORTVALE", "Feb 11", "Meridian"),
+                credit="Meridian",
+                genre="report",
+                flags=("syndicated",),
+                edges=[an_edge()],
+            )
+        )
+
+        (row,) = [row async for row in desk.store.articles(ArticleQuery())]
+
+        assert list(row.items()) == [
+            ("id", 1),
+            ("url", STORY),
+            ("canonical_url", None),
+            ("source", {"name": "The News", "domain": "news.example", "witness": "json-ld"}),
+            ("title", "Bridge opens"),
+            ("authors", ["A. Writer"]),
+            ("text", "The bridge opened on Tuesday."),
+            ("language", "en"),
+            ("published_at", "2026-02-11T04:00:00Z"),
+            ("published_precision", "second"),
+            ("published_witness", "json-ld"),
+            ("first_seen_at", "2026-02-11T12:00:00Z"),
+            ("updated_at", "2026-02-11T12:00:00Z"),
+            ("feeds", [FEED]),
+            ("found_by", [{"by": "feed", "url": FEED, "at": "2026-02-11T12:00:00Z"}]),
+            ("dateline", {"place": "PORTVALE", "date": "Feb 11", "agency": "Meridian"}),
+            ("credit", "Meridian"),
+            ("genre", "report"),
+            ("flags", ["syndicated"]),
+            ("revisions", []),
+            (
+                "edges",
+                [
+                    {
+                        "article_url": STORY,
+                        "relation": "copy_of",
+                        "target_url": None,
+                        "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
+                        "external_name": "Meridian Wire",
+                        "confidence": 0.9,
+                        "evidence": ["credit_line"],
+                        "evidence_detail": [{"kind": "credit_line", "where": "text", "excerpt": "(MERIDIAN)"}],
+                        "method": "credits/1",
+                    }
+                ],
+            ),
+        ]
+
+    async def test_a_feed_has_the_promised_keys_in_the_promised_order(self, desk: Newsdesk) -> None:
+        await desk.store.subscribe([Subscription(FEED, "News", None, ("b", "a"))], desk.now)
+        await desk.poll(FEED, an_entry(STORY), an_entry(OTHER_STORY, "Ferry"))
+        await desk.read(a_reading(STORY))
+
+        (row,) = await desk.store.list_feeds()
+
+        assert list(row.items()) == [
+            ("id", 1),
+            ("url", FEED),
+            ("title", "The News"),
+            ("source", "News"),
+            ("state", "ok"),
+            ("error", None),
+            ("last_polled_at", "2026-02-11T12:00:00Z"),
+            ("last_success_at", "2026-02-11T12:00:00Z"),
+            ("next_poll_at", "2026-02-11T13:00:00Z"),
+            ("next_poll_reason", "every hour"),
+            ("interval_s", 3600.0),
+            ("loss", None),
+            ("tags", ["b", "a"]),
+            ("entries", 2),
+            ("articles", 1),
+        ]
+
+    async def test_a_feed_that_was_never_polled_is_new(self, desk: Newsdesk) -> None:
+        await desk.follow(FEED)
+
+        assert [row["state"] for row in await desk.store.list_feeds()] == ["new"]
+
+    async def test_what_is_not_known_is_null(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(title=None, authors=(), language=None))
+
+        row = await desk.store.article(1)
+
+        assert row is not None
+        nulls = [key for key, value in row.items() if value is None]
+        assert nulls == [
+            "canonical_url",
+            "title",
+            "language",
+            "published_at",
+            "published_precision",
+            "published_witness",
+            "dateline",
+            "credit",
+            "genre",
+        ]
+
+
+class TestFindingArticles:
+    async def test_articles_come_newest_first_by_publication_or_first_sight(self, desk: Newsdesk) -> None:
+        await desk.publish(
+            a_reading(
+                STORY + "-1", "1", title="Published before", published=day("2026-02-09"), published_witness="meta"
+            ),
+            a_reading(STORY + "-2", "2", title="Undated"),
+            a_reading(
+                STORY + "-3", "3", title="Claims the future", published=day("2026-02-12"), published_witness="url"
+            ),
+            a_reading(STORY + "-4", "4", title="Today", published=day("2026-02-11"), published_witness="url"),
+        )
+
+        assert await found(desk, ArticleQuery()) == ["Claims the future", "Undated", "Today", "Published before"]
+
+    async def test_a_list_of_many_pages_is_whole_and_in_order(
+        self, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(looking, "PAGE_ROWS", 7)
+        await desk.publish(*(a_reading(f"{STORY}-{n}", f"Text {n}", title=f"Story {n}") for n in range(42)))
+
+        titles = await found(desk, ArticleQuery())
+
+        assert titles == [f"Story {n}" for n in reversed(range(42))]
+
+    async def test_a_limit_ends_the_list(self, desk: Newsdesk) -> None:
+        await desk.publish(*(a_reading(f"{STORY}-{n}", f"{n}", title=f"Story {n}") for n in range(5)))
+
+        assert await found(desk, ArticleQuery(limit=2)) == ["Story 4", "Story 3"]
+
+    async def test_since_is_inclusive_and_until_is_not(self, desk: Newsdesk) -> None:
+        for hour in (9, 10, 11):
+            at = second(f"2026-02-11T{hour:02}:00:00+00:00")
+            await desk.publish(
+                a_reading(f"{STORY}-{hour}", f"{hour}", title=str(hour), published=at, published_witness="meta")
+            )
+
+        query = ArticleQuery(since=MIDNIGHT + 10 * HOUR, until=MIDNIGHT + 11 * HOUR)
+
+        assert await found(desk, query) == ["10"]
+
+    async def test_an_article_of_a_day_counts_for_the_whole_day(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(title="Day", published=day("2026-02-11"), published_witness="url"))
+
+        assert await found(desk, ArticleQuery(since=MIDNIGHT + 10 * HOUR)) == ["Day"]
+        assert await found(desk, ArticleQuery(since=MIDNIGHT + 24 * HOUR)) == []
+        assert await found(desk, ArticleQuery(until=MIDNIGHT)) == []
+
+    async def test_articles_are_found_by_publisher_name_or_domain(self, desk: Newsdesk) -> None:
+        await desk.publish(
+            a_reading(STORY, source=Source("The Portvale News", "news.example", "json-ld"), title="One"),
+            a_reading(OTHER_STORY, "x", source=Source("Other", "other.example", "json-ld"), title="Two"),
+        )
+
+        assert await found(desk, ArticleQuery(source="the portvale news")) == ["One"]
+        assert await found(desk, ArticleQuery(source="other.example")) == ["Two"]
+        assert await found(desk, ArticleQuery(source="Nobody")) == []
+
+    async def test_articles_are_found_by_feed_in_any_spelling_and_by_tag(self, desk: Newsdesk) -> None:
+        other = "https://other.example/rss"
+        await desk.store.subscribe(
+            [Subscription(FEED, tags=("world",)), Subscription(other, tags=("local",))], desk.now
+        )
+        await desk.publish(a_reading(STORY, title="One"))
+        await desk.publish(a_reading("https://other.example/2026/two-is-here", "x", title="Two"), feed=other)
+
+        assert await found(desk, ArticleQuery(feed="http://www.news.example/feed.xml")) == ["One"]
+        assert await found(desk, ArticleQuery(tag="local")) == ["Two"]
+        assert await found(desk, ArticleQuery(tag="sport")) == []
+
+    async def test_what_came_or_was_edited_later_is_changed_after(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(STORY, title="Edited later"), a_reading(OTHER_STORY, "x", title="Left alone"))
+        desk.now += HOUR
+        await desk.poll(FEED, an_entry(STORY, "Bridge reopens"))
+        await desk.read(a_reading(STORY, "Other words.", title="Edited later"))
+
+        assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Edited later"]
+        assert await found(desk, ArticleQuery(changed_after=desk.now)) == []
+
+    async def test_an_article_is_found_by_its_id_as_number_or_text(self, desk: Newsdesk) -> None:
+        (saved,) = await desk.publish(a_reading())
+
+        by_number = await desk.store.article(saved.article_id)
+        by_text = await desk.store.article(str(saved.article_id))
+
+        assert by_number is not None
+        assert by_number == by_text
+
+    async def test_what_is_no_article_is_none(self, desk: Newsdesk) -> None:
+        assert await desk.store.article(7) is None
+        assert await desk.store.article(STORY) is None
+        assert await desk.store.article("no address at all \\ ") is None
+
+
+class TestEdges:
+    async def test_an_edge_finds_its_target_when_the_original_arrives(self, desk: Newsdesk) -> None:
+        original = "https://meridian.example/2026/bridge-opens-in-portvale"
+        named = an_edge("Meridian Wire", original + "?utm_source=copy", relation=Relation.COPY_OF)
+        await desk.publish(a_reading(STORY, edges=[named]))
+        (before,) = [edge async for edge in desk.store.edges()]
+        await desk.publish(a_reading(original, "Original."), feed="https://meridian.example/feed")
+
+        (after,) = [edge async for edge in desk.store.edges()]
+
+        assert (before["target_url"], before["external_name"]) == (None, "Meridian Wire")
+        assert before["external"] == {
+            "name": "Meridian Wire",
+            "title": None,
+            "url": original + "?utm_source=copy",
+            "date": None,
+        }
+        assert (after["target_url"], after["external"], after["external_name"]) == (original, None, None)
+
+    async def test_a_target_without_a_name_is_called_by_its_host(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(edges=[an_edge(None, "https://meridian.example/story")]))
+
+        (edge,) = [edge async for edge in desk.store.edges()]
+
+        assert edge["external_name"] == "meridian.example"
+
+    async def test_an_edge_to_the_article_itself_is_not_shown(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(STORY, edges=[an_edge("Self", STORY + "?utm_source=self")]))
+
+        assert [edge async for edge in desk.store.edges()] == []
+
+    async def test_all_edges_come_in_the_order_in_which_they_were_found(self, desk: Newsdesk) -> None:
+        await desk.publish(
+            a_reading(STORY, edges=[an_edge("One"), an_edge("Two")]),
+            a_reading(OTHER_STORY, "x", edges=[an_edge("Three")]),
+        )
+
+        names = [edge["external_name"] async for edge in desk.store.edges()]
+
+        assert names == ["One", "Two", "Three"]
+
+
+class TestStatus:
+    async def test_an_empty_store_has_nothing_to_tell(self, desk: Newsdesk) -> None:
+        status = await desk.store.status(desk.now)
+
+        assert status["feeds"]["total"] == 0
+        assert status["articles"] == {"total": 0, "last_day": 0}
+        assert (status["late_s"], status["next_due_at"], status["failing_feeds"]) == (0.0, None, [])
+
+    async def test_it_tells_what_is_well_what_waits_and_what_fails(self, desk: Newsdesk) -> None:
+        broken = "https://broken.example/feed"
+        await desk.follow(FEED, broken, "https://paused.example/feed", "https://new.example/feed")
+        await desk.store.set_paused("https://paused.example/feed", True, desk.now)
+        await desk.poll(FEED, an_entry(STORY), an_entry(OTHER_STORY, "Ferry"))
+        await desk.read(a_reading(STORY))
+        work = await desk.store.claim("broken.example", "w", desk.now)
+        assert work is not None
+        error = Unreachable("broken.example: no such host name", url=broken)
+        await desk.store.save_poll_trouble(work.turn, work.feeds[0], error, desk.pace(), desk.now)
+        await desk.store.release(work.turn, desk.now)
+
+        status = await desk.store.status(desk.now + HOUR / 2)
+
+        assert status["feeds"] == {"total": 4, "new": 1, "ok": 1, "error": 1, "gone": 0, "paused": 1}
+        assert status["entries"] == {"total": 2, "waiting": 1, "failing": {}}
+        assert status["articles"] == {"total": 1, "last_day": 1}
+        assert (status["hosts"]["due"], status["hosts"]["working"], status["hosts"]["held"]) == (3, 0, 0)
+        assert (status["late_s"], status["next_due_at"]) == (1800.0, "2026-02-11T13:00:00Z")
+        (failing,) = status["failing_feeds"]
+        assert (failing["url"], failing["error"]["kind"]) == (broken, "unreachable")
+
+    async def test_it_tells_why_pages_fail(self, desk: Newsdesk) -> None:
+        await desk.follow(FEED)
+        await desk.poll(FEED, an_entry(STORY))
+        work = await desk.store.claim("news.example", "w", desk.now)
+        assert work is not None
+        error = Unreachable("news.example: torn", url=STORY)
+        await desk.store.save_read_trouble(work.turn, work.entries[0], error, None, desk.now)
+
+        status = await desk.store.status(desk.now)
+
+        assert status["entries"]["failing"] == {"unreachable": 1}
+        assert status["hosts"]["working"] == 1
