@@ -348,10 +348,10 @@ def _bare_authority(address: _Address) -> str:
 
 def _plain_path(path: str) -> str:
     """The path without trailing slashes, folder file, and AMP forms; "" for the front page."""
-    segments = path.rstrip("/").split("/")
-    while len(segments) > 1 and (segments[-1] == "" or segments[-1].lower() in FOLDER_FILES):
-        segments.pop()
+    segments = path.split("/")
     while True:
+        while len(segments) > 1 and (segments[-1] == "" or segments[-1].lower() in FOLDER_FILES):
+            segments.pop()
         plain = _without_amp(segments)
         if plain == segments:
             return "/".join(segments)

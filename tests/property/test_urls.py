@@ -51,6 +51,7 @@ def test_a_fetchable_address_is_its_own_fetchable_form(text: str) -> None:
 @given(texts)
 @example("http://news.example:443/a")
 @example("https://www.google.com/amp/s/www.google.com/amp/s/news.example/a")
+@example("https://news.example/index.html/amp")
 @example("https://news.example/%2e%2e/index.html/index.html/")
 def test_a_key_of_a_key_is_the_key(text: str) -> None:
     try:
