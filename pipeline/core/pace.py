@@ -28,12 +28,11 @@ DAY_S = 86400.0
 
 # The constants of learning lie on a plateau: twice or half of any changes the mean wait by less than 2 % on the
 # invented feeds of benchmarks/polling_policy.py.
-PRIOR_ENTRIES = 0.5  # a feed of which nothing is known is taken for one an hour, so that it is soon known;
-PRIOR_EXPOSURE_S = HOUR_S / 2  # half an hour of evidence is quickly outvoted
+PRIOR_ENTRIES = 0.2  # a feed of which nothing is known is taken for one an hour, so that it is soon known;
+PRIOR_EXPOSURE_S = 720.0  # twelve minutes of evidence are quickly outvoted
 RATE_MEMORY_S = 10 * DAY_S  # longer than a week, so that a weekend does not read as a decline
 HABIT_MEMORY_S = 35 * DAY_S  # hours of work change more slowly than volumes
 HABIT_PRIOR_ENTRIES = 20.0  # spread evenly over the hours, these are weighed against the habits seen
-HOUR_BLUR = ((-1, 0.25), (0, 0.5), (1, 0.25))  # a usual hour is never met to the minute
 BURST_MEMORY_S = 2 * HOUR_S  # breaking news lasts hours
 BURST_HORIZON_S = 4 * BURST_MEMORY_S  # beyond it 2 % are left
 BURST_PRIOR_ENTRIES = 2.0  # fewer than this more than foretold are chance
@@ -200,7 +199,7 @@ def _recall(state: Mapping[str, Any]) -> _Memory:
     if state.get("v") != STATE_VERSION:
         return memory
     try:
-        memory.seen_at_s, memory.since_s, memory.newest_s = _numbers(state["times"], 3)
+        memory.seen_at_s, memory.since_s, memory.newest_s = map(int, _numbers(state["times"], 3))
         memory.entries, memory.moments, memory.recent, memory.recent_expected = _numbers(state["counts"], 4)
         memory.hours = _numbers(state["hours"], 24)
         memory.days = _numbers(state["days"], 7)
@@ -361,11 +360,8 @@ def _moments(times: list[float]) -> list[float]:
 
 def _learn_habit(memory: _Memory, at_s: float, weight: float) -> None:
     hour = int(at_s // HOUR_S)
-    for neighbour, share in HOUR_BLUR:
-        at = (hour + neighbour) % 24
-        memory.hours[at] = round(memory.hours[at] + weight * share, 2)
-    day = _weekday(hour)
-    memory.days[day] = round(memory.days[day] + weight, 2)
+    memory.hours[hour % 24] = round(memory.hours[hour % 24] + weight, 2)
+    memory.days[_weekday(hour)] = round(memory.days[_weekday(hour)] + weight, 2)
 
 
 def _recent_expected(memory: _Memory, now_s: float, elapsed_s: float) -> float:
@@ -392,23 +388,46 @@ def _recent_expected(memory: _Memory, now_s: float, elapsed_s: float) -> float:
 class _Rate:
     """Entries a second that a feed's habits foretell, hour by hour (hours counted since 1970)."""
 
-    __slots__ = ("_day_base", "_day_scale", "_days", "_hour_base", "_hour_scale", "_hours", "mean_per_s")
+    __slots__ = ("mean_per_s", "of_day", "of_hour")
 
     def __init__(self, memory: _Memory) -> None:
         age_s = max(memory.seen_at_s - memory.since_s, 0.0)
         exposure_s = RATE_MEMORY_S * (1 - exp(-age_s / RATE_MEMORY_S))
         self.mean_per_s = (memory.entries + PRIOR_ENTRIES) / (exposure_s + PRIOR_EXPOSURE_S)
-        self._hours, self._days = memory.hours, memory.days
-        hours_seen, days_seen = sum(memory.hours), sum(memory.days)
-        self._hour_scale = 24 / (hours_seen + HABIT_PRIOR_ENTRIES)
-        self._hour_base = HABIT_PRIOR_ENTRIES / (hours_seen + HABIT_PRIOR_ENTRIES)
-        self._day_scale = 7 / (days_seen + HABIT_PRIOR_ENTRIES)
-        self._day_base = HABIT_PRIOR_ENTRIES / (days_seen + HABIT_PRIOR_ENTRIES)
+        at_h = memory.seen_at_s / HOUR_S
+        self.of_hour = _Habit(memory.hours, age_s / HOUR_S, at_h % 24)
+        self.of_day = _Habit(memory.days, age_s / DAY_S, _weekday(int(at_h)) + at_h % 24 / 24)
 
     def per_s(self, hour: int) -> float:
-        of_hour = self._hours[hour % 24] * self._hour_scale + self._hour_base
-        of_day = self._days[_weekday(hour)] * self._day_scale + self._day_base
-        return self.mean_per_s * of_hour * of_day
+        return self.mean_per_s * self.of_hour.share(hour % 24) * self.of_day.share(_weekday(hour))
+
+
+class _Habit:
+    """In which parts of a cycle (the hours of a day, the days of a week) the entries come.
+
+    ``watched`` is how many such parts the feed has been known for, up to ``position`` in the cycle. A part that was
+    never watched is taken for average, and one that was watched once more than another is not thereby busier.
+    """
+
+    __slots__ = ("_parts", "_per_watch", "_position", "_prior", "_rest", "_rounds", "_weights")
+
+    def __init__(self, weights: list[float], watched: float, position: float) -> None:
+        self._weights = weights
+        self._parts = len(weights)
+        self._prior = HABIT_PRIOR_ENTRIES / self._parts
+        self._rounds, self._rest = divmod(watched, self._parts)
+        self._per_watch = sum(weights) / watched if watched else 0.0
+        self._position = position
+
+    def share(self, part: int) -> float:
+        """How many times the even share of the entries comes in ``part``."""
+        begun = (self._position - part) % self._parts  # so long ago did this part begin
+        once_more = min(begun, self._rest) - max(begun - 1, 0.0)
+        if once_more < 0:
+            once_more = 0.0
+        if begun < 1:  # the end of this part was last watched a whole round ago
+            once_more += max(self._rest - self._parts + 1 - begun, 0.0)
+        return (self._weights[part] + self._prior) / (self._per_watch * (self._rounds + once_more) + self._prior)
 
 
 def _weekday(hour: int) -> int:
@@ -419,8 +438,10 @@ def _ordinary_wait(memory: _Memory, now_s: float, policy: PacePolicy) -> tuple[f
     rate = _Rate(memory)
     longest_s = _max_interval_s(policy)
     price = policy.price if policy.price is not None and policy.price > 0 else _usual_price(policy)
-    ceiling_s, quiet = _ceiling(memory, rate, now_s, policy)
-    wait_s, reason = _crossing(memory, rate, now_s, price, ceiling_s) or (ceiling_s, quiet)
+    if _asleep(memory, now_s):
+        wait_s, reason = longest_s / (1 + SPREAD), "nothing new for a month"
+    else:
+        wait_s, reason = _crossing(memory, rate, now_s, price, min(ALIVE_CEILING_S, longest_s))
     if memory.bound_s and memory.bound_s < wait_s:
         wait_s, reason = memory.bound_s, "entries were lost; coming sooner"
     asked_s, asked = _asked_wait(memory, rate, now_s)
@@ -430,11 +451,9 @@ def _ordinary_wait(memory: _Memory, now_s: float, policy: PacePolicy) -> tuple[f
     return min(max(wait_s, policy.min_interval_s), longest_s), reason
 
 
-def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_s: float) -> tuple[float, str] | None:
-    """Seconds until the waiting of the expected entries is worth ``price``, or until the document is nearly full.
-
-    None where neither comes within ``ceiling_s``.
-    """
+def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_s: float) -> tuple[float, str]:
+    """Seconds until the waiting of the expected entries is worth ``price``, until the document is nearly full, or
+    ``ceiling_s``: whichever comes first."""
     room = memory.window * WINDOW_SHARE if memory.window else SANE_NUMBER
     # Gamma prior around the habits: more entries than foretold lately mean more for a while, fewer mean fewer.
     prior = BURST_PRIOR_ENTRIES * max(memory.entries / memory.moments, 1.0) if memory.moments else BURST_PRIOR_ENTRIES
@@ -457,15 +476,11 @@ def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_
         from_s, until_s = until_s, until_s + HOUR_S
         hour += 1
         lift *= fade
-    return None
-
-
-def _ceiling(memory: _Memory, rate: _Rate, now_s: float, policy: PacePolicy) -> tuple[float, str]:
-    longest_s = _max_interval_s(policy) / (1 + SPREAD)
-    if now_s - memory.newest_s > ALIVE_S:
-        return longest_s, "nothing new for a month"
-    ceiling_s = min(ALIVE_CEILING_S, longest_s)
     return ceiling_s, f"{_rate_in_words(memory, rate)}; looking in every {_span_in_words(ceiling_s)}"
+
+
+def _asleep(memory: _Memory, now_s: float) -> bool:
+    return memory.seen_at_s > 0 and now_s - memory.newest_s > ALIVE_S
 
 
 def _asked_wait(memory: _Memory, rate: _Rate, now_s: float) -> tuple[float, str]:
@@ -537,7 +552,10 @@ def _share(memory: _Memory) -> float:
 def _demand(memory: _Memory, policy: PacePolicy) -> tuple[float, float, float]:
     """A feed as the price sees it: sqrt(2 / rate) of its habits, and its shortest and longest wait, in seconds."""
     rate = _Rate(memory)
-    longest_s, _ = _ceiling(memory, rate, memory.seen_at_s, policy)
+    longest_s = _max_interval_s(policy)
+    if _asleep(memory, memory.seen_at_s):
+        return 0.0, longest_s, longest_s
+    longest_s = min(longest_s, ALIVE_CEILING_S)
     if memory.window:
         longest_s = min(longest_s, memory.window * WINDOW_SHARE / rate.mean_per_s)
     if memory.bound_s:
@@ -545,7 +563,9 @@ def _demand(memory: _Memory, policy: PacePolicy) -> tuple[float, float, float]:
     asked_s, _ = _asked_wait(memory, rate, memory.seen_at_s)
     shortest_s = min(max(policy.min_interval_s, asked_s), _max_interval_s(policy))
     # With habits, the mean of the root is less than the root of the mean: fewer polls serve the same entries.
-    root = sum(sqrt(rate.per_s(hour)) for hour in range(24 * 7)) / (24 * 7)
+    of_hour = sum(sqrt(rate.of_hour.share(hour)) for hour in range(24)) / 24
+    of_day = sum(sqrt(rate.of_day.share(day)) for day in range(7)) / 7
+    root = sqrt(rate.mean_per_s) * of_hour * of_day
     return sqrt(2) / root, shortest_s, max(longest_s, shortest_s)
 
 
