@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice, product
+from itertools import product
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -25,9 +25,9 @@ from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Moment, Precision, Source, Surroundings
-from pipeline.core.pages import Page
+from pipeline.core.pages import Page, of_one_site
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
-from pipeline.core.urls import host_of, registrable_domain, same_site
+from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
 FUTURE_DATE: Final = "future-date"
@@ -97,13 +97,21 @@ NOT_PERSONS: Final = (
 
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
-NEAR_HEADLINE: Final = 4  # boxes around the h1; further out stand the times of other stories
+BEFORE_HEADLINE: Final = 12  # elements; a date further off is that of another story
+AFTER_HEADLINE: Final = 30
+DATE_TAGS: Final = frozenset({"time", "span", "p", "div", "li", "small", "em", "abbr", "td"})
+_PUBLISHED_MARK = re.compile(r"datePublished|dc:(?:date|created)|dateCreated|dcterms:(?:issued|created)")
+_PUBLISHED_CLASS = re.compile(r"(?:^|[\s_-])(?:published|pub-?date|entry-date)(?:$|[\s_-])")
 MAX_LABEL_CHARS: Final = 60
-_DATE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:date|pub-?date|published|posted|timestamp)(?:$|[\s_-])|[a-z]Date(?:$|[\s_A-Z-])"
-)
-_DATE_LABEL = re.compile(r"^(?:first )?(?:published|posted|date)(?: on| at)?\s*:?\s*", re.IGNORECASE)
+_DATE_LABEL = re.compile(r"^(?:first )?(?:published|posted|date|on|am|le|el)\b(?: (?:on|at))?\s*:?\s*", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
+AUTHOR_MARKS: Final = (
+    (r"\b(?:author-?name|authorName|fn)\b", "the name alone: hCard, and what themes write for it"),
+    (r"\bauthor\b(?!-(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
+    (r"\b[Bb]y-?line\b", "a byline that names nobody's part"),
+)
+_AUTHOR_MARKS: Final = tuple(re.compile(mark) for mark, _ in AUTHOR_MARKS)
+MAX_BYLINE_CHARS: Final = 120
 _NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
 _BYLINE_START = re.compile(r"^\s*(?:by|von|por|par|di|written by|words by|story by|text)\b[:\s]+", re.IGNORECASE)
 _NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
@@ -434,19 +442,21 @@ def _authors(page: Page, entry: Entry | None, source: Source) -> tuple[str, ...]
     witnesses = (
         signed,
         *(page.declared.meta.get(name, ()) for name in AUTHOR_META),
-        _marked_authors(page.tree),
+        *_marked_authors(page.tree),
         entry.authors if entry else (),
     )
     return next(filter(None, (_persons(names, outlets) for names in witnesses)), ())
 
 
-def _marked_authors(tree: HtmlElement) -> tuple[str, ...]:
-    marked = (el for el in tree.iter("a", "span", "div", "p", "address") if _is_author_mark(el))
-    return tuple(one_line(el.text_content(), 200) for el in islice(marked, 5))
-
-
-def _is_author_mark(element: HtmlElement) -> bool:
-    return "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split()
+def _marked_authors(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
+    """The first byline under each kind of mark, the plainest mark first."""
+    found: dict[int, str] = {}
+    for element in tree.iter("a", "span", "div", "p", "address", "li"):
+        names = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}"
+        for rank, mark in enumerate(_AUTHOR_MARKS):
+            if rank not in found and mark.search(names):
+                found[rank] = one_line(element.text_content(), MAX_BYLINE_CHARS)
+    return ((found[rank],) for rank in sorted(found))
 
 
 def _persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
@@ -455,6 +465,8 @@ def _persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         text = _BYLINE_START.sub("", plain_text(name))
+        if "://" in text or "@" in text:
+            continue
         for part in _NAME_PARTS.split(text):
             person = _BYLINE_START.sub("", one_line(part, MAX_NAME_CHARS + 1)).strip(" .,;:|-–—")
             key = plain_key(person)
@@ -467,8 +479,7 @@ def _is_person(name: str) -> bool:
     if len(name) > MAX_NAME_CHARS or any(char.isdigit() or char in "@/<>{}=" for char in name):
         return False
     words = name.split()
-    is_name = 2 <= len(words) <= 5 if name.isascii() else len(words) <= 5
-    return is_name and not _NOT_PERSON.search(name)
+    return 1 <= len(words) <= 5 and not _NOT_PERSON.search(name)
 
 
 # ------------------------------------------------------------------------------------------------------ source
@@ -481,35 +492,33 @@ def _source(page: Page, around: Surroundings) -> Source:
     named = ((publisher.name if publisher else None, "json-ld"), (page.declared.first("og:site_name"), "og:site_name"))
     for name, witness in named:
         if name and _is_outlet_name(name, titles):
-            return Source(one_line(name, MAX_NAME_CHARS), registrable_domain(page.url), witness)
+            return Source(one_line(name, MAX_NAME_CHARS), _host_source(page.url).domain, witness)
     return _feed_source(page.url, around) or _host_source(page.url)
 
 
 def _feed_source(url: str, around: Surroundings) -> Source | None:
     """The feed's word for the outlet, where both are of one site: a collection names itself, not its sources."""
     home = around.feed_site_url or around.feed_url
-    if not home or not _is_same_site(home, url):
+    if not home or not of_one_site(home, url):
         return None
     for name, witness in ((around.feed_source, "subscription"), (around.feed_title, "feed")):
         if name and _is_outlet_name(name, set()):
-            return Source(one_line(name, MAX_NAME_CHARS), registrable_domain(url), witness)
+            return Source(one_line(name, MAX_NAME_CHARS), _host_source(url).domain, witness)
     return None
 
 
 def _host_source(url: str) -> Source:
-    return Source(host_of(url).removeprefix("www."), registrable_domain(url), "host")
+    try:
+        return Source(host_of(url).removeprefix("www."), registrable_domain(url), "host")
+    except BadUrl:
+        # A page saved under a name of somebody's own: the name is all that is known.
+        name = one_line(url, MAX_NAME_CHARS)
+        return Source(name, name, "host")
 
 
 def _is_outlet_name(name: str, titles: set[str]) -> bool:
     key = plain_key(name)
     return bool(key) and len(name) <= MAX_NAME_CHARS and "://" not in name and "{" not in name and key not in titles
-
-
-def _is_same_site(a: str, b: str) -> bool:
-    try:
-        return same_site(a, b)
-    except BadUrl:
-        return False
 
 
 # -------------------------------------------------------------------------------------------------------- date
@@ -550,28 +559,24 @@ def _stated_dates(page: Page, entry: Entry | None) -> Iterator[tuple[Moment, str
 
 
 def _headline_times(tree: HtmlElement) -> Iterator[str]:
-    """``datetime`` of time elements marked as the publication's, then of the first one near the headline."""
+    """Dates in mark-up: those marked as the publication's, then those that stand alone beside the headline."""
     for element in tree.iter("time", "span", "abbr", "p", "div"):
-        if "datePublished" in (element.get("itemprop") or "") or (
-            element.tag == "time" and element.get("pubdate") is not None
+        if _PUBLISHED_MARK.search(f"{element.get('itemprop') or ''} {element.get('property') or ''}") or (
+            element.tag in {"time", "abbr"} and _PUBLISHED_CLASS.search(element.get("class") or "")
         ):
-            yield element.get("datetime") or element.get("content") or one_line(element.text_content(), 100)
-    headline = next(tree.iter("h1"), None)
-    for box in islice(headline.iterancestors(), NEAR_HEADLINE) if headline is not None else ():
-        near = box.find(".//time[@datetime]")
-        if near is not None:
-            yield near.get("datetime")
-            return
-        yield from islice(_date_boxes(box), 3)
+            yield _stated_time(element)
+    elements = list(tree.iter())
+    headline = next((place for place, element in enumerate(elements) if element.tag == "h1"), None)
+    if headline is not None:
+        for element in elements[max(0, headline - BEFORE_HEADLINE) : headline + AFTER_HEADLINE]:
+            if element.tag in DATE_TAGS:
+                yield _stated_time(element)
 
 
-def _date_boxes(box: HtmlElement) -> Iterator[str]:
-    """The whole text of elements whose class says that they hold a date."""
-    for element in box.iter("time", "span", "p", "div"):
-        if _DATE_CLASS.search(element.get("class") or ""):
-            text = one_line(element.text_content(), MAX_LABEL_CHARS + 1)
-            if text and len(text) <= MAX_LABEL_CHARS:
-                yield _DATE_LABEL.sub("", text)
+def _stated_time(element: HtmlElement) -> str:
+    """What an element states as a time: its attribute, else its whole text without a label such as "Published"."""
+    stated = element.get("datetime") or element.get("content") or (element.tag == "abbr" and element.get("title"))
+    return stated or _DATE_LABEL.sub("", one_line(element.text_content(), MAX_LABEL_CHARS))
 
 
 def _url_date(url: str) -> Moment | None:

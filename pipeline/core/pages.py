@@ -21,7 +21,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.characters import one_line
-from pipeline.core.errors import Unreadable
+from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Reply
 from pipeline.core.urls import absolute, same_site, url_key
 
@@ -202,7 +202,7 @@ def parse_page(reply: Reply) -> Page:
     tree = _tree(reply, text)
     base_url = _base_url(tree, reply.final_url)
     canonical_url = _canonical_url(tree, base_url, reply.final_url)
-    elsewhere = canonical_url is not None and not same_site(canonical_url, reply.final_url)
+    elsewhere = canonical_url is not None and not of_one_site(canonical_url, reply.final_url)
     declared = _declared(tree, reply.final_url, canonical_url)
     _drop_code(tree)
     return Page(
@@ -214,6 +214,14 @@ def parse_page(reply: Reply) -> Page:
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         fetched_at=reply.fetched_at,
     )
+
+
+def of_one_site(a: str, b: str) -> bool:
+    """Do two addresses belong to one party? Not where one of them is no address."""
+    try:
+        return same_site(a, b)
+    except BadUrl:
+        return False
 
 
 # ------------------------------------------------------------------------------------- what is no page at all
@@ -362,9 +370,17 @@ def _canonical_url(tree: HtmlElement, base_url: str, url: str) -> str | None:
     return None
 
 
+def _key(url: str) -> str | None:
+    """The identity of ``url``; None where it is no address: a saved page may be given under any name."""
+    try:
+        return url_key(url)
+    except BadUrl:
+        return None
+
+
 def _is_section_of(canonical: str, url: str) -> bool:
     """Is ``canonical`` a front page or a section, while ``url`` leads deeper?"""
-    if url_key(canonical) == url_key(url):
+    if _key(canonical) == _key(url):
         return False
     there, here = urlsplit(canonical), urlsplit(url)
     there_steps = [step for step in there.path.split("/") if step]
@@ -395,7 +411,7 @@ def _declared(tree: HtmlElement, url: str, canonical_url: str | None) -> Declare
     meta = _meta(tree)
     headlines = {_plain_key(text) for text in (title_tag, *meta.get("og:title", ()), *meta.get("twitter:title", ()))}
     stated = [absolute(url, address) for address in meta.get("og:url", ())]
-    addresses = {url_key(address) for address in (url, canonical_url, *stated) if address}
+    addresses = {_key(address) for address in (url, canonical_url, *stated) if address} - {None}
     return Declared(title_tag or None, meta, _markup(tree, url, addresses, headlines))
 
 
@@ -411,7 +427,7 @@ def _meta(tree: HtmlElement) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _markup(tree: HtmlElement, url: str, addresses: set[str], headlines: set[str]) -> ArticleMarkup | None:
+def _markup(tree: HtmlElement, url: str, addresses: set[str | None], headlines: set[str]) -> ArticleMarkup | None:
     """The facts of the JSON-LD node that is about this page; None where no node is, or none can be read."""
     nodes = list(_nodes(tree))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
@@ -426,7 +442,7 @@ def _markup(tree: HtmlElement, url: str, addresses: set[str], headlines: set[str
     return _article_markup(nodes[min(ranked)[-1]], by_id)
 
 
-def _nearness(node: dict[str, Any], url: str, addresses: set[str], headlines: set[str]) -> int:
+def _nearness(node: dict[str, Any], url: str, addresses: set[str | None], headlines: set[str]) -> int:
     """How surely a node is about this page: 3 by address, 2 by headline, 1 where it names no page, 0 not at all.
 
     Lists of related stories are marked up as articles too; those name their own addresses.
@@ -435,7 +451,7 @@ def _nearness(node: dict[str, Any], url: str, addresses: set[str], headlines: se
     stated = [node.get("url"), own.get("@id") or own.get("url") if isinstance(own, dict) else own]
     # Templates also write "True" here; only what looks like an address is one.
     links = [absolute(url, link) for link in stated if isinstance(link, str) and link.startswith(("http", "/"))]
-    keys = {url_key(link) for link in links if link is not None}
+    keys = {_key(link) for link in links if link is not None}
     if keys & addresses:
         return 3
     headline = _plain_key(_string(node.get("headline")) or "")

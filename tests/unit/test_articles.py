@@ -87,6 +87,13 @@ def test_the_feeds_title_confirms_a_heading_of_the_page() -> None:
         ("<meta property='og:site_name' content='Vesper Ledger'><meta name='author' content='Vesper Ledger'>", "", ()),
         ("", "<a rel='author' href='/ines'>Ines Calloway</a>", ("Ines Calloway",)),
         ("<meta name='author' content='林海生'>", "", ("林海生",)),
+        ("<meta name='author' content='Floyd'>", "", ("Floyd",)),
+        (
+            "",
+            "<p class='byline'>By <span class='author-name'>Ines Calloway</span>, Port Vesper</p>",
+            ("Ines Calloway",),
+        ),
+        ("", "<p class='byline'>By Ines Calloway</p>", ("Ines Calloway",)),
     ],
 )
 def test_only_persons_are_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
@@ -179,6 +186,11 @@ def test_the_first_witness_that_states_a_date_is_believed(
 ) -> None:
     article = article_of(head, body + STORY, url=url, entry=entry_at(fed))
     assert (article.published.at if article.published else None, article.published_witness) == (at, witness)
+
+
+def test_a_date_further_down_the_page_is_not_the_articles() -> None:
+    body = f"{H1}{STORY * 12}<p class='date'>3 March 2026</p><time datetime='2026-03-02'>2 March</time>"
+    assert article_of(body=body).published is None
 
 
 @pytest.mark.parametrize("url", ["https://ledger.example/2026/03/quay", "https://ledger.example/2026/13/40/quay", URL])

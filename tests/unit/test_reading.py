@@ -61,6 +61,14 @@ def test_a_summary_or_an_entry_without_a_link_is_no_article(entry: Entry) -> Non
         read_entry(entry, Surroundings())
 
 
+def test_a_page_saved_under_a_name_of_somebodys_own_is_read() -> None:
+    reply = Reply(
+        "saved page 7", "saved page 7", 200, {}, f"<html><body>{STORY}</body></html>".encode(), datetime.now(UTC)
+    )
+    article = read_page(reply, None, Surroundings()).article
+    assert (article.source.name, article.source.witness) == ("saved page 7", "host")
+
+
 BROKEN_PAGES = {
     "nothing": b"",
     "noise": bytes(range(256)) * 40,
