@@ -1,0 +1,87 @@
+"""The five documents that Dateline grew from, polled and read as a user would: publisher, date, text, and nothing else.
+
+They are others' pages and stay outside the repository: ``DATELINE_EVAL_DATA`` names the folder.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.command import Dateline
+from tests.localsite import LocalSite
+
+FEED = "http://seeds.localhost/feed.xml"
+CASES = ("000", "001", "002", "003", "004")
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """For each case, what is expected and the article that came out of one polling cycle."""
+    import os
+
+    if not os.environ.get("DATELINE_EVAL_DATA"):
+        pytest.skip("DATELINE_EVAL_DATA names no folder of acceptance data")
+    seeds = Path(os.environ["DATELINE_EVAL_DATA"]) / "seed-cases"
+    expected = {case["id"]: case for case in json.loads((seeds / "expected.json").read_text())["cases"]}
+    with LocalSite() as site:
+        site.page(FEED, (seeds / "feed.xml").read_bytes(), headers={"Content-Type": "application/rss+xml"})
+        for case in expected.values():
+            site.page(case["url"], (seeds / case["page"]).read_bytes())
+        dateline = Dateline(tmp_path_factory.mktemp("seeds"), site.proxy_url)
+        dateline.fine("feeds", "add", FEED)
+        dateline.fine("poll")
+        found = {row["url"]: row for row in dateline.articles()}
+    return {number: (case, found[case["url"]]) for number, case in expected.items()}
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_the_publisher_is_who_the_page_says_or_its_host(read: Any, number: str) -> None:
+    case, article = read[number]
+    if case["publisher"] is None:
+        assert article["source"]["witness"] == "host"
+        assert article["source"]["name"] in case["url"]
+    else:
+        assert article["source"]["name"] == case["publisher"]
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_the_date_is_the_true_one_with_its_precision(read: Any, number: str) -> None:
+    case, article = read[number]
+    assert article["published_at"][:10] == case["date"]
+    if "date_precision" in case:
+        assert article["published_precision"] == case["date_precision"]
+    if case.get("date_source", "").startswith("feed"):
+        assert article["published_witness"] == "feed"
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_the_story_is_kept(read: Any, number: str) -> None:
+    case, article = read[number]
+    assert [kept for kept in case["kept"] if kept not in article["text"]] == []
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_what_is_not_the_story_is_dropped(read: Any, number: str) -> None:
+    case, article = read[number]
+    assert [dropped for dropped in case["dropped"] if dropped in article["text"]] == []
+
+
+def test_the_agency_at_the_end_is_a_credit_and_no_prose(read: Any) -> None:
+    _, article = read["000"]
+    assert article["credit"] == "REUTERS"
+    assert not article["text"].endswith("REUTERS")
+
+
+def test_a_standfirst_that_stands_twice_is_kept_once_at_most(read: Any) -> None:
+    _, article = read["000"]
+    assert article["text"].count("one of Beijing’s most potent bargaining chips in negotiations with Washington.") <= 2
+    assert article["text"].count("Access to rare earths has become one of") <= 1
+
+
+def test_an_auto_generated_copy_is_marked_as_syndicated(read: Any) -> None:
+    _, article = read["003"]
+    assert "syndicated" in article["flags"]
