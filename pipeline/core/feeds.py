@@ -146,8 +146,10 @@ _SKIP_HOURS = re.compile(r"<skiphours\b[^<>]*>((?:[^<]|<(?!/?skiphours))*+)</ski
 _SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>((?:[^<]|<(?!/?skipdays))*+)</skipdays", re.IGNORECASE)
 # Not allowed in XML 1.0, and enough to throw a strict parser.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
+_MAIL_AND_NAME = re.compile(r"^(?:[^\s@()<>]+@[^\s@()<>]+ ?\(([^()]+)\)|([^@()<>]+) ?[(<][^\s@()<>]+@[^\s@()<>]+[)>])$")
 _FEED_LIKE = re.compile(
-    r"(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$)", re.IGNORECASE
+    r"^(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$).*?(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)", re.IGNORECASE
 )
 
 
@@ -430,7 +432,7 @@ def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
         title=_title(raw.get("title")),
         published=published,
         updated=updated,
-        authors=_names(_author_names(raw)),
+        authors=_names(_author_names(raw, is_atom=is_atom)),
         summary=summary,
         content=content,
         sources=tuple(_sources(raw, base, is_atom=is_atom)),
@@ -482,10 +484,16 @@ def _markup(value: object, kind: str) -> str | None:
     return clean(value, MAX_TEXT_CHARS).strip() or None
 
 
-def _author_names(raw: Mapping[str, Any]) -> Iterator[str]:
-    for author in raw.get("authors") or []:
-        yield str(author.get("name") or author.get("email") or "")
-    yield str(raw.get("author") or "") if not raw.get("authors") else ""
+def _author_names(raw: Mapping[str, Any], *, is_atom: bool) -> Iterator[str]:
+    authors = [author for author in raw.get("authors") or [] if isinstance(author, dict)]
+    # Taking "desk@post.online (News desk)" apart, feedparser stops after four letters of the top-level name: of one
+    # author the stated text is still there, of several at least what stands in brackets.
+    if not is_atom and len(authors) <= 1:
+        yield str(raw.get("author") or "")
+        return
+    for author in authors:
+        name = str(author.get("name") or author.get("email") or "")
+        yield name.partition("(")[2] if "(" in name and ")" not in name else name
 
 
 def _sources(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Iterator[SourceRef]:
@@ -633,7 +641,8 @@ def _language(value: object) -> str | None:
 
 
 def _names(stated: Iterable[str]) -> tuple[str, ...]:
-    names = (one_line(plain_text(name[: 8 * MAX_NAME_CHARS]), MAX_NAME_CHARS) for name in stated)
+    lines = (one_line(name[: 8 * MAX_NAME_CHARS], 8 * MAX_NAME_CHARS) for name in stated)
+    names = (one_line(plain_text(_MAIL_AND_NAME.sub(r"\1\2", line)), MAX_NAME_CHARS) for line in lines)
     return tuple(dict.fromkeys(filter(None, names)))[:MAX_AUTHORS]
 
 

@@ -1,8 +1,8 @@
 """Feeds of the wild and torture cases, judged field by field against floors that may only rise.
 
 The fixtures lie outside the repository, in ``feeds-dev`` of the folder that DATELINE_EVAL_DATA names, and are read in
-place. What is deliberately ours counts as right: a link is judged after it was resolved, the article behind a FeedBurner
-counting link is not judged, and a date at midnight is a day, wherever on earth that day was.
+place. What is deliberately ours counts as right: a link is judged after it was resolved, one of FeedBurner's counting
+links is not judged, and a date at midnight is a day, wherever on earth that day was.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DAY_S = 86_400
 # take it as their link), years before 1990 and dates of a year alone (no moment to us), the first of two repeated
 # elements (we take the last), one item that has only a contributor, and an entity that its DOCTYPE spells out.
 FLOORS: dict[str, dict[str, float]] = {
-    "micro": {"count": 0.999, "title": 0.997, "link": 0.985, "id": 0.997, "published": 0.950, "updated": 1.0},
+    "micro": {"count": 0.999, "title": 0.997, "link": 0.990, "id": 0.997, "published": 0.950, "updated": 1.0},
     "real": {"count": 1.0, "title": 1.0, "link": 1.0, "id": 1.0, "published": 1.0, "updated": 0.992},
 }
 
