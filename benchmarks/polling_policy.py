@@ -1,12 +1,13 @@
 """How long do entries wait to be seen? Poll policies side by side on invented news feeds, at equal polls a day.
 
-    python benchmarks/polling_policy.py [--seeds 2] [--budgets 12,24,48] [--feeds 150]
+    python -m benchmarks.polling_policy [--seeds 2] [--budgets 12,24,48] [--feeds 150]
 
 Two generators that share no formula make the traces, so that a policy cannot be fitted to one of them. The product's
 policy runs as in the daemon: it starts from nothing, sees only what a poll shows, and its price of a poll is asked of
 ``price_for`` once a day. Whatever number of polls that comes to, the others are tuned to the same number over the
 measured days. Waits are those of the entries seen; a lost entry left the document between two polls. The oracle is
-the same index fed with the true rate of each moment; it knows nothing of single entries.
+the same index fed with the true rate of each moment, bursts and moods to come included, which nobody can learn; it
+knows nothing of single entries.
 """
 
 from __future__ import annotations
@@ -232,12 +233,12 @@ def play(traces: list[Trace], policy: Policy, knob: float, seed: int) -> Result:
 
 
 def play_at(traces: list[Trace], policy: Policy, polls: float, seed: int) -> Result:
-    """Turn the knob until the policy uses ``polls`` a feed and day, to within half a percent."""
+    """Turn the knob until the policy uses ``polls`` a feed and day, to within one percent."""
     low, high = 1e-6, 1e6
     knob = polls if policy is fixed else 1.0 if policy is entry_frequency else 0.03
     for _ in range(25):
         result = play(traces, policy, knob, seed)
-        if abs(result.polls / polls - 1) < 0.005:
+        if abs(result.polls / polls - 1) < 0.01:
             break
         low, high = (knob, high) if result.polls < polls else (low, knob)
         guess = knob * (polls / result.polls) ** 1.15  # clamped feeds do not follow the knob

@@ -30,7 +30,7 @@ DAY_S = 86400.0
 # invented feeds of benchmarks/polling_policy.py.
 PRIOR_ENTRIES = 0.2  # a feed of which nothing is known is taken for one an hour, so that it is soon known;
 PRIOR_EXPOSURE_S = 720.0  # twelve minutes of evidence are quickly outvoted
-RATE_MEMORY_S = 10 * DAY_S  # longer than a week, so that a weekend does not read as a decline
+RATE_MEMORY_S = 14 * DAY_S  # longer than a week, so that a weekend does not read as a decline
 HABIT_MEMORY_S = 35 * DAY_S  # hours of work change more slowly than volumes
 HABIT_PRIOR_ENTRIES = 20.0  # spread evenly over the hours, these are weighed against the habits seen
 BURST_MEMORY_S = 2 * HOUR_S  # breaking news lasts hours

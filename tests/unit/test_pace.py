@@ -151,6 +151,17 @@ def test_a_burst_brings_the_next_poll_nearer() -> None:
     assert wait(busy, then) < 0.8 * wait(calm, then)
 
 
+def test_entries_that_come_together_teach_their_hour_once() -> None:
+    state, now = lived(DAY, days=3)
+    together = ((now + 40 * MINUTE, now + HOUR),)
+
+    alone = next_poll(state, PollFacts(Outcome.NEWS, together, 0.9, 30), now + HOUR, POLICY).state
+    batch = next_poll(state, PollFacts(Outcome.NEWS, together * 20, 0.3, 30), now + HOUR, POLICY).state
+
+    assert batch["hours"] == alone["hours"]
+    assert batch["counts"][0] == pytest.approx(alone["counts"][0] + 19)
+
+
 def test_the_next_poll_comes_before_a_short_document_is_full() -> None:
     pace = next_poll({"seed": 0}, first_document(10 * MINUTE, 24), NOW, PacePolicy(price=1e7))
 
