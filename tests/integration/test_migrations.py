@@ -1,0 +1,107 @@
+"""The migrations make what the code expects, on both databases, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+
+from pipeline.store import migrating
+from pipeline.store.tables import metadata, pages
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    """A database without tables, in which a transaction begins where it is asked to."""
+    made = create_engine(empty_url)
+    if made.dialect.name == "sqlite":
+
+        @event.listens_for(made, "connect")
+        def _leave_transactions_to_us(connection: Any, record: object) -> None:
+            connection.isolation_level = None
+
+        @event.listens_for(made, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+    yield made
+    made.dispose()
+
+
+def migrate(engine: Engine, step: Callable[..., None], target: str) -> None:
+    with engine.connect() as connection:
+        step(migrating.config_for(connection), target)
+
+
+def expected(engine: Engine) -> Any:
+    return metadata if engine.dialect.name == "sqlite" else [metadata, pages]
+
+
+def test_the_newest_migration_makes_the_tables_of_the_code(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "head")
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, expected(engine)) == []
+
+
+def test_every_table_and_index_of_the_code_is_made_by_a_migration(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "head")
+
+    made = inspect(engine)
+    for table in metadata.sorted_tables:
+        assert {index["name"] for index in made.get_indexes(table.name)} >= {index.name for index in table.indexes}
+        assert {key["name"] for key in made.get_foreign_keys(table.name)} == {
+            key.name for key in table.foreign_key_constraints
+        }
+
+
+def test_all_migrations_can_be_taken_back_and_made_again(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "head")
+    migrate(engine, command.downgrade, "base")
+    left = inspect(engine).get_table_names()
+
+    migrate(engine, command.upgrade, "head")
+
+    assert left == ["alembic_version"]
+    with engine.connect() as connection:
+        assert migrating.standing(connection) is migrating.Standing.CURRENT
+
+
+def test_a_database_whose_migrations_were_all_taken_back_is_empty(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "head")
+    migrate(engine, command.downgrade, "base")
+
+    with engine.connect() as connection:
+        assert migrating.standing(connection) is migrating.Standing.EMPTY
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE edge (id INTEGER)")  # in the way of the last tables
+
+    with pytest.raises(Exception, match="edge"):
+        migrate(engine, command.upgrade, "head")
+
+    assert [name for name in inspect(engine).get_table_names() if name != "alembic_version"] == ["edge"]
+
+
+def test_the_code_knows_the_number_of_the_newest_migration(engine: Engine) -> None:
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(migrating.config_for(connection))
+
+    assert script.get_current_head() == migrating.SCHEMA
+
+
+def test_every_migration_says_what_happens_to_old_rows(engine: Engine) -> None:
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(migrating.config_for(connection))
+
+    for revision in script.walk_revisions():
+        assert "What happens to old rows:" in (revision.module.__doc__ or "")
