@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -200,6 +200,7 @@ MAX_LINK_CHARS: Final = 300  # a teaser with its picture's words; longer is a pa
 TAIL_LINK_SHARE: Final = 0.5  # under a heading that says so, dates and bylines may stand between the links
 HEADING_TAGS: Final = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "dt")
 INLINE_TAGS: Final = frozenset({"span", "strong", "b"})
+MAX_TAIL_HEADINGS: Final = 50  # each is weighed against all that follows it
 MAX_HEADING_CHARS: Final = 60
 MAX_LABEL_CHARS: Final = 100
 MIN_HEADLINE_LETTERS: Final = 10  # where words are not parted by blanks
@@ -223,15 +224,6 @@ _RIGHTS_LINE = _any_of(RIGHTS_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
 _DISCLAIMER = _any_of(pattern for pattern, _ in DISCLAIMERS)
-
-
-@dataclass(slots=True)
-class _Weight:
-    """What a subtree holds, in letters: all of it, what stands in links, and what stands in long runs (prose)."""
-
-    letters: int = 0
-    linked: int = 0
-    prose: int = 0
 
 
 @dataclass(slots=True)
@@ -276,7 +268,7 @@ def story_lines(lines: Iterable[str], *, title: str | None, sibling_headlines: I
             story.rights.append(rest)
         elif rest and not _is_stray(rest, title_key, foreign, is_head=len(story.kept) < HEAD_LINE_COUNT):
             story.kept.append(rest)
-    while story.kept and _heads_a_tail(story.kept[-1]):
+    while story.kept and _is_tail_key(plain_key(story.kept[-1])):
         story.kept.pop()
     return story
 
@@ -287,6 +279,15 @@ def plain_key(text: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------- in the tree
+
+
+@dataclass(slots=True)
+class _Weight:
+    """What a subtree holds, in letters: all of it, what stands in links, and what stands in long runs (prose)."""
+
+    letters: int = 0
+    linked: int = 0
+    prose: int = 0
 
 
 def _weights(tree: HtmlElement) -> dict[HtmlElement, _Weight]:
@@ -378,15 +379,14 @@ def _hold_the_story(elements: list[HtmlElement], weights: dict[HtmlElement, _Wei
 
 def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
     """Drop headings over other stories or comments, each with what it heads."""
-    for heading in list(tree.iter(*HEADING_TAGS)):
-        if not 0 < weights[heading].letters <= MAX_HEADING_CHARS or not _stands_alone(heading, weights):
-            continue
-        key = plain_key(heading.text_content())
+    short = (el for el in list(tree.iter(*HEADING_TAGS)) if 0 < weights[el].letters <= MAX_HEADING_CHARS)
+    keyed = ((el, plain_key(el.text_content())) for el in short if _stands_alone(el, weights))
+    for heading, key in islice(((el, key) for el, key in keyed if _is_tail_key(key)), MAX_TAIL_HEADINGS):
         if _COMMENT_HEADING.fullmatch(key):
             followers = list(heading.itersiblings())
             if not _hold_the_story(followers, weights, prose):
                 _drop_with(heading, followers)
-        elif _TAIL_HEADING.fullmatch(key):
+        else:
             top = heading
             # A heading in a wrapper of its own heads what follows the wrapper.
             while top.getnext() is None and _fills(top, top.getparent(), weights):
@@ -394,6 +394,10 @@ def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
             followers = list(takewhile(lambda el: _is_list_of_links(el, weights), top.itersiblings()))
             if followers or top.getnext() is None:
                 _drop_with(top, followers)
+
+
+def _is_tail_key(key: str) -> bool:
+    return bool(_TAIL_HEADING.fullmatch(key) or _COMMENT_HEADING.fullmatch(key))
 
 
 def _drop_with(heading: HtmlElement, followers: list[HtmlElement]) -> None:
@@ -429,11 +433,6 @@ def _is_stray(line: str, title_key: str, foreign: set[str], *, is_head: bool) ->
     if len(line) > MAX_PROMPT_CHARS or line.startswith(QUOTE_MARKS):
         return False
     return bool(_PROMPT_LINE.match(line) or _PICTURE_LINE.match(line))
-
-
-def _heads_a_tail(line: str) -> bool:
-    key = plain_key(line)
-    return bool(_TAIL_HEADING.fullmatch(key) or _COMMENT_HEADING.fullmatch(key))
 
 
 def _is_headline_key(key: str) -> bool:
