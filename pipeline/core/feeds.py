@@ -28,7 +28,7 @@ from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Moment, Reply, SourceRef
-from pipeline.core.urls import absolute
+from pipeline.core.urls import MAX_URL_CHARS, absolute
 
 MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
 MAX_TAG_CHARS = 64 * 1024
@@ -126,10 +126,11 @@ _DECLARED_CHARSET = re.compile(
     rb"""<(?:\?xml|meta)[^>]{0,300}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
+_FEED_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _ROOT_BASE = re.compile(
-    r"""<(?:[\w.-]+:)?(rss|rdf|feed)\s[^<>]{0,4000}?\bxml:base\s*=\s*("[^"<]*"|'[^'<]*')""", re.IGNORECASE
+    r"""<(?:[\w.-]+:)?(?:rss|rdf|feed)\s[^<>]{0,4000}?\bxml:base\s*=\s*("[^"<]*"|'[^'<]*')""", re.IGNORECASE
 )
 _TEXT_BASE = re.compile(
     r"""(<(?:[\w.-]+:)?(?:content|summary|title|subtitle|div|rights)\s[^<>]{0,4000}?)"""
@@ -149,7 +150,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
 _MAIL_AND_NAME = re.compile(r"^(?:[^\s@()<>]+@[^\s@()<>]+ ?\(([^()]+)\)|([^@()<>]+) ?[(<][^\s@()<>]+@[^\s@()<>]+[)>])$")
 _FEED_LIKE = re.compile(
-    r"^(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$).*?(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)", re.IGNORECASE
+    r"^(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$).*?(?:^|[/._=?-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -166,17 +168,17 @@ def parse_feed(reply: Reply) -> FeedDocument:
     """Read RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0 or JSON Feed out of ``reply.body``.
 
     Entries keep the document's order, at most MAX_ENTRIES; ``trouble`` says when there were more, and when the
-    document was cut off or not well-formed. An entry without link and guid is kept, were it empty.
-    Links are absolute, from ``xml:base`` or else the address that answered. Dates are UTC; one that cannot be read is
-    None. In RSS and RDF ``dc:date`` is the publication where no pubDate stands.
+    document was cut off or not well-formed. An entry is kept even where it is empty. Links are absolute, by
+    ``xml:base`` or else the address that answered. Dates are UTC; one that cannot be read is None. In RSS and RDF
+    ``dc:date`` is the publication where no pubDate stands.
 
     Raises Unreadable, saying what the bytes look like instead, where they are no feed.
     """
     body = reply.body
     if not body.strip(b" \t\r\n\x00"):
         raise Unreadable(f"{reply.final_url} answered an empty document; the feed may have moved")
-    text = _decoded(body, reply.headers.get("content-type", ""))
-    beginning = text[:HEAD_CHARS].lstrip("\ufeff \t\r\n")
+    text = _decoded(body, reply.headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
+    beginning = text[:HEAD_CHARS]
     if beginning.startswith(("{", "[")):
         return _read_json_feed(text, reply.final_url)
     return _read_xml_feed(text, beginning, reply.final_url)
@@ -197,13 +199,13 @@ def find_feeds(reply: Reply) -> tuple[FeedLink, ...]:
         if url is None:
             continue
         title = one_line(element.get("title") or element.text_content(), MAX_TITLE_CHARS) or None
+        link = FeedLink(url, title, guessed=False)
         if element.tag == "a":
-            if _FEED_LIKE.search(url.partition("//")[2].partition("/")[2]):
-                linked.append(FeedLink(url, title, guessed=False))
+            linked.append(link)
         elif "comment" in f"{url} {title}".lower():
-            comments.append(FeedLink(url, title, guessed=False))
+            comments.append(link)
         else:
-            named.append(FeedLink(url, title, guessed=False))
+            named.append(link)
     guesses = [FeedLink(url, None, guessed=True) for path, _ in COMMON_PATHS if (url := absolute(base, path))]
     first: dict[str, FeedLink] = {}
     for link in [*named, *comments, *linked][: MAX_FOUND_FEEDS - len(guesses)] + guesses:
@@ -238,10 +240,10 @@ def _decoded(body: bytes, content_type: str) -> str:
     letters = _letters(body, "utf-8")
     if letters is not None:
         return letters
-    if sum(byte > 127 for byte in body[:HEAD_CHARS]) and "utf-8" in map(_charset, labels):
+    if "utf-8" in map(_charset, labels):
         # Declared as UTF-8, and so it is but for a torn letter: one replacement mark beats a wrong charset.
         torn = body.decode("utf-8", "replace")
-        if torn.count("\ufffd") * 20 < sum(letter > "\x7f" for letter in torn):
+        if torn.count("\ufffd") * 20 < len(torn) - len(torn.encode("ascii", "ignore")):
             return torn
     return body.decode(_guessed_charset(body), "replace")
 
@@ -255,8 +257,9 @@ def _letters(body: bytes, charset: str) -> str | None:
 
 
 def _guessed_charset(body: bytes) -> str:
-    first_high = next((place for place, byte in enumerate(body) if byte > 127), 0)
-    guess = from_bytes(body[first_high : first_high + GUESS_FROM_BYTES]).best()
+    letter = _NOT_ASCII.search(body)
+    start = letter.start() if letter else 0
+    guess = from_bytes(body[start : start + GUESS_FROM_BYTES]).best()
     # What is told apart by a handful of letters only is Windows-1252, the charset of the West's unlabelled documents.
     return "cp1252" if guess is None or guess.language in WESTERN_LANGUAGES else guess.encoding
 
@@ -287,7 +290,7 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
     other = _other_document(beginning, before=root)
     if other and root is None:
         raise Unreadable(f"{url} answered {other}")
-    text, troubles = _bounded(text, root)
+    text, troubles = _bounded(text)
     text, base = _without_base(text, url)
     parsed = feedparser.parse(
         # Bytes in a file, never a str or the url: given an address, feedparser would fetch it by itself.
@@ -341,46 +344,60 @@ def _without_base(text: str, url: str) -> tuple[str, str]:
     stated = _ROOT_BASE.search(text)
     if stated is None:
         return text, url
-    base = absolute(url, html.unescape(stated[2][1:-1])) or url
-    return text[: stated.start(2)] + '""' + text[stated.end(2) :], base
+    base = absolute(url, html.unescape(stated[1][1:-1])) or url
+    return text[: stated.start(1)] + '""' + text[stated.end(1) :], base
 
 
-def _bounded(text: str, root: re.Match[str] | None) -> tuple[str, list[str]]:
-    """The document in the form that feedparser can bear, and what had to be done to it."""
+def _bounded(text: str) -> tuple[str, list[str]]:
+    """The document in the form that feedparser can bear, and what had to be done to it in plain words."""
     troubles: list[str] = []
-    if _CONTROL.search(text):
-        text = _CONTROL.sub("", text)
-        root = _FEED_ROOT.search(text)
-        troubles.append("the document held control characters; they were dropped")
-    if root:
-        junk = text[: root.start()]
-        start = junk.rfind("<?xml")
-        if start > 0 and not junk[:start].strip():
-            text = text[start:]
-        elif start > 0 or (start < 0 and _has_words(junk)):
-            # PHP says its warnings first. The declaration after them is no longer needed: the letters are decoded.
-            text = text[root.start() :]
-            troubles.append("something else stands before the feed; it was passed over")
-    if _LONG_STRETCH.search(text):
-        emptied: set[str] = set()
-        text = _LONG_STRETCH.sub(lambda stretch: _bounded_tag(stretch, emptied), text)
-        if emptied - PICTURE_TAGS:
-            troubles.append(f"a tag of more than {MAX_TAG_CHARS} characters or {MAX_ATTRIBUTES} attributes was emptied")
-    if ":conflicts>" in text:
-        text = _CONFLICTS.sub("", text)
+    for step in (_without_controls, _without_junk, _with_small_tags, _without_conflicts, _with_whole_entries):
+        text, trouble = step(text)
+        if trouble:
+            troubles.append(trouble)
+    return text, troubles
+
+
+def _without_controls(text: str) -> tuple[str, str | None]:
+    plain = _CONTROL.sub("", text)
+    return plain, "the document held control characters; they were dropped" if plain != text else None
+
+
+def _without_junk(text: str) -> tuple[str, str | None]:
+    """PHP says its warnings before the feed."""
+    root = _FEED_ROOT.search(text)
+    if root is None:
+        return text, None
+    junk = text[: root.start()]
+    if junk.rfind("<?xml ") <= 0 and not _has_words(junk):
+        return text, None
+    # Without the declaration too: it has nothing more to say once the letters are decoded.
+    return text[root.start() :], "something else stands before the feed; it was passed over"
+
+
+def _with_small_tags(text: str) -> tuple[str, str | None]:
+    emptied: set[str] = set()
+    text = _LONG_STRETCH.sub(lambda stretch: _bounded_tag(stretch, emptied), text)
+    if not emptied - PICTURE_TAGS:
+        return text, None
+    return text, f"a tag of more than {MAX_TAG_CHARS} characters or {MAX_ATTRIBUTES} attributes was emptied"
+
+
+def _without_conflicts(text: str) -> tuple[str, str | None]:
+    return _CONFLICTS.sub("", text) if ":conflicts>" in text else text, None
+
+
+def _with_whole_entries(text: str) -> tuple[str, str | None]:
+    """At most MAX_ENTRIES, and no half one: it would be stored as a whole one and come back as an edit."""
     starts = [match.start() for match in _ENTRY_START.finditer(text)]
     if len(starts) > MAX_ENTRIES:
-        troubles.append(f"the document has about {len(starts)} entries; the first {MAX_ENTRIES} were taken")
-        text = _closed(text[: starts[MAX_ENTRIES]])
-    elif (
-        starts and root and not re.search(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>\s*", text[starts[-1] :], re.IGNORECASE)
-    ):
+        trouble = f"the document has about {len(starts)} entries; the first {MAX_ENTRIES} were taken"
+        return _closed(text[: starts[MAX_ENTRIES]]), trouble
+    if starts and _FEED_ROOT.search(text) and not _FEED_END.search(text, starts[-1]):
         ends = [match.end() for match in _ENTRY_END.finditer(text)]
         if ends and starts[-1] >= ends[-1]:
-            # Half an entry would be stored as a whole one, and come back at the next poll as an edit.
-            text = _closed(text[: ends[-1]])
-            troubles.append("the document is cut off; its whole entries were taken")
-    return text, troubles
+            return _closed(text[: ends[-1]]), "the document is cut off; its whole entries were taken"
+    return text, None
 
 
 def _bounded_tag(stretch: re.Match[str], emptied: set[str]) -> str:
@@ -550,12 +567,12 @@ def _update_period_s(period: object, frequency: object) -> int | None:
 
 def _read_json_feed(text: str, url: str) -> FeedDocument:
     try:
-        document = json.loads(text.lstrip("\ufeff \t\r\n"))
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         detail = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 100)
         raise Unreadable(f"{url} answered broken JSON ({detail}); the site has to mend it") from error
     items = document.get("items") if isinstance(document, dict) else None
-    is_feed = isinstance(document, dict) and "jsonfeed.org" in str(document.get("version"))
+    is_feed = isinstance(document, dict) and "jsonfeed.org" in (_word(document.get("version")) or "")
     if not isinstance(document, dict) or not (is_feed or isinstance(items, list)):
         raise Unreadable(f"{url} answered JSON, but no JSON Feed; look for the feed's address on the site")
     troubles = []
@@ -580,11 +597,7 @@ def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
     if not content:
         content = html.escape(_word(item.get("content_text")) or "", quote=False)
     summary = html.escape(_word(item.get("summary")) or "", quote=False)
-    stated = (
-        item.get("url"),
-        item.get("external_url"),
-        guid if (guid or "").startswith(("http://", "https://")) else "",
-    )
+    stated = (item.get("url"), item.get("external_url"), guid if _is_web_address(guid) else None)
     return Entry(
         guid=guid,
         url=next(_urls(base, stated), None),
@@ -655,8 +668,12 @@ def _url(base: str, value: object) -> str | None:
 
 
 def _urls(base: str, values: Iterable[object]) -> Iterator[str]:
-    found = dict.fromkeys(url for value in values if (url := _url(base, value)) is not None)
-    return iter(list(found)[:MAX_LINKS])
+    found: set[str] = set()
+    for value in values:
+        url = _url(base, value)
+        if url is not None and url not in found and len(found) < MAX_LINKS:
+            found.add(url)
+            yield url
 
 
 def _first_url(base: str, links: Sequence[Mapping[str, Any]], relations: Sequence[str]) -> str | None:
@@ -681,9 +698,19 @@ def _read_page(reply: Reply) -> tuple[lxml_html.HtmlElement | None, str]:
 
 
 def _feed_elements(page: lxml_html.HtmlElement | None) -> Iterator[lxml_html.HtmlElement]:
-    """The ``<link>`` that name a feed by its type, and all ``<a>``."""
+    """The ``<link>`` that name a feed by its type, and the first ``<a>`` whose address looks like a feed's."""
+    found = 0
     for element in page.iter("link", "a") if page is not None else ():
         relations = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").partition(";")[0].strip().lower()
-        if element.tag == "a" or ("alternate" in relations and kind in FEED_TYPES):
+        if element.tag == "link":
+            if "alternate" in relations and kind in FEED_TYPES:
+                yield element
+        elif found < MAX_FOUND_FEEDS and _looks_like_feed(element.get("href") or ""):
+            found += 1
             yield element
+
+
+def _looks_like_feed(href: str) -> bool:
+    path = href.partition("//")[2].partition("/")[2] if "//" in href else href
+    return len(path) <= MAX_URL_CHARS and _FEED_LIKE.search(path) is not None

@@ -73,6 +73,7 @@ def test_a_seed_gives_what_stands_beside_it(name: str) -> None:
         ("<opml version='2.0'><body/></opml>", "an OPML list"),
         ("<inventory><thing/></inventory>", "root <inventory>"),
         ('{"error": "not found"}', "no JSON Feed"),
+        ('{"version": ["https://jsonfeed.org/version/1"], "items": 3}', "no JSON Feed"),
         ('{"items": [', "broken JSON"),
         ("[" * 100_000, "nested too deeply"),
         ("Not here.", "text, not XML or JSON"),
@@ -242,6 +243,12 @@ def test_a_declared_charset_that_the_bytes_agree_with_is_taken(charset: str, lab
     assert only(parse_feed(reply(text.encode(charset), ""))).title == title
 
 
+@pytest.mark.parametrize("start", [b"\n\n ", b"\xef\xbb\xbf" * 2, b"<!-- cached -->\n", b"<?xml-stylesheet href='x'?>"])
+def test_blanks_marks_and_comments_before_a_feed_are_no_trouble(start: bytes) -> None:
+    document = parse_feed(reply(start + b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"))
+    assert (only(document).title, document.trouble) == ("x", None)
+
+
 def test_a_torn_letter_in_utf_8_does_not_turn_the_rest_into_another_charset() -> None:
     text = "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item><title>" + "Älvens färja " * 20
     body = text.encode() + b"\xc3</title></item></channel></rss>"
@@ -278,6 +285,7 @@ PAGE = """<html><head><base href="/news/">
 <link rel="stylesheet" type="text/css" href="/feed.css">
 <link rel="ALTERNATE feed" type="application/feed+json; charset=utf-8" href="https://post.example/feed.json">
 </head><body><a href="/sport/rss.xml">Sport</a><a href="/feedback">Feedback</a><a href="/about/rss.html">About RSS</a>
+<a href="https://blog.example/?feed=rss2">Blog</a>
 <a href="mailto:feed@post.example">Mail</a><a href="/sport/rss.xml">Again</a></body></html>"""
 
 
@@ -288,6 +296,7 @@ def test_a_pages_feeds_are_found_in_the_order_of_their_promise() -> None:
         ("https://post.example/feed.json", None),
         ("https://post.example/comments/feed", "Comments"),
         ("https://post.example/sport/rss.xml", "Sport"),
+        ("https://blog.example/?feed=rss2", "Blog"),
     ]
     assert links[-1].guessed
 
