@@ -161,7 +161,7 @@ class App:
             turns += 1
             hosts.add(host)
             try:
-                await self.walk.turn(host)
+                await self.walk.turn(host, urls)
             except PipelineError as error:
                 failure.append(error)
             finally:
@@ -173,7 +173,7 @@ class App:
         try:
             while not failure:
                 ended.clear()
-                due = await self.store.due_hosts(now())
+                due = await self.store.due_hosts(now(), only=urls)
                 if not due and not turns:
                     break
                 await workers.send(due)

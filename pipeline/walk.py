@@ -105,12 +105,12 @@ class Walk:
         self._keep_pages = keep_pages
         self.counts: Counter[tuple[str, str]] = Counter()
 
-    async def turn(self, host: str) -> None:
+    async def turn(self, host: str, only: Sequence[str] | None = None) -> None:
         """Claim ``host`` and work what is due there: its feeds, then its pages, for at most TURN_S.
 
-        Raises StoreError where the store is not to be had; what goes wrong with one feed or page is saved with it.
+        With ``only``, no feed is polled but those at these URLs; pages are read all the same. Raises StoreError where the store is not to be had; what goes wrong with one feed or page is saved with it.
         """
-        work = await self._store.claim(host, self._owner, self._now(), LEASE_S)
+        work = await self._store.claim(host, self._owner, self._now(), LEASE_S, only=only)
         if work is None:
             return
         ends = monotonic() + TURN_S

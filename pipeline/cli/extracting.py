@@ -61,9 +61,10 @@ def extract(
 async def _extract_batch(settings: Settings, alone: bool) -> None:
     """Answer every line of standard input, in order, through the reading processes."""
     from pipeline.assemble import open_processes, reading_processes
-    from pipeline.core.errors import PipelineError
+    from pipeline.core.errors import Overran, PipelineError, Unreadable
     from pipeline.core.forms import no_reading_form, reading_form
     from pipeline.core.model import Reading, Surroundings
+    from pipeline.core.urls import host_of
     from pipeline.workers.processes import Remote
 
     async with open_processes(settings) as processes:
@@ -74,7 +75,7 @@ async def _extract_batch(settings: Settings, alone: bool) -> None:
         async def headline(page: Page) -> str | None:
             try:
                 return await headline_of(_saved_page(page.url, page.body)) if page.body else None
-            except PipelineError:
+            except (Unreadable, Overran):  # it is told where the page itself is read
                 return None
 
         async def answer(page: Page, siblings: tuple[str, ...]) -> dict[str, Any]:
@@ -92,14 +93,15 @@ async def _extract_batch(settings: Settings, alone: bool) -> None:
             # The pages of one host are each other's surroundings, so all have to be known before the first is read.
             pages = list(_pages(sys.stdin.buffer))
             headlines = [found async for found in _in_order((headline(page) for page in pages), in_hand)]
-            by_host: dict[str, list[tuple[int, str]]] = {}
-            for number, (page, found) in enumerate(zip(pages, headlines, strict=True)):
+            by_host: dict[str | None, list[tuple[int, str]]] = {}
+            hosts = [host_of(page.url) if page.body is not None else None for page in pages]
+            for number, (host, found) in enumerate(zip(hosts, headlines, strict=True)):
                 if found is not None:
-                    by_host.setdefault(page.host, []).append((number, found))
+                    by_host.setdefault(host, []).append((number, found))
             answers = _in_order(
                 (
-                    answer(page, tuple(other for at, other in by_host.get(page.host, ()) if at != number))
-                    for number, page in enumerate(pages)
+                    answer(page, tuple(other for at, other in by_host.get(host, ()) if at != number))
+                    for number, (page, host) in enumerate(zip(pages, hosts, strict=True))
                 ),
                 in_hand,
             )
@@ -126,14 +128,11 @@ class Page:
     body: bytes | None
     fault: str = ""
 
-    @property
-    def host(self) -> str:
-        from pipeline.core.urls import host_of
-
-        return host_of(self.url)
-
 
 def _pages(lines: Iterable[bytes]) -> Iterator[Page]:
+    from pipeline.core.errors import BadUrl
+    from pipeline.core.urls import fetchable
+
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -141,12 +140,15 @@ def _pages(lines: Iterable[bytes]) -> Iterator[Page]:
         try:
             asked = json.loads(line)
             url = str(asked["url"])
+            fetchable(url)
             if "html" in asked:
                 yield Page(url, str(asked["html"]).encode("utf-8", "surrogateescape"))
             else:
                 yield Page(url, Path(asked["html_path"]).read_bytes())
         except (ValueError, KeyError, TypeError, RecursionError):
             yield Page(url, None, f"line {number}: not a JSON object with url and html or html_path")
+        except BadUrl as error:
+            yield Page(url, None, f"line {number}: {error}")
         except OSError as error:
             yield Page(url, None, f"line {number}: {error.filename}: {error.strerror}")
 

@@ -128,20 +128,29 @@ class Store:
 
         Not one that is paused or gone, nor one whose Retry-After, or that of its host, still holds. Raises BadUrl.
         """
-        keys = None if urls is None else [url_key(url) for url in urls]
+        keys = _keys(urls)
         return await self._database.write(lambda c: turns.make_due(c, now, keys))
 
-    async def due_hosts(self, now: datetime, limit: int = 1000) -> tuple[str, ...]:
-        """The hosts with work due whose turn may start, the longest waiting first: not leased, and not held back."""
-        return await self._database.read(lambda c: turns.due_hosts(c, now, limit))
+    async def due_hosts(
+        self, now: datetime, limit: int = 1000, *, only: Sequence[str] | None = None
+    ) -> tuple[str, ...]:
+        """The hosts with work due whose turn may start, the longest waiting first: not leased, and not held back.
 
-    async def claim(self, host: str, owner: str, now: datetime, lease_s: float = LEASE_S) -> Work | None:
+        With ``only``, of the feeds none counts but those at these URLs.
+        """
+        keys = _keys(only)
+        return await self._database.read(lambda c: turns.due_hosts(c, now, limit, keys))
+
+    async def claim(
+        self, host: str, owner: str, now: datetime, lease_s: float = LEASE_S, *, only: Sequence[str] | None = None
+    ) -> Work | None:
         """Take the lease on ``host`` for ``lease_s`` seconds, and what is due there.
 
         None where there is nothing due, another worker is at it, or the host is held back. Of two entries that are one
-        article only one is given.
+        article only one is given. With ``only``, no feed is given but those at these URLs.
         """
-        return await self._database.write(lambda c: turns.claim(c, host, owner, now, lease_s))
+        keys = _keys(only)
+        return await self._database.write(lambda c: turns.claim(c, host, owner, now, lease_s, keys))
 
     async def due_entries(self, turn: Turn, now: datetime, limit: int = turns.ENTRIES_A_TURN) -> tuple[DueEntry, ...]:
         """At most ``limit`` entries due on the turn's host, as ``claim`` gives them; also what its polls brought."""
@@ -291,3 +300,7 @@ class Store:
     async def status(self, now: datetime) -> Status:
         """How it goes: counts by state, what is late, and what is failing and why."""
         return await self._database.read(lambda c: looking.status(c, now))
+
+
+def _keys(urls: Sequence[str] | None) -> list[str] | None:
+    return None if urls is None else [url_key(url) for url in urls]

@@ -73,19 +73,35 @@ def make_due(connection: Connection, now: datetime, keys: Collection[str] | None
     return due
 
 
-def due_hosts(connection: Connection, now: datetime, limit: int) -> tuple[str, ...]:
-    """See Store.due_hosts."""
-    return tuple(connection.execute(_DUE_HOSTS, {"now": now, "limit": limit}).scalars())
+def due_hosts(
+    connection: Connection, now: datetime, limit: int, only: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """See Store.due_hosts; ``only`` are the keys of the feeds' URLs."""
+    if only is None:
+        return tuple(connection.execute(_DUE_HOSTS, {"now": now, "limit": limit}).scalars())
+    asked_for = or_(
+        exists().where(feed.c.host == host.c.host, feed.c.next_poll_at <= now, feed.c.url_key.in_(only)),
+        exists().where(entry.c.host == host.c.host, entry.c.read_due_at <= now),
+    )
+    return tuple(connection.execute(_DUE_HOSTS.where(asked_for), {"now": now, "limit": limit}).scalars())
 
 
-def claim(connection: Connection, name: str, owner: str, now: datetime, lease_s: float) -> Work | None:
-    """See Store.claim."""
+def claim(
+    connection: Connection,
+    name: str,
+    owner: str,
+    now: datetime,
+    lease_s: float,
+    only: Collection[str] | None = None,
+) -> Work | None:
+    """See Store.claim; ``only`` are the keys of the feeds' URLs."""
     taken = connection.execute(
         _CLAIM, {"name": name, "new_owner": owner, "now": now, "until": now + timedelta(seconds=lease_s)}
     )
     if taken.rowcount == 0:
         return None
-    feeds = connection.execute(_DUE_FEEDS, {"name": name, "now": now}).all()
+    wanted = _DUE_FEEDS if only is None else _DUE_FEEDS.where(feed.c.url_key.in_(only))
+    feeds = connection.execute(wanted, {"name": name, "now": now}).all()
     return Work(
         Turn(name, owner), tuple(_feed_of(row) for row in feeds), _due_entries(connection, name, now, ENTRIES_A_TURN)
     )

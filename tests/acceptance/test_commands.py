@@ -328,15 +328,15 @@ def test_a_batch_answers_every_line_in_order(dateline: Dateline, tmp_path: Path,
 
 
 def test_the_other_pages_of_a_host_tell_which_lines_are_headlines(dateline: Dateline) -> None:
-    tail = "Lamp sought"
+    tail = "Fishermen of the lower quay ask for a lamp on the crane"
     lines = [
         json.dumps({"url": "http://quay.example/crane", "html": page("Crane stays", *PARAGRAPHS, tail)}),
-        json.dumps({"url": "http://quay.example/lamp", "html": page("Lamp sought")}),
+        json.dumps({"url": "http://quay.example/lamp", "html": page(tail)}),
     ]
     with_others = json.loads(dateline.fine("extract", "--batch", input="\n".join(lines)).splitlines()[0])
     by_itself = json.loads(dateline.fine("extract", "--batch", "--alone", input="\n".join(lines)).splitlines()[0])
-    assert tail not in with_others["text"]
-    assert by_itself["text"].startswith(PARAGRAPHS[0])
+    assert with_others["text"].split("\n") == list(PARAGRAPHS)
+    assert by_itself["text"].split("\n") == [*PARAGRAPHS, tail]
 
 
 def test_the_configuration_is_written_shown_and_checked(dateline: Dateline, tmp_path: Path) -> None:
