@@ -291,7 +291,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
 def _extracted(page: Page) -> tuple[list[str], tuple[str, ...]]:
     """The lines of the main text and the flag of the way that gave them, the best way first."""
     if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
-        return [line for line in _block_lines(page.tree) if len(line) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
+        return [line for line in _block_lines(page.tree) if _told_chars(line) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
     lines = _main_text(without_sidebars(page.tree)) or _main_text(page.tree)
     declared = page.declared.markup.body if page.declared.markup else None
     if sum(map(len, lines)) < MIN_TEXT_CHARS and declared:
@@ -362,17 +362,18 @@ def _parsed_fragment(markup: str) -> HtmlElement:
 def _block_lines(tree: HtmlElement) -> Iterator[str]:
     """The text of each block in document order, without weighing: for feed texts and for pages too large to weigh."""
     line: list[str] = []
-    for event, element in iterwalk(tree, events=("start", "end")):
+    walk = iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
         is_break = element.tag in BLOCK_TAGS or element.tag == "br"
         if is_break and line:
             text = " ".join("".join(line).split())
             line = []
             if text:
                 yield text
-        piece = element.text if event == "start" else element.tail
-        seen = event == "end" or element.tag not in UNSEEN_TAGS
-        if piece and seen:
-            line.append(piece)
+        if event == "start" and element.tag in UNSEEN_TAGS:
+            walk.skip_subtree()
+        else:
+            line.append((element.text if event == "start" else element.tail) or "")
     if text := " ".join("".join(line).split()):
         yield text
 

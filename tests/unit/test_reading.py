@@ -55,6 +55,13 @@ def test_a_long_summary_is_a_full_text_too() -> None:
     assert read_entry(entry_of(summary=FULL_TEXT), Surroundings()).article.text.startswith("The harbour council")
 
 
+def test_captions_and_scripts_of_a_feeds_text_are_left_out() -> None:
+    extras = "<figure><figcaption><p>CAPTION</p></figcaption></figure><script>SCRIPT</script>behind it<br>next line"
+    text = read_entry(entry_of(FULL_TEXT + extras), Surroundings()).article.text
+    assert "CAPTION" not in text
+    assert text.endswith("\nbehind it\nnext line")
+
+
 @pytest.mark.parametrize("entry", [entry_of("<p>One sentence.</p>"), entry_of(), entry_of(FULL_TEXT, url=None)])
 def test_a_summary_or_an_entry_without_a_link_is_no_article(entry: Entry) -> None:
     with pytest.raises(Unreadable):
