@@ -13,6 +13,7 @@ from typing import cast
 from alembic import context
 from sqlalchemy import Connection
 
+from pipeline.core.errors import StoreUnusable
 from pipeline.store.tables import metadata, pages
 
 # Any number, as long as it is always the same: it makes a second process wait for the first.
@@ -44,7 +45,10 @@ def _run_on_sqlite(connection: Connection) -> None:
             context.run_migrations()
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if orphans:
-                raise RuntimeError(f"a migration left {len(orphans)} rows that refer to nothing, first {orphans[0]}")
+                raise StoreUnusable(
+                    f"bringing the store up to date would leave {len(orphans)} rows that refer to nothing, the first is"
+                    f" {tuple(orphans[0])}; nothing was changed: please report this"
+                )
     finally:
         driver.execute("PRAGMA foreign_keys=ON")
 

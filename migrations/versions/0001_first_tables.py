@@ -172,7 +172,6 @@ def upgrade() -> None:
         sa.Column("published_at", TIME),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("first_seen_at", TIME, nullable=False),
-        sa.Column("changed_at", TIME),
         sa.Column("article_id", ROW_ID, sa.ForeignKey("article.id", name="fk_entry_article_id")),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("read_due_at", TIME),
@@ -194,6 +193,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("read_due_at IS NOT NULL"),
         postgresql_where=sa.text("read_due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_entry_error_kind",
+        "entry",
+        ["error_kind"],
+        sqlite_where=sa.text("error_kind IS NOT NULL"),
+        postgresql_where=sa.text("error_kind IS NOT NULL"),
+    )
+    op.create_index("ix_entry_feed_id_article_id", "entry", ["feed_id", "article_id"])
     op.create_index("ix_entry_feed_id_guid", "entry", ["feed_id", "guid"])
     op.create_index("ix_entry_feed_id_id", "entry", ["feed_id", "id"])
     op.create_index("ix_entry_feed_id_title_key", "entry", ["feed_id", "title_key"])

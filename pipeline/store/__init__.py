@@ -63,9 +63,14 @@ class Store:
         beside it, NAME.before-upgrade-TIME); without, both are errors.
 
         Raises StoreTooNew for a store of a newer Dateline, StoreBusy where another process keeps it locked, StoreError
-        for an older one, and StoreUnusable where it is missing, damaged, not ours, or not to be written.
+        for an older one, and StoreUnusable where it is missing, damaged, not ours, or not to be written; nothing is
+        left open then.
         """
-        await self._database.open(create=create)
+        try:
+            await self._database.open(create=create)
+        except PipelineError:
+            await self._database.close()
+            raise
 
     async def close(self) -> None:
         """Let what was begun end; then every thread and connection is gone."""

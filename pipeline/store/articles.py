@@ -36,6 +36,8 @@ _Row = Row[*tuple[Any, ...]]
 
 FEED_TEXT = "feed-text"  # as in pipeline.core.articles, which is too heavy to import here
 
+STRONG_ROLES = frozenset({"entry", "final"})
+
 # Whose word on the date of publication counts for more. A date is replaced only by a better witness, or by the same
 # one saying it more exactly.
 DATE_WITNESSES = {
@@ -121,17 +123,19 @@ def _drop_untrusted(
     candidates: dict[int, _Row],
     reading: Reading,
 ) -> None:
-    """Take a canonical link out of ``spellings`` and ``owners`` unless it is on the same site and the texts agree.
+    """Take out of ``spellings`` and ``owners`` what would join two articles that are not one.
 
-    ``held`` is the article that the entry belongs to already.
+    Where the entry and the final page are, is the article; ``held`` is the one that the entry belongs to already. A hop
+    may be a gate that many stories pass through, and a canonical link what a careless template says: either leads to
+    another article only where the texts agree, and a canonical link to another site never.
     """
-    trusted = {owners[key] for key, (_, role) in spellings.items() if key in owners and role != "canonical"} | {held}
+    trusted = {owners[key] for key, (_, role) in spellings.items() if key in owners and role in STRONG_ROLES} | {held}
     for key, (url, role) in list(spellings.items()):
-        if role != "canonical":
+        if role in STRONG_ROLES:
             continue
         owner = owners.get(key)
         agrees = owner is None or owner in trusted or _texts_agree(candidates[owner], reading.article)
-        if not agrees or not same_site(reading.article.url, url):
+        if not agrees or (role == "canonical" and not same_site(reading.article.url, url)):
             del spellings[key]
             owners.pop(key, None)
 

@@ -38,6 +38,7 @@ _Job = tuple[Work[Any], asyncio.Future[Any]]
 BUSY_TIMEOUT_S = 10.0  # our own transactions last milliseconds: ten seconds mean that somebody else is stuck
 LARGEST_GROUP = 500  # bounds how long the first of a group waits for the last
 POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, the CPU of this side is a tenth of it
+CONNECT_TIMEOUT_S = 10
 READERS = 2
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
@@ -157,15 +158,12 @@ class Sqlite:
         self._readers.shutdown()
 
     def _open(self, *, create: bool) -> None:
-        if not self._path.parent.is_dir():
-            raise StoreUnusable(
-                f"the folder of the store {self._path} does not exist; make it, or choose another place with --store"
-            )
-        if not create and not self._path.exists():
+        exists = self._exists()
+        if not create and not exists:
             raise StoreUnusable(
                 f"there is no store at {self._path}; start one with `dateline feeds add URL`, or name it with --store"
             )
-        standing = self._read(migrating.standing) if self._path.exists() else Standing.EMPTY
+        standing = self._read(migrating.standing) if exists else Standing.EMPTY
         if _needs_upgrade(standing, create=create, place=f"the store {self._path}"):
             try:
                 if standing is Standing.OLDER:
@@ -179,6 +177,18 @@ class Sqlite:
                 pages.create_all(self._keeper)
             except SQLAlchemyError as error:
                 raise _sqlite_error(error, f"raw pages of store {self._path}") from error
+
+    def _exists(self) -> bool:
+        try:
+            if not self._path.parent.is_dir():
+                raise StoreUnusable(
+                    f"the folder of the store {self._path} does not exist; make it, or choose another with --store"
+                )
+            return self._path.exists()
+        except OSError as error:
+            raise StoreUnusable(
+                f"the store {self._path} is out of reach ({error.strerror}); choose another with --store"
+            ) from error
 
     def _back_up(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -208,7 +218,13 @@ class Postgres:
 
     def __init__(self, url: URL) -> None:
         self._place = f"store {url.render_as_string(hide_password=True)}"
-        self._engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=READERS, json_serializer=_to_json)
+        self._engine = create_engine(
+            url,
+            pool_size=POSTGRES_THREADS,
+            max_overflow=READERS,
+            json_serializer=_to_json,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
@@ -231,7 +247,8 @@ class Postgres:
         self._engine.dispose()
 
     def _open(self, *, create: bool) -> None:
-        standing = self._run(self._engine, migrating.standing)
+        # Once: a mistyped address should be told at once.
+        standing = self._run(self._engine, migrating.standing, attempts=1)
         if _needs_upgrade(standing, create=create, place=f"the {self._place}"):
             try:
                 with self._engine.connect() as connection:
@@ -239,14 +256,14 @@ class Postgres:
             except SQLAlchemyError as error:
                 raise _postgres_error(error, self._place) from error
 
-    def _run(self, engine: Engine, work: Work[T]) -> T:
+    def _run(self, engine: Engine, work: Work[T], attempts: int = ATTEMPTS) -> T:
         pause_s = ATTEMPT_PAUSE_S
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, attempts + 1):
             try:
                 with engine.begin() as connection:
                     return work(connection)
             except REFUSALS as error:
-                if attempt == ATTEMPTS or not _may_work_again(error):
+                if attempt == attempts or not _may_work_again(error):
                     raise _postgres_error(error, self._place) from error
             time.sleep(pause_s)
             pause_s *= 2
@@ -448,4 +465,7 @@ def _unexpected(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: st
 def _may_work_again(error: SQLAlchemyError | UnicodeError) -> bool:
     if not isinstance(error, DBAPIError):
         return False
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in MET_ANOTHER
+    state = getattr(error.orig, "sqlstate", None)
+    # A server that restarts drops its connections (57P01 and its like), then takes none for a while (no state at all).
+    restarting = isinstance(error, OperationalError) and (state is None or state.startswith(("57P", "08")))
+    return error.connection_invalidated or restarting or state in MET_ANOTHER

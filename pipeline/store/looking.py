@@ -21,11 +21,9 @@ from pipeline.store.tables import article, article_url, edge, edge_evidence, ent
 
 PAGE_ROWS = 200
 FAILING_SHOWN = 20
+LARGEST_ID = 2**63 - 1
 
 _Row = Row[*tuple[Any, ...]]
-
-
-# A name that a TypedDict cannot spell (``from``, ``in``) does not occur, so the forms below are whole.
 
 
 class ErrorRow(TypedDict):
@@ -171,9 +169,13 @@ class HostsStatus(TypedDict):
 
 
 class Status(TypedDict):
-    """``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be."""
+    """``last_polls`` counts the feeds by how their last poll ended (the words of ``Outcome``).
+
+    ``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be.
+    """
 
     feeds: FeedsStatus
+    last_polls: dict[str, int]
     entries: EntriesStatus
     articles: ArticlesStatus
     hosts: HostsStatus
@@ -226,7 +228,7 @@ def article_page(
     connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int
 ) -> tuple[list[ArticleRow], Bookmark | None]:
     """The next articles of ``query``, newest first, and where to go on; None at the end."""
-    wanted = _articles().where(*_conditions(query))
+    wanted = select(article).where(*_conditions(query))
     if after is not None:
         wanted = wanted.where(
             article.c.ordered_at <= after.ordered_at,
@@ -242,13 +244,18 @@ def article_page(
 def article_at(connection: Connection, id_or_url: int | str) -> ArticleRow | None:
     """See Store.article."""
     if isinstance(id_or_url, int) or id_or_url.isdecimal():
-        wanted = _articles().where(article.c.id == int(id_or_url))
+        number = int(id_or_url)
+        if number > LARGEST_ID:
+            return None
+        wanted = select(article).where(article.c.id == number)
     else:
         try:
             key = url_key(id_or_url)
         except BadUrl:
             return None
-        wanted = _articles().join(article_url, article_url.c.article_id == article.c.id).where(article_url.c.key == key)
+        wanted = (
+            select(article).join(article_url, article_url.c.article_id == article.c.id).where(article_url.c.key == key)
+        )
     rows = _article_rows(connection, connection.execute(wanted).all())
     return rows[0] if rows else None
 
@@ -284,6 +291,15 @@ def status(connection: Connection, now: datetime) -> Status:
             "gone": states["gone"],
             "paused": states["paused"],
         },
+        "last_polls": dict(
+            _pairs(
+                connection,
+                select(feed.c.last_outcome, func.count())
+                .where(~feed.c.removed, feed.c.last_outcome.is_not(None))
+                .group_by(feed.c.last_outcome)
+                .order_by(feed.c.last_outcome),
+            )
+        ),
         "entries": {
             "total": _count(connection, select(func.count()).select_from(entry)),
             "waiting": _count(
@@ -346,10 +362,6 @@ def _error_row(row: _Row) -> ErrorRow | None:
         "since": _stated_iso(row.error_since),
         "count": row.error_count,
     }
-
-
-def _articles() -> Select[*tuple[Any, ...]]:
-    return select(article)
 
 
 def _conditions(query: ArticleQuery) -> Iterable[ColumnElement[bool]]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from pipeline.core.errors import StoreUnusable
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -45,11 +47,17 @@ def upgrade(connection: Connection) -> None:
     """Bring the database at ``connection`` to the newest schema, in one transaction of its own.
 
     Safe for two processes at once: the second waits for the first and finds nothing left to do. Raises
-    SQLAlchemyError.
+    SQLAlchemyError, and StoreUnusable where the store names a migration that nobody knows; nothing has changed then.
     """
     from alembic import command
+    from alembic.util import CommandError
 
-    command.upgrade(config_for(connection), "head")
+    try:
+        command.upgrade(config_for(connection), "head")
+    except CommandError as error:
+        raise StoreUnusable(
+            f"the store cannot be brought up to date: {error}; restore a backup, or report this"
+        ) from error
 
 
 def config_for(connection: Connection) -> Config:

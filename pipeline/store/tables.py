@@ -60,6 +60,8 @@ class UtcTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no zone; times in the store are aware")
         if value is None or dialect.name != "sqlite":
             return value
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -262,7 +264,6 @@ entry = Table(
     Column("published_at", UtcTime),
     Column("packed", PackedEntry, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
-    Column("changed_at", UtcTime),
     Column("article_id", RowId, ForeignKey("article.id"), index=True),
     # The host that reading it means calling, and when: NULL is never by itself.
     Column("host", Text, nullable=False),
@@ -276,6 +277,7 @@ entry = Table(
     Column("error_count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("feed_id", "identity"),
     Index("ix_entry_feed_id_id", "feed_id", "id"),
+    Index("ix_entry_feed_id_article_id", "feed_id", "article_id"),
     Index("ix_entry_feed_id_guid", "feed_id", "guid"),
     Index("ix_entry_feed_id_title_key", "feed_id", "title_key"),
     Index("ix_entry_url_key", "url_key"),
@@ -286,6 +288,13 @@ Index(
     entry.c.read_due_at,
     sqlite_where=entry.c.read_due_at.is_not(None),
     postgresql_where=entry.c.read_due_at.is_not(None),
+)
+
+Index(
+    "ix_entry_error_kind",
+    entry.c.error_kind,
+    sqlite_where=entry.c.error_kind.is_not(None),
+    postgresql_where=entry.c.error_kind.is_not(None),
 )
 
 edge = Table(

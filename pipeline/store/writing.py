@@ -10,9 +10,25 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import zstandard
-from sqlalchemy import Boolean, Connection, LargeBinary, Text, and_, bindparam, case, func, or_, select, union, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    ScalarSelect,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from pipeline.core.errors import BadUrl, PipelineError, Refused
 from pipeline.core.identity import EntryKeys, keys_of
@@ -185,6 +201,8 @@ def save_page_unchanged(connection: Connection, turn: Turn, due: DueEntry, again
     """See Store.save_page_unchanged."""
     check_lease(connection, turn)
     connection.execute(_SAVE_PAGE_UNCHANGED, {"entry_id": due.id, "again_at": again_at})
+    if due.article_id is not None:
+        _link_namesakes(connection, due.id, due.article_id)
 
 
 def save_read_trouble(
@@ -264,7 +282,7 @@ def _new_row(new: NewEntry, polled: Feed, article_id: int | None, now: datetime)
 
 
 def _edited_row(edited: EditedEntry, polled: Feed, now: datetime) -> dict[str, object]:
-    return _stated(edited, polled) | {"edited_id": edited.id, "changed_at": now, "read_due_at": now}
+    return _stated(edited, polled) | {"edited_id": edited.id, "read_due_at": now}
 
 
 def _stated(stated: NewEntry | EditedEntry, polled: Feed) -> dict[str, object]:
@@ -407,7 +425,13 @@ _LINK_NAMESAKES = (
     )
     .values(**_WITHOUT_TROUBLE, article_id=bindparam("article"), read_due_at=None)
 )
-_same = entry.alias("same")
+_failed = entry.alias("failed")
+
+
+def _of_failed(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(column).where(_failed.c.id == bindparam("entry_id")).scalar_subquery()
+
+
 _SAVE_READ_TROUBLE = (
     update(entry)
     .where(
@@ -415,9 +439,11 @@ _SAVE_READ_TROUBLE = (
             _THIS_ENTRY,
             # Other feeds' entries of the page that was just asked for in vain.
             and_(
-                entry.c.article_id.is_(None),
                 entry.c.read_due_at <= bindparam("now", type_=UtcTime),
-                entry.c.url_key == select(_same.c.url_key).where(_same.c.id == bindparam("entry_id")).scalar_subquery(),
+                or_(
+                    entry.c.url_key == _of_failed(_failed.c.url_key),
+                    entry.c.article_id == _of_failed(_failed.c.article_id),
+                ),
             ),
         )
     )

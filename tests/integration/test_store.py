@@ -895,7 +895,7 @@ class TestOneUrlOneArticle:
         desk.now += HOUR
         await desk.poll(FEED, an_entry(new, "Ferry makes a last crossing today"))
 
-        (saved,) = await desk.read(a_reading(new, "Newest words.", urls=[(old, "hop")]))
+        (saved,) = await desk.read(a_reading(new, "Newest words.", urls=[(old, "final")]))
 
         assert saved.article_id == older.article_id
         assert await desk.store.article(newer.article_id) is None
@@ -934,6 +934,16 @@ class TestOneUrlOneArticle:
         await desk.publish(a_reading(STORY, urls=[(agency, "canonical")]))
 
         assert await desk.store.article(agency) is None
+
+    async def test_stories_that_pass_through_one_gate_stay_two(self, desk: Newsdesk) -> None:
+        gate = "https://news.example/consent/please-agree-to-this"
+
+        saved = await desk.publish(
+            a_reading(STORY, urls=[(gate, "hop")]),
+            a_reading(OTHER_STORY, "Ferry.", title="Ferry", urls=[(gate, "hop")]),
+        )
+
+        assert len({one.article_id for one in saved}) == 2
 
     async def test_a_front_page_is_never_an_articles_address(self, desk: Newsdesk) -> None:
         front = "https://news.example/"

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipeline.core.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from pipeline.core.errors import StoreBusy, StoreTooNew, StoreUnusable
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import Store, connect
 from tests.integration.newsdesk import FEED, STORY, Newsdesk, a_reading, a_reply
@@ -28,11 +28,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 async def opened(url: str, *, create: bool = True) -> Store:
     store = Store(url)
-    try:
-        await store.open(create=create)
-    except StoreError:
-        await store.close()
-        raise
+    await store.open(create=create)
     return store
 
 
@@ -57,7 +53,7 @@ def run_python(program: str, *arguments: str, cwd: Path = CHECKOUT) -> subproces
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(cwd)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(cwd), *sys.path[1:]])},
         capture_output=True,
         text=True,
         timeout=60,
@@ -378,7 +374,8 @@ class TestTheNextVersion:
             "        print('opened')\n"
             "    except StoreError as error:\n"
             "        print(error)\n"
-            "    await store.close()\n"
+            "    else:\n"
+            "        await store.close()\n"
             "asyncio.run(main(*sys.argv[1:]))\n"
         )
         return run_python(program, url, str(create), cwd=checkout).stdout
