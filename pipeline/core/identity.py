@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from pipeline.core.characters import plain_text
-from pipeline.core.model import EditedEntry, Entry, FeedDocument, KnownEntry, Likeness, NewEntry, News
+from pipeline.core.model import EditedEntry, Entry, FeedDocument, KnownEntry, Likeness, Moment, NewEntry, News
 from pipeline.core.urls import url_key
 
 MAX_TITLE_KEY_CHARS = 200
 NEAR_TITLES = 0.5  # Dice coefficient of letter pairs: an edited headline keeps half of them, another story a third
+MIN_STAMPED = 3  # two entries may well have been edited in the same second; three at once are a build
 MAX_NAMESAKES = 8  # of more that share a title or a text only the first are compared: all with all is quadratic
 
 
@@ -61,7 +62,8 @@ def compare(known: Sequence[KnownEntry], document: FeedDocument) -> News:
     fingerprint is the stored one only the id is given.
     """
     entries = [entry for entry in document.entries if entry.guid or entry.url or entry.title or _text(entry)]
-    stated = [_of_entry(place, entry) for place, entry in enumerate(entries)]
+    stamp = _build_stamp(entries)
+    stated = [_of_entry(place, entry, stamp) for place, entry in enumerate(entries)]
     stored = [_of_known(place, entry) for place, entry in enumerate(known)]
     shared = _shared_marks(stated) | _shared_marks(stored)
     things = _each_once([_trusted(thing, shared) for thing in stated])
@@ -100,8 +102,22 @@ class _Thing:
     published_at: datetime | None
 
 
-def _of_entry(place: int, entry: Entry) -> _Thing:
+def _of_entry(place: int, entry: Entry, stamp: Moment | None) -> _Thing:
+    if stamp is not None and entry.updated == stamp:
+        entry = replace(entry, updated=None)
     return _Thing(place, keys_of(entry), entry.published.at if entry.published else None)
+
+
+def _build_stamp(entries: Sequence[Entry]) -> Moment | None:
+    """The ``updated`` that most entries share: when the document was built, which says nothing of any entry.
+
+    Taken as an edit it would send us back to every page at every poll.
+    """
+    stamps = Counter(entry.updated for entry in entries if entry.updated is not None)
+    for stamp, number in stamps.most_common(1):
+        if number >= MIN_STAMPED and number * 2 > len(entries):
+            return stamp
+    return None
 
 
 def _of_known(place: int, entry: KnownEntry) -> _Thing:

@@ -230,3 +230,23 @@ def test_a_fingerprint_is_sixteen_bytes() -> None:
 def test_a_title_key_forgets_markup_case_and_punctuation() -> None:
     one, other = (keys_of(Entry(None, None, title)) for title in ("“Mayor” <b>RESIGNS</b>!", "mayor — resigns"))
     assert one.title_key == other.title_key == "mayor resigns"
+
+
+def test_the_time_at_which_a_document_was_built_is_no_edit_of_its_entries() -> None:
+    def built_at(hour: int, *edited: int) -> FeedDocument:
+        moments = [
+            Moment(AT + timedelta(hours=99 if place in edited else hour), Precision.SECOND) for place in range(5)
+        ]
+        return document(
+            *(
+                replace(STORY, guid=f"tag:{place}", url=f"https://news.example/{place}", title=None, updated=moment)
+                for place, moment in enumerate(moments)
+            )
+        )
+
+    known = [
+        KnownEntry(place, new.entry.guid, new.url_key, new.title_key, new.fingerprint)
+        for place, new in enumerate(compare([], built_at(0)).new)
+    ]
+    assert compare(known, built_at(1)).edited == ()
+    assert [edited.id for edited in compare(known, built_at(2, 3)).edited] == [3]
