@@ -185,7 +185,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_entry"),
         sa.UniqueConstraint("feed_id", "identity", name="uq_entry_feed_id_identity"),
     )
-    op.create_index("ix_entry_article_id", "entry", ["article_id"])
+    op.create_index(
+        "ix_entry_article_id",
+        "entry",
+        ["article_id"],
+        sqlite_where=sa.text("article_id IS NOT NULL"),
+        postgresql_where=sa.text("article_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_entry_due",
         "entry",

@@ -264,7 +264,7 @@ entry = Table(
     Column("published_at", UtcTime),
     Column("packed", PackedEntry, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
-    Column("article_id", RowId, ForeignKey("article.id"), index=True),
+    Column("article_id", RowId, ForeignKey("article.id")),
     # The host that reading it means calling, and when: NULL is never by itself.
     Column("host", Text, nullable=False),
     Column("read_due_at", UtcTime),
@@ -290,6 +290,13 @@ Index(
     postgresql_where=entry.c.read_due_at.is_not(None),
 )
 
+# Without the NULLs: SQLite would look for an unread entry among all the unread instead of by its address.
+Index(
+    "ix_entry_article_id",
+    entry.c.article_id,
+    sqlite_where=entry.c.article_id.is_not(None),
+    postgresql_where=entry.c.article_id.is_not(None),
+)
 Index(
     "ix_entry_error_kind",
     entry.c.error_kind,

@@ -232,6 +232,7 @@ class TestFindingArticles:
 
     async def test_what_is_no_article_is_none(self, desk: Newsdesk) -> None:
         assert await desk.store.article(7) is None
+        assert await desk.store.article("9" * 30) is None
         assert await desk.store.article(STORY) is None
         assert await desk.store.article("no address at all \\ ") is None
 
@@ -301,6 +302,7 @@ class TestStatus:
         status = await desk.store.status(desk.now + HOUR / 2)
 
         assert status["feeds"] == {"total": 4, "new": 1, "ok": 1, "error": 1, "gone": 0, "paused": 1}
+        assert status["last_polls"] == {"failed": 1, "news": 1}
         assert status["entries"] == {"total": 2, "waiting": 1, "failing": {}}
         assert status["articles"] == {"total": 1, "last_day": 1}
         assert (status["hosts"]["due"], status["hosts"]["working"], status["hosts"]["held"]) == (3, 0, 0)

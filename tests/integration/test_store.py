@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 import zstandard
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, event, make_url
 
 from pipeline.core.errors import LeaseLost, Refused, StoreError, Unreachable
-from pipeline.core.model import FeedHints, Hop, Outcome, Pace, PageState, Validators
+from pipeline.core.identity import compare
+from pipeline.core.model import (
+    EvidenceKind,
+    Feed,
+    FeedDocument,
+    FeedHints,
+    Hop,
+    News,
+    Outcome,
+    Pace,
+    PageState,
+    SourceRef,
+    Validators,
+)
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
 from pipeline.store.articles import Outcome as Kept
@@ -50,6 +64,10 @@ def rows(store_url: str, query: str) -> Sequence[tuple[object, ...]]:
             connection.close()
     with psycopg.connect(store_url.replace("+psycopg", "")) as server:
         return server.execute(query).fetchall()
+
+
+async def news_of(desk: Newsdesk, feed: Feed, document: FeedDocument) -> News:
+    return compare(await desk.store.known(feed, document), document)
 
 
 def refused(status: int, after: datetime | None = None) -> Refused:
@@ -110,15 +128,15 @@ class TestSubscriptions:
 
         await store.set_paused(FEED, True, now)
         assert await store.make_due(now) == 0
-        assert (
-            await store.claim("news.example", "w", now + HOUR) is None
-            or not (await store.list_feeds())[0]["next_poll_at"]
-        )
+        resting = await store.claim("news.example", "w", now)
+        assert resting is not None
+        assert resting.feeds == ()
+        await store.release(resting.turn, now)
 
         await store.set_paused(FEED, False, now)
-        work = await store.claim("news.example", "v", now + 2 * HOUR)
-        assert work is not None
-        assert len(work.feeds) == 1
+        resumed = await store.claim("news.example", "w", now)
+        assert resumed is not None
+        assert len(resumed.feeds) == 1
 
     async def test_a_pause_during_a_poll_outlasts_it(self, desk: Newsdesk) -> None:
         await desk.follow(FEED)
@@ -358,7 +376,7 @@ class TestTurns:
         assert (around.feed_site_url, around.feed_language) == ("https://news.example/en", "en")
         assert len(around.sibling_headlines) == 60
         assert around.sibling_headlines[0] == "Story 69"
-        assert "Story 0" not in due[49].around.sibling_headlines or "Story 49" not in due[49].around.sibling_headlines
+        assert "Story 49" not in due[49].around.sibling_headlines
 
     async def test_a_login_in_a_feed_url_is_not_handed_to_its_pages(self, desk: Newsdesk) -> None:
         await desk.follow("https://reader:secret@news.example/feed.xml")
@@ -382,7 +400,7 @@ class TestPolls:
             work.feeds[0],
             reply=a_reply(FEED, etag='"v1"'),
             document=document,
-            news=(await _news(desk, work.feeds[0], document)),
+            news=await news_of(desk, work.feeds[0], document),
             pace=Pace(desk.now + HOUR, "hourly", {"v": 1, "rate": 0.25}),
             outcome=Outcome.NEWS,
             body_hash=b"\x00\xff",
@@ -422,7 +440,7 @@ class TestPolls:
         work = await desk.store.claim("news.example", "w", desk.now)
         assert work is not None
         document = a_document(an_entry(STORY), an_entry(OTHER_STORY, "Ferry"), an_entry(None, "No link"))
-        news = await _news(desk, work.feeds[0], document)
+        news = await news_of(desk, work.feeds[0], document)
 
         for _ in range(2):
             await desk.store.save_poll(
@@ -440,8 +458,6 @@ class TestPolls:
         assert rows(store_url, "SELECT count(*) FROM entry") == [(3,)]
 
     async def test_all_of_an_entry_comes_back_when_it_is_due(self, desk: Newsdesk) -> None:
-        from pipeline.core.model import EvidenceKind, SourceRef
-
         whole = an_entry(
             STORY,
             "新桥通车 – “opens”",
@@ -625,12 +641,6 @@ class TestPolls:
         assert row["feeds"] == [FEED, other]
 
 
-async def _news(desk: Newsdesk, feed: object, document: object) -> object:
-    from pipeline.core.identity import compare
-
-    return compare(await desk.store.known(feed, document), document)  # type: ignore[arg-type]
-
-
 class TestReadings:
     async def test_a_reading_saved_twice_leaves_one_article_without_revision(self, desk: Newsdesk) -> None:
         await desk.follow(FEED)
@@ -698,6 +708,21 @@ class TestReadings:
 
         assert due.page == page
         assert due.article_id is not None
+
+    async def test_a_page_that_two_feeds_announce_as_edited_is_read_once(self, desk: Newsdesk) -> None:
+        other = "https://news.example/world.xml"
+        await desk.publish(a_reading(STORY))
+        await desk.follow(other)
+        await desk.poll(other, an_entry(STORY))
+        for feed in (FEED, other):
+            await desk.poll(feed, an_entry(STORY, "Bridge reopens"))
+        work = await desk.store.claim("news.example", "w", desk.now)
+        assert work is not None
+        (due,) = work.entries
+
+        await desk.store.save_page_unchanged(work.turn, due, again_at=None, now=desk.now)
+
+        assert await desk.store.due_entries(work.turn, desk.now) == ()
 
     async def test_an_unchanged_page_is_put_off_and_its_trouble_forgotten(self, desk: Newsdesk) -> None:
         await desk.follow(FEED)
@@ -1046,6 +1071,17 @@ class TestRawPages:
         assert len(bytes(kept)) < len(body) / 4  # type: ignore[arg-type]
 
 
+class TestTimes:
+    async def test_a_time_without_a_zone_is_refused(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="has no zone"):
+            await store.subscribe([Subscription(FEED)], datetime(2026, 2, 11))
+
+    async def test_a_time_in_any_zone_is_the_same_moment(self, store: Store) -> None:
+        await store.subscribe([Subscription(FEED)], datetime.fromisoformat("2026-02-11T12:00:00.123456+08:00"))
+
+        assert (await store.list_feeds())[0]["next_poll_at"] == "2026-02-11T04:00:00.123456Z"
+
+
 class TestManyAtOnce:
     async def test_a_save_that_fails_fails_alone(self, store: Store, now: datetime) -> None:
         half_a_letter = "\ud800"
@@ -1077,3 +1113,42 @@ class TestManyAtOnce:
 
         assert all(not isinstance(answer, BaseException) for answer in answers[1::2])
         assert len(await store.subscriptions()) >= 10
+
+
+class TestCost:
+    @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+    async def test_no_step_of_the_walk_reads_a_whole_table(self, desk: Newsdesk, plans: list[str]) -> None:
+        await desk.publish(a_reading(STORY, edges=[an_edge()]))
+        await desk.publish(a_reading(OTHER_STORY, "x", urls=[(STORY, "final")]))  # a merge
+        await desk.poll(FEED, an_entry(STORY, "Bridge reopens"))
+        work = await desk.store.claim("news.example", "w", desk.now)
+        assert work is not None
+        (due,) = work.entries
+        stand_in = a_reading(flags=("feed-text",))
+        await desk.store.save_read_trouble(work.turn, due, refused(500), desk.now, desk.now, reading=stand_in)
+        await desk.store.save_page_unchanged(work.turn, due, again_at=desk.now, now=desk.now)
+        await desk.store.due_entries(work.turn, desk.now)
+        await desk.store.release(work.turn, desk.now)
+        await desk.store.due_hosts(desk.now)
+
+        assert any("ix_entry_due" in step for step in plans)
+        assert any("ix_feed_due" in step for step in plans)
+        assert any("ix_host_due" in step for step in plans)
+        large = ("entry", "article", "article_url", "revision", "edge", "edge_evidence", "host")
+        assert [step for step in plans if step.startswith(tuple(f"SCAN {name}" for name in large))] == []
+
+
+@pytest.fixture
+def plans() -> Iterator[list[str]]:
+    """What SQLite means to do for every statement that is sent to it while the test runs."""
+    steps: list[str] = []
+
+    def explain(connection: Connection, _: object, statement: str, values: Any, __: object, many: bool) -> None:
+        driver = connection.connection.driver_connection
+        if statement.startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
+            planned = driver.execute(f"EXPLAIN QUERY PLAN {statement}", values[0] if many else values)  # type: ignore[union-attr]
+            steps.extend(row[3] for row in planned)
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    yield steps
+    event.remove(Engine, "before_cursor_execute", explain)

@@ -44,6 +44,17 @@ async def look_at(url: str) -> None:
         await store.close()
 
 
+def name_version(url: str, number: str) -> None:
+    """Write another schema's number into the store at ``url``."""
+    statement = f"UPDATE alembic_version SET version_num = '{number}'"
+    if url.startswith("sqlite"):
+        with driver(Path(url.removeprefix("sqlite:///"))) as file:
+            file.execute(statement)
+    else:
+        with psycopg.connect(url.replace("+psycopg", "")) as server:
+            server.execute(statement)
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
@@ -181,16 +192,17 @@ class TestRefusing:
             assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("photo",)]
 
     async def test_a_store_of_a_newer_program_is_refused(self, store_url: str) -> None:
-        if store_url.startswith("sqlite"):
-            with driver(Path(store_url.removeprefix("sqlite:///"))) as other:
-                other.execute("UPDATE alembic_version SET version_num = '9999'")
-        else:
-            with psycopg.connect(store_url.replace("+psycopg", "")) as server:
-                server.execute("UPDATE alembic_version SET version_num = '9999'")
+        name_version(store_url, "9999")
 
         for create in (True, False):
             with pytest.raises(StoreTooNew, match="newer Dateline"):
                 await opened(store_url, create=create)
+
+    async def test_a_store_of_a_version_that_nobody_knows_is_left_alone(self, store_url: str) -> None:
+        name_version(store_url, "0000")
+
+        with pytest.raises(StoreUnusable, match="cannot be brought up to date"):
+            await opened(store_url)
 
     async def test_a_damaged_store_says_so(self, tmp_path: Path, now: datetime) -> None:
         path = tmp_path / "news.db"
@@ -394,7 +406,7 @@ class TestTheNextVersion:
 
         with pytest.raises(StoreTooNew):
             await opened(store_url)
-        self._name_it_today(store_url)
+        name_version(store_url, "0001")
         store = await opened(store_url, create=False)
         assert [await store.list_feeds(), await store.article(STORY)] == before
         await store.close()
@@ -411,12 +423,3 @@ class TestTheNextVersion:
         kept = await opened(sqlite_at(tmp_path / copy), create=False)
         assert await kept.subscriptions() == (Subscription(FEED),)
         await kept.close()
-
-    def _name_it_today(self, url: str) -> None:
-        statement = "UPDATE alembic_version SET version_num = '0001'"
-        if url.startswith("sqlite"):
-            with driver(Path(url.removeprefix("sqlite:///"))) as file:
-                file.execute(statement)
-        else:
-            with psycopg.connect(url.replace("+psycopg", "")) as server:
-                server.execute(statement)
