@@ -28,6 +28,29 @@ STATE_STYLES = {"ok": "green", "new": "yellow", "error": "red", "gone": "red", "
 
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60))
 
+BRIEF_DAYS = 300  # beyond, a day and a month alone could be last year's
+
+# How the kinds of evidence read in a sentence; those not here read well as they are.
+EVIDENCE_WORDS = {
+    "rss_source": "the feed names it",
+    "atom_source": "the feed names it",
+    "dc_source": "the feed names it",
+    "atom_via": "a via link",
+    "canonical_link": "its canonical link",
+    "hyperlink": "a link",
+    "meta_syndication": "a syndication mark",
+    "source_organization": "its structured data",
+    "is_based_on": "its structured data",
+    "reference_entry": "its list of references",
+}
+FLAG_WORDS = {
+    "feed-text": "the feed's own text; the page was not to be had",
+    "syndicated": "marked as syndicated, without a name",
+    "json-ld-text": "text from the page's structured data",
+    "simple-text": "too large to weigh; all paragraphs kept",
+    "future-date": "a date to come was not believed",
+}
+
 # Left as they are by str.isprintable, yet able to reorder a line: Unicode's bidirectional controls (UAX #9).
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 
@@ -45,6 +68,16 @@ def when(moment: str | None, precision: str | None = "minute") -> str:
     return moment[:10] if precision == "day" else moment[:16].replace("T", " ")
 
 
+def briefly_when(moment: str | None, precision: str | None, now: datetime) -> str:
+    """The same for a narrow column: "Feb 11 04:00", "Feb 11"; with the year where it is not within the last months."""
+    if moment is None:
+        return "undated"
+    at = datetime.fromisoformat(moment)
+    if abs((now - at).days) > BRIEF_DAYS:
+        return moment[:10]
+    return f"{at:%b} {at.day:2}" + ("" if precision == "day" else f" {at:%H:%M}")
+
+
 def how_far(moment: str | None, now: datetime) -> str:
     """The distance of a time from ``now`` in one unit: "in 25 min", "3 h ago", "now"."""
     if moment is None:
@@ -57,46 +90,46 @@ def how_far(moment: str | None, now: datetime) -> str:
     return "now"
 
 
-def articles_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+def articles_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
+    """One article a row; below its title whose report it is and on what evidence, or what else is special."""
     table = _table()
     table.add_column("id", justify="right", style="dim", no_wrap=True)
-    table.add_column("published (UTC)", no_wrap=True)
-    table.add_column("source", max_width=20, overflow="ellipsis", no_wrap=True)
+    table.add_column("published", no_wrap=True)
+    table.add_column("source", max_width=17, overflow="ellipsis", no_wrap=True)
     table.add_column("title, and where it came from", ratio=1)
     for row in rows:
-        lines = [said(row["title"] or "(no title)")]
-        lines += [_origin(edge) for edge in row["edges"][:2]]
+        lines = [said(row["title"] or "(no title)"), *(_origin(edge) for edge in row["edges"][:2])]
         if len(row["edges"]) > 2:
-            lines.append(Text(f"  and {len(row['edges']) - 2} more", style="dim"))
-        if marks := _marks(row):
-            lines.append(Text(f"  {marks}", style="yellow"))
-        published = when(row["published_at"], row["published_precision"]) or "undated"
+            lines.append(Text(f"and {len(row['edges']) - 2} more", style="dim"))
+        lines += [Text(mark, style="yellow") for mark in _marks(row)]
+        published = briefly_when(row["published_at"], row["published_precision"], now)
         table.add_row(str(row["id"]), published, said(row["source"]["name"]), Group(*lines))
     return table
 
 
-def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
+def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime, *, brief: bool = False) -> Table:
+    """One feed a row; below it what is wrong, since when, and how often in a row. ``brief``: without addresses."""
     table = _table()
     table.add_column("state", no_wrap=True)
-    table.add_column("feed", ratio=1)
+    table.add_column("feed", ratio=1, overflow="fold")
     table.add_column("articles", justify="right", no_wrap=True)
     table.add_column("last good", no_wrap=True)
     table.add_column("next poll", no_wrap=True)
     for row in rows:
-        lines = [said(row["source"] or row["title"] or row["url"]), said(row["url"], "dim")]
-        if row["error"] is not None:
-            error = row["error"]
-            times = f", {error['count']} times" if error["count"] > 1 else ""
+        name = row["source"] or row["title"]
+        lines = [said(name)] if name else []
+        lines += [] if brief and name else [said(row["url"], "dim")]
+        if (error := row["error"]) is not None:
+            times = f", {error['count']} times in a row" if error["count"] > 1 else ""
             lines.append(said(f"{error['message']} (since {when(error['since'])}{times})", "red"))
-        if row["loss"] is not None:
-            lines.append(Text(f"may have lost entries {row['loss']['count']} times", style="yellow"))
-        next_poll = how_far(row["next_poll_at"], now) if row["state"] not in {"paused", "gone"} else "-"
+        if (loss := row["loss"]) is not None:
+            lines.append(Text(f"entries may have been missed {_count(loss['count'], 'time')}", style="yellow"))
         table.add_row(
             Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
             Group(*lines),
             str(row["articles"]),
             how_far(row["last_success_at"], now),
-            next_poll,
+            how_far(row["next_poll_at"], now) if row["state"] not in {"paused", "gone"} else "-",
         )
     return table
 
@@ -125,14 +158,14 @@ def article_page(row: Mapping[str, Any]) -> Group:
     facts.add_row("language", row["language"] or "unknown")
     for found in row["found_by"]:
         facts.add_row("found by", said(f"{found['by']} {found['url']} on {when(found['at'])}"))
-    if marks := _marks(row):
-        facts.add_row("marks", Text(marks, style="yellow"))
+    for mark in _marks(row):
+        facts.add_row("note", Text(mark, style="yellow"))
     parts.append(facts)
     parts += [Text(), Text("Where it came from", style="bold")]
     if not row["edges"]:
         parts.append(Text("  Neither the page nor the feed names another report.", style="dim"))
     for edge in row["edges"]:
-        parts.append(_origin(edge))
+        parts.append(Padding(_origin(edge), (0, 0, 0, 2)))
         for evidence in edge["evidence_detail"]:
             parts.append(
                 Padding(said(f"{evidence['kind']} in {evidence['where']}: {evidence['excerpt']}", "dim"), (0, 0, 0, 6))
@@ -240,20 +273,22 @@ def _table() -> Table:
 
 
 def _origin(edge: Mapping[str, Any]) -> Text:
-    external = edge.get("external") or {}
-    target = edge["external_name"] or external.get("title") or edge["target_url"] or external.get("url")
-    line = Text("  ", style="cyan")
-    line.append(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ")
-    line.append_text(said(target))
-    line.append(f"  {', '.join(edge['evidence'])}, {edge['confidence']:.2f}", style="dim")
+    external, target = edge["external"] or {}, edge.get("target") or {}
+    name = edge["external_name"] or target.get("source") or edge["target_url"]
+    title = external.get("title") or target.get("title")
+    line = Text(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ", style="cyan")
+    line.append_text(said(f"{name}: {title}" if title else name))
+    why = " and ".join(dict.fromkeys(EVIDENCE_WORDS.get(kind, kind.replace("_", " ")) for kind in edge["evidence"]))
+    line.append(f" ({why}; {edge['confidence']:.2f})", style="dim")
     return line
 
 
-def _marks(row: Mapping[str, Any]) -> str:
-    marks = [flag.replace("-", " ") for flag in row["flags"]]
+def _marks(row: Mapping[str, Any]) -> list[str]:
+    marks = [FLAG_WORDS.get(flag, flag) for flag in row["flags"]]
     if row["revisions"]:
-        marks.append("edited" if len(row["revisions"]) == 1 else f"edited {len(row['revisions'])} times")
-    return ", ".join(marks)
+        times = len(row["revisions"])
+        marks.append("edited; the earlier version is kept" if times == 1 else f"edited {times} times; all are kept")
+    return marks
 
 
 def _lost_lines(old: str | None, new: str | None) -> Sequence[str]:

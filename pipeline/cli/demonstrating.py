@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEMO_STORE = Path("dateline-demo.db")
 STAY_POLLING_EVERY_S = 10.0
+PLAIN_SHOWN = 4  # so that all fits one screen of a newcomer's terminal
 
 
 def demo(
@@ -52,22 +53,29 @@ async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
         say(cycle_line(done.counts, done.hosts))
 
     async with open_app(settings) as pipeline:
-        put(headline("A newsroom of invented sites is up on loopback; Dateline polls its feeds and reads its pages."))
         subscriptions = [Subscription(url=feed.url, source=feed.source, tags=feed.tags) for feed in newsroom.feeds]
         await pipeline.store.subscribe(subscriptions, now())
-        await cycle(pipeline, "first cycle")
+        put(
+            headline(
+                f"Evening: {len(subscriptions)} feeds of a newsroom on loopback, invented for this, are polled and read"
+            )
+        )
+        await cycle(pipeline, "evening")
         newsroom.next_morning()
-        put(headline("The next morning: a story was edited, new ones are out. Unchanged feeds answer 304."))
-        await cycle(pipeline, "second cycle")
+        put(headline("Next morning: one story was edited, one corrected, two are new; quiet feeds answer 304"))
+        await cycle(pipeline, "morning")
         rows = [row async for row in pipeline.store.articles(ArticleQuery())]
-        put(headline("The articles, with their source, their date, and where they came from"))
-        put(articles_table(rows))
-        put(headline("The feeds, and how they are"))
-        put(feeds_table(await pipeline.store.list_feeds(), now()))
-        shown = next((row["id"] for row in rows if row["edges"]), 1)
-        say("")
-        say(f"Look closer: dateline --store {settings.store.url} show {shown}   (also: articles, edges, status)")
-        say("With real feeds: dateline config init, dateline feeds sync, dateline poll")
+        telling = [row for row in rows if row["edges"] or row["revisions"] or row["flags"]]
+        plain = [row for row in rows if row not in telling][:PLAIN_SHOWN]
+        put(headline("Articles that have something to tell, and some plain ones"))
+        put(articles_table([row for row in rows if row in telling or row in plain], now()))
+        put(headline("Feeds"))
+        put(feeds_table(await pipeline.store.list_feeds(), now(), brief=True))
+        at = f"dateline --store {settings.store.url}"
+        shown = max(telling, key=lambda row: len(row["edges"]), default=rows[0])["id"]
+        put(headline(f"{len(rows)} articles in all. Look closer, then poll the real world"))
+        say(f"  {at} show {shown}    # also: articles, edges, feeds list, status")
+        say("  dateline config init; dateline feeds sync; dateline poll")
         if once:
             return
         say(f"The newsroom stays up at {newsroom.proxy_url} and is polled every 10 s. Ctrl-C ends it.")

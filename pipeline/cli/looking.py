@@ -55,7 +55,7 @@ def articles(
     )
 
     async def look() -> None:
-        from pipeline.assemble import open_store
+        from pipeline.assemble import now, open_store
 
         async with open_store(ctx.obj.load().settings) as store:
             rows = store.articles(query)
@@ -71,7 +71,7 @@ def articles(
                 if not found:
                     say(_nothing_found(query))
                     return
-                put(articles_table(found))
+                put(articles_table(found, now()))
                 if limit is None and len(found) == query.limit:
                     say("The newest 50. More with --limit, all with --jsonl; one in full with `dateline show ID`.")
 

@@ -285,6 +285,11 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
     )
 
 
+def headline(page: Page) -> str | None:
+    """The title of ``page`` by its own witnesses alone, or None where it has none."""
+    return _title(page, None, _source(page, Surroundings()))
+
+
 # -------------------------------------------------------------------------------------------------------- text
 
 

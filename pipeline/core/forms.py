@@ -20,6 +20,7 @@ def edge_form(edge: Edge, *, article_url: str) -> dict[str, Any]:
         "article_url": article_url,
         "relation": str(edge.relation),
         "target_url": None,
+        "target": None,
         "external": {"name": target.name, "title": target.title, "url": target.url, "date": target.date},
         "external_name": target.name or target.url,
         "confidence": round(edge.confidence, 3),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.core.articles import entry_article, extract_article
+from pipeline.core.articles import entry_article, extract_article, headline
 from pipeline.core.model import Entry, Reading, Reply, Surroundings
 from pipeline.core.origins.declared import declared_edges
 from pipeline.core.pages import Page, parse_page
@@ -41,6 +41,14 @@ def read_entry(entry: Entry, around: Surroundings) -> Reading:
     return Reading(
         article=article, edges=declared_edges(None, entry, article), urls=((article.url, "entry"),), rules=RULES
     )
+
+
+def headline_of(reply: Reply) -> str | None:
+    """The headline of the page in ``reply``, to know it where other pages of the site list it; None where it has none.
+
+    Raises Unreadable where the bytes are no page.
+    """
+    return headline(parse_page(reply))
 
 
 def _spellings(reply: Reply, entry: Entry | None, page: Page) -> tuple[tuple[str, str], ...]:

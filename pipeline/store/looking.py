@@ -95,12 +95,19 @@ class EvidenceRow(TypedDict):
     excerpt: str
 
 
+class TargetRow(TypedDict):
+    id: int
+    source: str
+    title: str | None
+
+
 class EdgeRow(TypedDict):
-    """``target_url`` is an article of this store, or else ``external`` says what is known of the target."""
+    """``target_url`` is an article of this store (``target`` says which), or ``external`` what is known otherwise."""
 
     article_url: str
     relation: str
     target_url: str | None
+    target: TargetRow | None
     external: ExternalRow | None
     external_name: str | None
     confidence: float
@@ -459,6 +466,9 @@ def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
         "article_url": row.article_url,
         "relation": row.relation,
         "target_url": row.in_store_url,
+        "target": None
+        if row.in_store_url is None
+        else {"id": row.target_id, "source": row.in_store_source, "title": row.in_store_title},
         "external": external,
         "external_name": None if external is None else row.target_name or _host_named(row.target_url),
         "confidence": row.confidence,
@@ -525,6 +535,8 @@ _EDGES = (
         article.c.url.label("article_url"),
         _target_url.c.article_id.label("target_id"),
         _target.c.url.label("in_store_url"),
+        _target.c.source_name.label("in_store_source"),
+        _target.c.title.label("in_store_title"),
     )
     .join(article, article.c.id == edge.c.article_id)
     .outerjoin(_target_url, _target_url.c.key == edge.c.target_key)

@@ -81,6 +81,7 @@ class TestFields:
                         "article_url": STORY,
                         "relation": "copy_of",
                         "target_url": None,
+                        "target": None,
                         "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
                         "external_name": "Meridian Wire",
                         "confidence": 0.9,

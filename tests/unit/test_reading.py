@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
-from pipeline.core.reading import RULES, read_entry, read_page
+from pipeline.core.reading import RULES, headline_of, read_entry, read_page
 
 URL = "https://ledger.example/news/east-quay-shut"
 STORY = "<p>The harbour council decided on Wednesday to keep the east quay closed until the end of April.</p>" * 2
@@ -103,3 +103,8 @@ def test_a_broken_page_ends_as_a_reading_or_as_unreadable(name: str) -> None:
     except Unreadable as error:
         said = str(error)
     assert said
+
+
+def test_the_headline_alone_is_read_for_the_pages_beside_it() -> None:
+    assert headline_of(reply_of("<title>Ferry returns | The Strand</title><h1>Ferry returns</h1>")) == "Ferry returns"
+    assert headline_of(reply_of("<p>No title here, only a line of text.</p>")) is None

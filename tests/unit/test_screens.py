@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
 
 from pipeline.screens import article_page, articles_table, cycle_line, feeds_table, how_far, said, when
+
+NOW = datetime(2026, 2, 11, 12, 0, tzinfo=UTC)
 
 
 def drawn(what: RenderableType, width: int = 80) -> str:
@@ -49,6 +51,7 @@ def article(**changes: Any) -> dict[str, Any]:
                 "article_url": "http://ledger.example/a",
                 "relation": "copy_of",
                 "target_url": None,
+                "target": None,
                 "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
                 "external_name": "Meridian Wire",
                 "confidence": 0.9,
@@ -91,7 +94,7 @@ def feed(**changes: Any) -> dict[str, Any]:
 def test_every_screen_fits_80_columns(now: datetime, screen: str) -> None:
     text = drawn(
         {
-            "articles": articles_table([article()]),
+            "articles": articles_table([article()], NOW),
             "feeds": feeds_table([feed()], now),
             "article": article_page(article()),
         }[screen]
@@ -100,21 +103,36 @@ def test_every_screen_fits_80_columns(now: datetime, screen: str) -> None:
 
 
 def test_an_article_shows_its_source_its_date_and_whose_report_it_is() -> None:
-    text = drawn(articles_table([article()]), 120)
-    assert "2026-02-11 04:00" in text
-    assert "The Quayside Ledger" in text
-    assert "copy of Meridian Wire" in text
-    assert "credit_line, 0.90" in text
+    text = drawn(articles_table([article()], NOW), 120)
+    assert "Feb 11 04:00" in text
+    assert "The Quayside" in text
+    assert "copy of Meridian Wire (credit line; 0.90)" in text
 
 
 def test_a_day_that_is_all_we_know_is_shown_without_an_hour() -> None:
-    text = drawn(articles_table([article(published_precision="day")]))
-    assert "2026-02-11 " in text
+    text = drawn(articles_table([article(published_precision="day")], NOW))
+    assert "Feb 11 " in text
     assert "04:00" not in text
 
 
+def test_a_date_of_another_year_is_shown_with_its_year() -> None:
+    assert "2019-02-11" in drawn(articles_table([article(published_at="2019-02-11T04:00:00Z")], NOW))
+
+
+def test_a_report_that_is_in_the_store_is_named_with_its_source_and_its_title() -> None:
+    (edge,) = article()["edges"]
+    target = {"id": 3, "source": "Meridian Wire", "title": "Strait to be slowed"}
+    found = edge | {
+        "target_url": "http://meridian.example/3",
+        "target": target,
+        "external": None,
+        "external_name": None,
+    }
+    assert "copy of Meridian Wire: Strait to be slowed" in drawn(articles_table([article(edges=[found])], NOW), 120)
+
+
 def test_an_undated_article_says_so() -> None:
-    assert "undated" in drawn(articles_table([article(published_at=None, published_precision=None)]))
+    assert "undated" in drawn(articles_table([article(published_at=None, published_precision=None)], NOW))
 
 
 def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> None:
@@ -128,7 +146,7 @@ def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> N
 def test_a_failing_feed_says_what_and_since_when(now: datetime) -> None:
     text = " ".join(drawn(feeds_table([feed()], now)).split())
     assert "503 from ledger" in text
-    assert "since 2026-02-11 04:00, 3 times" in text
+    assert "since 2026-02-11 04:00, 3 times in a row" in text
     assert "in 30 min" in text
 
 
