@@ -6,15 +6,16 @@ its addresses lead to two articles, they were one all along: the older stays and
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Insert,
     Row,
     bindparam,
     delete,
@@ -30,7 +31,7 @@ from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, DueEntry, Edge, External, Moment, Precision, Reading
 from pipeline.core.urls import same_site, url_key
 from pipeline.store.connect import insert_into
-from pipeline.store.tables import RowId, article, article_url, edge, edge_evidence, entry, revision
+from pipeline.store.tables import RowId, article, article_url, digest_of, edge, edge_evidence, entry, revision
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -241,7 +242,7 @@ def _folded(text: str | None) -> str:
 
 def _text_hash(text: str) -> bytes:
     """Of the words alone: a page that is broken into other lines has not been edited."""
-    return hashlib.blake2b(_folded(text).encode("utf-8", "replace"), digest_size=16).digest()
+    return digest_of(_folded(text))
 
 
 def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
@@ -251,8 +252,7 @@ def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
         connection.execute(_MERGE_WORDS, ids)
     for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_REVISIONS, _MERGE_EDGES):
         connection.execute(statement, ids)
-    twins = insert_into(connection, edge_evidence).from_select(["edge_id", *_EVIDENCE_WORDS], _TWIN_EVIDENCE)
-    connection.execute(twins.on_conflict_do_nothing(), ids)
+    connection.execute(_merge_evidence(connection.dialect.name), ids)
     connection.execute(delete(article).where(article.c.id == goes.id))
 
 
@@ -273,29 +273,17 @@ def _save_edges(connection: Connection, article_id: int, edges: Sequence[Edge], 
     by_key: dict[tuple[str, str], list[Edge]] = {}
     for one in edges:
         by_key.setdefault((one.relation.value, target_key(one.target)), []).append(one)
-    statement = insert_into(connection, edge)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[edge.c.article_id, edge.c.relation, edge.c.target_key],
-            # The last reading knows best how sure it is; what it does not repeat was true when it was seen.
-            set_={
-                "confidence": statement.excluded.confidence,
-                "method": statement.excluded.method,
-                "target_title": func.coalesce(statement.excluded.target_title, edge.c.target_title),
-                "target_date": func.coalesce(statement.excluded.target_date, edge.c.target_date),
-            },
-        ),
+        _save_edge(connection.dialect.name),
         [_edge_row(article_id, key, alike, now) for (_, key), alike in by_key.items()],
     )
     ids = {(row.relation, row.target_key): row.id for row in connection.execute(_EDGE_IDS, {"article_id": article_id})}
     connection.execute(
-        insert_into(connection, edge_evidence).on_conflict_do_nothing(),
+        _save_evidence(connection.dialect.name),
         [
             {
                 "edge_id": ids[where],
-                "digest": hashlib.blake2b(
-                    repr((seen.kind.value, seen.where, seen.excerpt)).encode("utf-8", "replace"), digest_size=16
-                ).digest(),
+                "digest": digest_of(seen.kind.value, seen.where, seen.excerpt),
                 "kind": seen.kind.value,
                 "place": seen.where,
                 "excerpt": seen.excerpt,
@@ -325,6 +313,34 @@ def _edge_row(article_id: int, key: str, alike: Sequence[Edge], now: datetime) -
 
 
 # Built once: composing a statement costs more than running it.
+
+
+@cache
+def _save_edge(dialect: str) -> Insert:
+    statement = insert_into(dialect, edge)
+    said = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[edge.c.article_id, edge.c.relation, edge.c.target_key],
+        # The last reading knows best how sure it is; what it does not repeat was true when it was seen.
+        set_={
+            "confidence": said.confidence,
+            "method": said.method,
+            "target_title": func.coalesce(said.target_title, edge.c.target_title),
+            "target_date": func.coalesce(said.target_date, edge.c.target_date),
+        },
+    )
+
+
+@cache
+def _save_evidence(dialect: str) -> Insert:
+    return insert_into(dialect, edge_evidence).on_conflict_do_nothing()
+
+
+@cache
+def _merge_evidence(dialect: str) -> Insert:
+    twins = insert_into(dialect, edge_evidence).from_select(["edge_id", *_EVIDENCE_WORDS], _TWIN_EVIDENCE)
+    return twins.on_conflict_do_nothing()
+
 
 _OWNERS = select(article_url.c.key, article_url.c.article_id).where(
     article_url.c.key.in_(bindparam("keys", expanding=True))

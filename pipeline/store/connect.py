@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
@@ -118,9 +118,10 @@ def database_at(url: str) -> Database:
     raise _bad_url(url)
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
+@cache
+def insert_into(dialect: str, table: Table) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT; the two dialects spell it alike, only the classes differ."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return cast(sqlite.Insert, postgresql.insert(table))
 

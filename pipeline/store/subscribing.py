@@ -212,7 +212,7 @@ def _add(
     )
     if absent:
         connection.execute(
-            insert_into(connection, feed).on_conflict_do_nothing(index_elements=[feed.c.url_key]),
+            insert_into(connection.dialect.name, feed).on_conflict_do_nothing(index_elements=[feed.c.url_key]),
             [
                 {
                     "url": wish.url,

@@ -7,6 +7,7 @@ are set apart (``pages``): a second file beside a SQLite store, one more table i
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -343,6 +344,11 @@ raw_page = Table(
     Column("body", LargeBinary, nullable=False),  # zstd
     Column("kept_at", UtcTime, nullable=False, index=True),
 )
+
+
+def digest_of(*words: str | None) -> bytes:
+    """16 bytes that stand for ``words`` where these would be too long for an index."""
+    return hashlib.blake2b(repr(words).encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _entry_record(value: Entry) -> dict[str, object]:

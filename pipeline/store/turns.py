@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Row,
     and_,
     bindparam,
@@ -128,14 +130,7 @@ def release(connection: Connection, turn: Turn) -> None:
 
 def hold_back(connection: Connection, name: str, until: datetime) -> None:
     """See Store.hold_back."""
-    statement = insert_into(connection, host)
-    later = case(
-        (host.c.held_until > statement.excluded.held_until, host.c.held_until), else_=statement.excluded.held_until
-    )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=[host.c.host], set_={"held_until": later}),
-        {"host": name, "held_until": until},
-    )
+    connection.execute(_hold_back(connection.dialect.name), {"host": name, "held_until": until})
 
 
 def check_lease(connection: Connection, turn: Turn) -> None:
@@ -153,17 +148,10 @@ def lease_lost(turn: Turn) -> LeaseLost:
 
 def lower_due(connection: Connection, hosts: Iterable[str], due_at: datetime) -> None:
     """Note that ``hosts`` have work due at ``due_at``, unless they have some due earlier; new hosts get their row."""
-    statement = insert_into(connection, host)
-    sooner = case(
-        (host.c.next_due_at <= statement.excluded.next_due_at, host.c.next_due_at),
-        else_=statement.excluded.next_due_at,
-    )
     # In the order of their names: two transactions that lock the same rows must not each wait for the other.
     rows = [{"host": name, "next_due_at": due_at} for name in sorted(set(hosts))]
     if rows:
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=[host.c.host], set_={"next_due_at": sooner}), rows
-        )
+        connection.execute(_lower_due(connection.dialect.name), rows)
 
 
 def holds_lease() -> ColumnElement[bool]:
@@ -229,6 +217,23 @@ def _due_entry_of(row: _Row, headlines: Sequence[tuple[int, str]]) -> DueEntry:
 
 
 # Built once: composing a statement costs more than running it.
+
+
+@cache
+def _hold_back(dialect: str) -> Insert:
+    statement = insert_into(dialect, host)
+    named = statement.excluded.held_until
+    later = case((host.c.held_until > named, host.c.held_until), else_=named)
+    return statement.on_conflict_do_update(index_elements=[host.c.host], set_={"held_until": later})
+
+
+@cache
+def _lower_due(dialect: str) -> Insert:
+    statement = insert_into(dialect, host)
+    named = statement.excluded.next_due_at
+    sooner = case((host.c.next_due_at <= named, host.c.next_due_at), else_=named)
+    return statement.on_conflict_do_update(index_elements=[host.c.host], set_={"next_due_at": sooner})
+
 
 _FREE = and_(
     host.c.next_due_at <= bindparam("now"),

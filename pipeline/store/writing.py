@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import zstandard
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Insert,
     LargeBinary,
     ScalarSelect,
     Text,
@@ -52,7 +54,7 @@ from pipeline.core.urls import host_of, without_login
 from pipeline.store import articles
 from pipeline.store.articles import Saved
 from pipeline.store.connect import insert_into
-from pipeline.store.tables import UtcTime, article_url, entry, feed, raw_page
+from pipeline.store.tables import UtcTime, article_url, digest_of, entry, feed, raw_page
 from pipeline.store.turns import check_lease, holds_lease, lower_due
 
 GONE = "http-410"
@@ -157,7 +159,7 @@ def keep_page(connection: Connection, reply: Reply) -> bytes:
     """See Store.keep_page."""
     digest = hashlib.sha256(reply.body).digest()
     connection.execute(
-        insert_into(connection, raw_page).on_conflict_do_nothing(),
+        _keep_page(connection.dialect.name),
         {
             "digest": digest,
             "url": without_login(reply.final_url),
@@ -257,10 +259,7 @@ def _save_news(connection: Connection, polled: Feed, news: News, now: datetime) 
     read_already = {row.key: row.article_id for row in connection.execute(_ARTICLES_AT, {"keys": list(keys)})}
     rows = [_new_row(new, polled, read_already.get(new.url_key or ""), now) for new in news.new]
     if rows:
-        connection.execute(
-            insert_into(connection, entry).on_conflict_do_nothing(index_elements=[entry.c.feed_id, entry.c.identity]),
-            rows,
-        )
+        connection.execute(_save_new(connection.dialect.name), rows)
     edits = [_edited_row(edited, polled, now) for edited in news.edited]
     if edits:
         connection.execute(_SAVE_EDITED, edits)
@@ -274,7 +273,7 @@ def _new_row(new: NewEntry, polled: Feed, article_id: int | None, now: datetime)
     due_at = now if article_id is None else None
     return _stated(new, polled) | {
         "feed_id": polled.id,
-        "identity": _identity(new.entry.guid, new.url_key, new.title_key),
+        "identity": digest_of(new.entry.guid, new.url_key, new.title_key),
         "first_seen_at": now,
         "article_id": article_id,
         "read_due_at": due_at,
@@ -309,16 +308,23 @@ def _host_to_call(said: Entry, polled: Feed) -> str:
         return polled.host
 
 
-def _identity(*marks: str | None) -> bytes:
-    return hashlib.blake2b(repr(marks).encode("utf-8", "replace"), digest_size=16).digest()
-
-
 def _link_namesakes(connection: Connection, entry_id: int, article_id: int) -> None:
     """The other entries of this article: linked where they were not, and none due; one reading answers for all."""
     connection.execute(_LINK_NAMESAKES, {"entry_id": entry_id, "article": article_id})
 
 
 # Built once: composing a statement costs more than running it.
+
+
+@cache
+def _save_new(dialect: str) -> Insert:
+    return insert_into(dialect, entry).on_conflict_do_nothing(index_elements=[entry.c.feed_id, entry.c.identity])
+
+
+@cache
+def _keep_page(dialect: str) -> Insert:
+    return insert_into(dialect, raw_page).on_conflict_do_nothing(index_elements=[raw_page.c.digest])
+
 
 _WITHOUT_TROUBLE: dict[str, object] = {
     "error_kind": None,
