@@ -13,15 +13,15 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import QueuePool
@@ -126,6 +126,16 @@ def insert_into(dialect: str, table: Table) -> sqlite.Insert:
     return cast(sqlite.Insert, postgresql.insert(table))
 
 
+def lock_rows(connection: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> None:
+    """Wait until no other transaction is changing the rows of ``query``, and keep others from it until the end.
+
+    What the next statement reads is then newer than the change that was waited for: an UPDATE that waits by itself goes
+    on with what its other tables held when it began. In SQLite whoever writes is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(query.with_for_update(), values)
+
+
 class Sqlite:
     """A file. One thread writes, and all work that waits for it shares one commit; a few threads read."""
 
@@ -193,19 +203,18 @@ class Sqlite:
 
     def _back_up(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        source = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)
-        copy = sqlite3.connect(self._path.with_name(f"{self._path.name}.before-upgrade-{stamp}"))
-        try:
+        copy_path = self._path.with_name(f"{self._path.name}.before-upgrade-{stamp}")
+        with (
+            closing(sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)) as source,
+            closing(sqlite3.connect(copy_path)) as copy,
+        ):
             source.backup(copy)
-        finally:
-            copy.close()
-            source.close()
 
     def _read(self, work: Work[T]) -> T:
         try:
             with self._reader.begin() as connection:
                 return work(connection)
-        except SQLAlchemyError as error:
+        except REFUSALS as error:
             raise _sqlite_error(error, f"store {self._path}") from error
 
     def _close(self) -> None:

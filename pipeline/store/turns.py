@@ -33,7 +33,7 @@ from sqlalchemy import (
 from pipeline.core.errors import LeaseLost
 from pipeline.core.model import DueEntry, Feed, PageState, Surroundings, Turn, Validators
 from pipeline.core.urls import without_login
-from pipeline.store.connect import insert_into
+from pipeline.store.connect import insert_into, lock_rows
 from pipeline.store.tables import entry, feed, host
 
 ENTRIES_A_TURN = 50  # a page a second, in a turn of a minute
@@ -69,8 +69,8 @@ def make_due(connection: Connection, now: datetime, keys: Collection[str] | None
     connection.execute(
         update(host)
         .where(host.c.host.in_(select(feed.c.host).where(feed.c.next_poll_at == now)))
-        .where(or_(host.c.next_due_at.is_(None), host.c.next_due_at > now))
-        .values(next_due_at=now)
+        # Written also where it stays: a turn of the host that is about to end has to wait for this.
+        .values(next_due_at=case((host.c.next_due_at <= now, host.c.next_due_at), else_=now))
     )
     return due
 
@@ -125,7 +125,10 @@ def renew(connection: Connection, turn: Turn, now: datetime, lease_s: float) -> 
 
 def release(connection: Connection, turn: Turn) -> None:
     """See Store.release."""
-    connection.execute(_RELEASE, {"name": turn.host, "holder": turn.owner})
+    mine = {"name": turn.host, "holder": turn.owner}
+    # Another host's poll may just be storing an entry that is due here.
+    lock_rows(connection, _MY_HOST, mine)
+    connection.execute(_RELEASE, mine)
 
 
 def hold_back(connection: Connection, name: str, until: datetime) -> None:
@@ -247,6 +250,7 @@ _CLAIM = (
     .values(owner=bindparam("new_owner"), lease_until=bindparam("until"))
 )
 _MINE = and_(host.c.host == bindparam("name"), host.c.owner == bindparam("holder"))
+_MY_HOST = select(host.c.host).where(_MINE)
 _RENEW = update(host).where(_MINE).values(lease_until=bindparam("until"))
 _EARLIEST = union_all(
     select(func.min(feed.c.next_poll_at).label("due_at")).where(

@@ -302,6 +302,26 @@ class TestTurns:
         assert later is not None
         assert [due.entry.url for due in later.entries] == [STORY]
 
+    @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+    async def test_an_entry_that_is_being_stored_as_a_turn_ends_is_due_after_it(
+        self, desk: Newsdesk, store_url: str
+    ) -> None:
+        await desk.publish(a_reading(STORY))
+        await desk.store.make_due(desk.now)
+        work = await desk.store.claim("news.example", "w", desk.now)
+        assert work is not None
+        await desk.save_unchanged(work.turn, work.feeds[0])
+        with psycopg.connect(store_url.replace("+psycopg", "")) as other:
+            other.execute("UPDATE entry SET read_due_at = %s", [desk.now])
+            other.execute("UPDATE host SET next_due_at = %s", [desk.now])
+            ending = asyncio.create_task(desk.store.release(work.turn, desk.now))
+            await asyncio.sleep(0.3)  # until it waits for the row that the other transaction holds
+            assert not ending.done()
+            other.commit()
+            await ending
+
+        assert await desk.store.due_hosts(desk.now) == ("news.example",)
+
     async def test_hosts_are_listed_in_the_order_in_which_they_became_due(self, store: Store, now: datetime) -> None:
         for hours, name in ((2, "c"), (0, "a"), (1, "b")):
             await store.subscribe([Subscription(f"https://{name}.example/feed")], now + hours * HOUR)
