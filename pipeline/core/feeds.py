@@ -8,7 +8,6 @@ about is done here: the charset, huge tags, endless documents, and which of many
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import html
 import io
@@ -20,13 +19,13 @@ from typing import Any
 from xml.sax import SAXException, SAXParseException
 
 import feedparser
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml import html as lxml_html
 
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import Unreadable
+from pipeline.core.letters import decode
 from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Moment, Reply, SourceRef
 from pipeline.core.urls import MAX_URL_CHARS, absolute
 
@@ -58,43 +57,6 @@ MIN_PERIOD_S = 60
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-# Labels that mean more than they say (WHATWG Encoding Standard section 4.2), by their name in Python.
-WIDER_CHARSETS: dict[str, str] = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-    "tis-620": "cp874",
-}
-# Codecs of Python that are no charsets of documents: they would run escapes instead of reading letters.
-NO_CHARSETS = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"})
-
-GUESS_FROM_BYTES = 16 * 1024  # from the first letter that is not ASCII
-WESTERN_LANGUAGES = frozenset({
-    "Unknown", "English", "French", "German", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish", "Danish",
-    "Norwegian", "Finnish", "Indonesian",
-})  # fmt: skip
-
-BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# "<?" or "<x" as it looks in wide charsets without a mark (XML 1.0 appendix F); EBCDIC says its name further on.
-BARE_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
-    (b"\x4c\x6f\xa7\x94", "cp037"),
-)
-
 # What a document is that is no feed, and what to do about it.
 OTHER_DOCUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -122,11 +84,6 @@ COMMON_PATHS: tuple[tuple[str, str], ...] = (
     ("/feed.json", "JSON Feed"),
 )
 
-_DECLARED_CHARSET = re.compile(
-    rb"""<(?:\?xml|meta)[^>]{0,300}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
-)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _ROOT_BASE = re.compile(
@@ -177,7 +134,7 @@ def parse_feed(reply: Reply) -> FeedDocument:
     body = reply.body
     if not body.strip(b" \t\r\n\x00"):
         raise Unreadable(f"{reply.final_url} answered an empty document; the feed may have moved")
-    text = _decoded(body, reply.headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
+    text = decode(body, reply.headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
     beginning = text[:HEAD_CHARS]
     if beginning.startswith(("{", "[")):
         return _read_json_feed(text, reply.final_url)
@@ -212,74 +169,6 @@ def find_feeds(reply: Reply) -> tuple[FeedLink, ...]:
         first.setdefault(link.url, link)
     first.pop(reply.final_url, None)
     return tuple(first.values())
-
-
-# ------------------------------------------------------------------------------------------------ letters
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    """The right letters: a byte order mark, the declaration if the bytes agree, the header if they do, a guess."""
-    for mark, charset in BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace")
-    start = body.lstrip()[:4]
-    for beginning, charset in BARE_BEGINNINGS:
-        if start.startswith(beginning):
-            return _in_declared_ebcdic(body) if charset == "cp037" else body.decode(charset, "replace")
-    declared = _DECLARED_CHARSET.search(body[:1024])
-    stated = _HEADER_CHARSET.search(content_type)
-    labels = [declared[1].decode("ascii", "replace")] if declared else []
-    labels += [stated[1]] if stated else []
-    is_utf8 = not body.isascii() and _letters(body, "utf-8") is not None
-    for charset in filter(None, map(_charset, labels)):
-        # Almost no text in a one-byte charset is by chance UTF-8, so UTF-8 wins over those; wide ones may be right.
-        if not (is_utf8 and charset.startswith(("cp125", "iso8859", "koi8", "mac"))):
-            letters = _letters(body, charset)
-            if letters is not None:
-                return letters
-    letters = _letters(body, "utf-8")
-    if letters is not None:
-        return letters
-    if "utf-8" in map(_charset, labels):
-        # Declared as UTF-8, and so it is but for a torn letter: one replacement mark beats a wrong charset.
-        torn = body.decode("utf-8", "replace")
-        if torn.count("\ufffd") * 20 < len(torn) - len(torn.encode("ascii", "ignore")):
-            return torn
-    return body.decode(_guessed_charset(body), "replace")
-
-
-def _letters(body: bytes, charset: str) -> str | None:
-    """``body`` in ``charset``, or None where the bytes do not agree with it."""
-    try:
-        return body.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        return None
-
-
-def _guessed_charset(body: bytes) -> str:
-    letter = _NOT_ASCII.search(body)
-    start = letter.start() if letter else 0
-    guess = from_bytes(body[start : start + GUESS_FROM_BYTES]).best()
-    # What is told apart by a handful of letters only is Windows-1252, the charset of the West's unlabelled documents.
-    return "cp1252" if guess is None or guess.language in WESTERN_LANGUAGES else guess.encoding
-
-
-def _charset(label: str) -> str | None:
-    """Python's name of the charset that ``label`` means on the web, or None."""
-    try:
-        name = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        return None
-    # The bytes were found to be ASCII-compatible: a label of UTF-16 or 32 is a lie.
-    if name in NO_CHARSETS or name.startswith(("utf-16", "utf-32")):
-        return None
-    return WIDER_CHARSETS.get(name, name)
-
-
-def _in_declared_ebcdic(body: bytes) -> str:
-    declared = _DECLARED_CHARSET.search(body[:1024].decode("cp037").encode("ascii", "replace"))
-    charset = _charset(declared[1].decode("ascii")) if declared else None
-    return body.decode(charset or "cp037", "replace")
 
 
 # -------------------------------------------------------------------------------------------- RSS and Atom
@@ -686,7 +575,7 @@ def _first_url(base: str, links: Sequence[Mapping[str, Any]], relations: Sequenc
 
 def _read_page(reply: Reply) -> tuple[lxml_html.HtmlElement | None, str]:
     """The page, or None where nothing of it can be read; and the address that its links are relative to."""
-    text = _decoded(reply.body, reply.headers.get("content-type", ""))
+    text = decode(reply.body, reply.headers.get("content-type", ""))
     try:
         # As bytes: lxml refuses a str that carries an XML declaration.
         page = lxml_html.document_fromstring(text.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8"))

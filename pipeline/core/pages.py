@@ -6,7 +6,6 @@ which address the page may claim for itself.
 
 from __future__ import annotations
 
-import codecs
 import html
 import json
 import re
@@ -16,12 +15,12 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from charset_normalizer import from_bytes
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.characters import one_line
 from pipeline.core.errors import BadUrl, Unreadable
+from pipeline.core.letters import decode
 from pipeline.core.model import Reply
 from pipeline.core.urls import absolute, same_site, url_key
 
@@ -57,34 +56,6 @@ NOT_PAGE_ROOTS: Final = (
     (re.compile(r"<(?:urlset|sitemapindex)[\s>]"), "a sitemap"),
     (re.compile(r"<svg[\s>]"), "an image (SVG)"),
 )
-
-BYTE_ORDER_MARKS: Final = (
-    # Before anything else: the Encoding Standard (WHATWG) lets a mark win over every declaration.
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-WIDER_ENCODINGS: Final = {
-    # What browsers read under these labels (WHATWG Encoding, "Names and labels"): the superset in real use.
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-SEVEN_BIT_ENCODINGS: Final = frozenset({"iso2022_jp", "hz"})
-"""Their bytes pass for ASCII, so that a declaration is the only witness."""
-DISBELIEVED_ENCODINGS: Final = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
-"""UTF-7 smuggles mark-up (browsers dropped it); the wide ones cannot be true where the declaration was readable."""
-
-DECLARED_WITHIN: Final = 4096  # bytes; the standard says 1024, real heads put scripts before the declaration
-GUESS_FROM: Final = 16_384  # bytes; guessing costs far more than parsing, and a sample is as good
-TORN_SHARE: Final = 0.002  # of all letters; so few bad bytes are UTF-8 with a broken advertisement, not another set
 
 MAX_TAG_CHARS: Final = 20_000
 MAX_ATTRIBUTES: Final = 1_000  # libxml2 compares each attribute of a tag with all: 100,000 in one took 8 s
@@ -122,10 +93,6 @@ FRONT_PAGE_FILES: Final = frozenset({"index", "default", "home", "main"})
 _PARSER: Final = HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=False
 )
-_DECLARED_CHARSET = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})"""
-)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 _LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
 _LONG_NAMES = re.compile(r"""\b(?:class|id)\s*=\s*(?:"[^"]{2000,}"|'[^']{2000,}')""")  # megabytes of it took seconds
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -196,7 +163,7 @@ def parse_page(reply: Reply) -> Page:
     the message says what they are. Any other bytes give a Page, however broken they are.
     """
     _refuse_other_files(reply)
-    text = _NOT_XML.sub("", _decoded(reply.body, reply.headers.get("content-type", "")))
+    text = _NOT_XML.sub("", decode(reply.body, reply.headers.get("content-type", "")))
     text = _LONG_STRETCH.sub(_bounded_tag, text)
     _refuse_other_markup(reply, text)
     tree = _tree(reply, text)
@@ -253,65 +220,6 @@ def _refuse_other_markup(reply: Reply, text: str) -> None:
 
 def _not_a_page(reply: Reply, what: str) -> Unreadable:
     return Unreadable(f"{reply.final_url} is {what}, not an HTML page; only the feed's own words can be kept")
-
-
-# -------------------------------------------------------------------------------------------- bytes to letters
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    """The letters of ``body``: byte order mark, UTF-8 where the bytes are it, declaration, header, guess.
-
-    Bytes that decode as UTF-8 and are not ASCII are UTF-8 whatever anybody says; almost no text in another
-    encoding passes that test.
-    """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    stated = _stated_encodings(body, content_type)
-    for encoding in (*(name for name in stated[:1] if name in SEVEN_BIT_ENCODINGS), "utf-8"):
-        try:
-            return body.decode(encoding)
-        except UnicodeError:
-            continue
-    torn = body.decode("utf-8", "replace")
-    if torn.count("\ufffd") <= max(2, TORN_SHARE * len(torn)) and len(torn) < len(body):
-        return torn
-    for encoding in stated:
-        try:
-            return body.decode(WIDER_ENCODINGS.get(encoding, encoding))
-        except UnicodeError:
-            continue
-    return body.decode(_guessed_encoding(body), "replace")
-
-
-def _stated_encodings(body: bytes, content_type: str) -> list[str]:
-    """The encodings that the document and then the header name, by Python's names; unknown ones left out.
-
-    A bare Latin-1 in the header alone says nothing: it was the default of servers that never looked.
-    """
-    declared = _DECLARED_CHARSET.search(body[:DECLARED_WITHIN].lower())
-    header = _HEADER_CHARSET.search(content_type)
-    names = [_known_encoding(match.group(1)) for match in (declared, header) if match]
-    if declared is None and names and names[0] in {"iso8859-1", "ascii"}:
-        return []
-    return [name for name in names if name is not None and name not in DISBELIEVED_ENCODINGS]
-
-
-def _known_encoding(label: str | bytes) -> str | None:
-    text = label.decode("ascii", "replace") if isinstance(label, bytes) else label
-    try:
-        found = codecs.lookup(text)
-    except LookupError:
-        return None
-    # Codecs such as "hex" or "rot13" are no character sets; only those that open() takes are.
-    return found.name if getattr(found, "_is_text_encoding", True) else None
-
-
-def _guessed_encoding(body: bytes) -> str:
-    """An encoding for bytes that say nothing true of themselves; Windows-1252 where nothing is likely."""
-    first_high = next((i for i, byte in enumerate(body) if byte > 0x7F), 0)
-    best = from_bytes(body[first_high : first_high + GUESS_FROM]).best()
-    return "cp1252" if best is None else WIDER_ENCODINGS.get(best.encoding, best.encoding)
 
 
 # ---------------------------------------------------------------------------------------------- letters to tree
