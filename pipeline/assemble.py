@@ -21,12 +21,12 @@ from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
 
 if TYPE_CHECKING:
-    from pipeline.core.feeds import FeedLink  # imported for real it would bring feedparser into this process
+    from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
     from pipeline.fetch.client import Client
     from pipeline.walk import Walk
 
 # What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
-PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading")
+PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading", "pipeline.core.discovery")
 
 MIB = 1024 * 1024
 
@@ -195,7 +195,9 @@ class Finder:
     def __init__(self, client: Client, processes: Processes) -> None:
         self._fetch = client.fetch
         self._parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
-        self._find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(processes, "pipeline.core.feeds:find_feeds")
+        self._find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(
+            processes, "pipeline.core.discovery:find_feeds"
+        )
 
     async def find(self, url: str) -> tuple[str, FeedDocument]:
         """The feed at ``url``, or the one that the site at ``url`` names (autodiscovery), and what it says.

@@ -14,20 +14,17 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from xml.sax import SAXException, SAXParseException
 
 import feedparser
-from lxml import etree
-from lxml import html as lxml_html
 
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import Unreadable
 from pipeline.core.letters import decode
 from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Moment, Reply, SourceRef
-from pipeline.core.urls import MAX_URL_CHARS, absolute
+from pipeline.core.urls import absolute
 
 MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
 MAX_TAG_CHARS = 64 * 1024
@@ -40,7 +37,6 @@ MAX_GUID_CHARS = 500  # a longer one is kept as its beginning and a digest, so t
 MAX_TEXT_CHARS = 1_000_000
 MAX_AUTHORS = 20
 MAX_LINKS = 10  # of one kind in one entry
-MAX_FOUND_FEEDS = 30
 HEAD_CHARS = 4_096  # where a document says what it is
 
 MAX_TTL_S = 30 * 86_400  # beyond a month a ttl is a unit mistaken, not a wish
@@ -68,22 +64,6 @@ OTHER_DOCUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"%PDF-"), "a PDF document, no feed; look for the feed's address on the site"),
 )
 
-FEED_TYPES = frozenset({
-    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/json",
-    "application/xml", "text/xml",
-})  # fmt: skip
-
-# Where feeds lie when a page names none, the most usual first.
-COMMON_PATHS: tuple[tuple[str, str], ...] = (
-    ("/feed", "WordPress, Substack, Medium"),
-    ("/rss", "Ghost, Tumblr, many newspapers"),
-    ("/rss.xml", "hand-made, Hugo themes, many newspapers"),
-    ("/feed.xml", "Jekyll"),
-    ("/atom.xml", "Hexo, Movable Type"),
-    ("/index.xml", "Hugo"),
-    ("/feed.json", "JSON Feed"),
-)
-
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _ROOT_BASE = re.compile(
@@ -106,19 +86,6 @@ _SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>((?:[^<]|<(?!/?skipdays))*+)</skipda
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
 _MAIL_AND_NAME = re.compile(r"^(?:[^\s@()<>]+@[^\s@()<>]+ ?\(([^()]+)\)|([^@()<>]+) ?[(<][^\s@()<>]+@[^\s@()<>]+[)>])$")
-_FEED_LIKE = re.compile(
-    r"^(?!.*\.(?:html?|png|jpe?g|gif|svg|css|js)$).*?(?:^|[/._=?-])(?:rss2?|feeds?|atom|rdf)(?:[/._?-]|$)",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLink:
-    """A feed that a page may have. ``guessed``: no page named it, only sites of its kind have one there."""
-
-    url: str
-    title: str | None
-    guessed: bool
 
 
 def parse_feed(reply: Reply) -> FeedDocument:
@@ -139,36 +106,6 @@ def parse_feed(reply: Reply) -> FeedDocument:
     if beginning.startswith(("{", "[")):
         return _read_json_feed(text, reply.final_url)
     return _read_xml_feed(text, beginning, reply.final_url)
-
-
-def find_feeds(reply: Reply) -> tuple[FeedLink, ...]:
-    """The feeds that an HTML page has or may have, to be tried in this order; at most MAX_FOUND_FEEDS.
-
-    First those that its head names, in the document's order (feeds of comments after them), then links in its body
-    that look like feeds, then COMMON_PATHS of the site. Never empty: guesses cost one call each and are marked.
-    """
-    named: list[FeedLink] = []
-    comments: list[FeedLink] = []
-    linked: list[FeedLink] = []
-    page, base = _read_page(reply)
-    for element in _feed_elements(page):
-        url = absolute(base, element.get("href") or "")
-        if url is None:
-            continue
-        title = one_line(element.get("title") or element.text_content(), MAX_TITLE_CHARS) or None
-        link = FeedLink(url, title, guessed=False)
-        if element.tag == "a":
-            linked.append(link)
-        elif "comment" in f"{url} {title}".lower():
-            comments.append(link)
-        else:
-            named.append(link)
-    guesses = [FeedLink(url, None, guessed=True) for path, _ in COMMON_PATHS if (url := absolute(base, path))]
-    first: dict[str, FeedLink] = {}
-    for link in [*named, *comments, *linked][: MAX_FOUND_FEEDS - len(guesses)] + guesses:
-        first.setdefault(link.url, link)
-    first.pop(reply.final_url, None)
-    return tuple(first.values())
 
 
 # -------------------------------------------------------------------------------------------- RSS and Atom
@@ -568,38 +505,3 @@ def _urls(base: str, values: Iterable[object]) -> Iterator[str]:
 def _first_url(base: str, links: Sequence[Mapping[str, Any]], relations: Sequence[str]) -> str | None:
     stated = (link.get("href") for relation in relations for link in links if link.get("rel") == relation)
     return next(_urls(base, stated), None)
-
-
-# ---------------------------------------------------------------------------------------------- HTML pages
-
-
-def _read_page(reply: Reply) -> tuple[lxml_html.HtmlElement | None, str]:
-    """The page, or None where nothing of it can be read; and the address that its links are relative to."""
-    text = decode(reply.body, reply.headers.get("content-type", ""))
-    try:
-        # As bytes: lxml refuses a str that carries an XML declaration.
-        page = lxml_html.document_fromstring(text.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None, reply.final_url
-    moved = page.find(".//base[@href]")
-    base = absolute(reply.final_url, moved.get("href")) if moved is not None else None
-    return page, base or reply.final_url
-
-
-def _feed_elements(page: lxml_html.HtmlElement | None) -> Iterator[lxml_html.HtmlElement]:
-    """The ``<link>`` that name a feed by its type, and the first ``<a>`` whose address looks like a feed's."""
-    found = 0
-    for element in page.iter("link", "a") if page is not None else ():
-        relations = (element.get("rel") or "").lower().split()
-        kind = (element.get("type") or "").partition(";")[0].strip().lower()
-        if element.tag == "link":
-            if "alternate" in relations and kind in FEED_TYPES:
-                yield element
-        elif found < MAX_FOUND_FEEDS and _looks_like_feed(element.get("href") or ""):
-            found += 1
-            yield element
-
-
-def _looks_like_feed(href: str) -> bool:
-    path = href.partition("//")[2].partition("/")[2] if "//" in href else href
-    return len(path) <= MAX_URL_CHARS and _FEED_LIKE.search(path) is not None

@@ -167,8 +167,7 @@ def parse_page(reply: Reply) -> Page:
     text = _LONG_STRETCH.sub(_bounded_tag, text)
     _refuse_other_markup(reply, text)
     tree = _tree(reply, text)
-    base_url = _base_url(tree, reply.final_url)
-    canonical_url = _canonical_url(tree, base_url, reply.final_url)
+    canonical_url = _canonical_url(tree, base_url(tree, reply.final_url), reply.final_url)
     elsewhere = canonical_url is not None and not of_one_site(canonical_url, reply.final_url)
     declared = _declared(tree, reply.final_url, canonical_url)
     _drop_code(tree)
@@ -189,6 +188,12 @@ def of_one_site(a: str, b: str) -> bool:
         return same_site(a, b)
     except BadUrl:
         return False
+
+
+def base_url(tree: HtmlElement, url: str) -> str:
+    """The address that the links of the page found at ``url`` are relative to: its ``<base>``, or else its own."""
+    element = tree.find(".//base[@href]")
+    return (absolute(url, element.get("href")) if element is not None else None) or url
 
 
 # ------------------------------------------------------------------------------------- what is no page at all
@@ -259,12 +264,7 @@ def _drop_code(tree: HtmlElement) -> None:
 # ------------------------------------------------------------------------------------------------ own addresses
 
 
-def _base_url(tree: HtmlElement, url: str) -> str:
-    element = tree.find(".//base[@href]")
-    return (absolute(url, element.get("href")) if element is not None else None) or url
-
-
-def _canonical_url(tree: HtmlElement, base_url: str, url: str) -> str | None:
+def _canonical_url(tree: HtmlElement, base: str, url: str) -> str | None:
     """The first canonical link that points at a page of its own, or None.
 
     A site whose template names its front page, or a section, as the canonical of every article is common; such
@@ -272,7 +272,7 @@ def _canonical_url(tree: HtmlElement, base_url: str, url: str) -> str | None:
     """
     for element in tree.iter("link"):
         if "canonical" in (element.get("rel") or "").lower().split():
-            canonical = (absolute(base_url, element.get("href") or "") or "").partition("#")[0]
+            canonical = (absolute(base, element.get("href") or "") or "").partition("#")[0]
             if canonical and not _is_section_of(canonical, url):
                 return canonical
     return None

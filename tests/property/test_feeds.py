@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.discovery import find_feeds
 from pipeline.core.errors import Unreadable
-from pipeline.core.feeds import MAX_TITLE_CHARS, find_feeds, parse_feed
+from pipeline.core.feeds import MAX_TITLE_CHARS, parse_feed
 from pipeline.core.identity import compare
 from pipeline.core.model import FeedDocument, Reply
 from pipeline.core.urls import fetchable

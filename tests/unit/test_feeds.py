@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import Unreadable
-from pipeline.core.feeds import MAX_ENTRIES, MAX_GUID_CHARS, MAX_TITLE_CHARS, MAX_TTL_S, find_feeds, parse_feed
+from pipeline.core.feeds import MAX_ENTRIES, MAX_GUID_CHARS, MAX_TITLE_CHARS, MAX_TTL_S, parse_feed
 from pipeline.core.model import Entry, FeedDocument, Moment, Reply
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "feeds"
@@ -276,37 +276,3 @@ def test_links_are_relative_to_the_address_that_answered() -> None:
 )
 def test_an_author_is_a_name_without_the_address(author: str, names: tuple[str, ...]) -> None:
     assert only(parse_feed(rss(f"<item><title>x</title>{author}</item>"))).authors == names
-
-
-PAGE = """<html><head><base href="/news/">
-<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
-<link rel="alternate" type="application/atom+xml" title="World &amp; town" href="world.atom">
-<link rel="alternate" type="text/html" hreflang="de" href="/de/">
-<link rel="stylesheet" type="text/css" href="/feed.css">
-<link rel="ALTERNATE feed" type="application/feed+json; charset=utf-8" href="https://post.example/feed.json">
-</head><body><a href="/sport/rss.xml">Sport</a><a href="/feedback">Feedback</a><a href="/about/rss.html">About RSS</a>
-<a href="https://blog.example/?feed=rss2">Blog</a>
-<a href="mailto:feed@post.example">Mail</a><a href="/sport/rss.xml">Again</a></body></html>"""
-
-
-def test_a_pages_feeds_are_found_in_the_order_of_their_promise() -> None:
-    links = find_feeds(reply(PAGE, "text/html", url="https://post.example/start"))
-    assert [(link.url, link.title) for link in links if not link.guessed] == [
-        ("https://post.example/news/world.atom", "World & town"),
-        ("https://post.example/feed.json", None),
-        ("https://post.example/comments/feed", "Comments"),
-        ("https://post.example/sport/rss.xml", "Sport"),
-        ("https://blog.example/?feed=rss2", "Blog"),
-    ]
-    assert links[-1].guessed
-
-
-def test_a_page_that_names_no_feed_has_guesses_on_its_own_site() -> None:
-    links = find_feeds(reply("<p>Hello", "text/html", url="https://post.example/start"))
-    assert {link.guessed for link in links} == {True}
-    assert {link.url.rpartition("/")[0] for link in links} == {"https://post.example"}
-
-
-def test_a_page_full_of_links_gives_few_feeds() -> None:
-    page = "".join(f'<a href="/{i}/feed">x</a>' for i in range(5_000))
-    assert len(find_feeds(reply(page, "text/html"))) <= 30
