@@ -9,38 +9,47 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
 from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Want
-from pipeline.store import Store
+from pipeline.core.pace import price_for
+from pipeline.store import RUN_OWNER, Store
 from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
 
 if TYPE_CHECKING:
     from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
+    from pipeline.daemon import Daemon
     from pipeline.fetch.client import Client
     from pipeline.walk import Walk
 
 # What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
 PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading", "pipeline.core.discovery")
 
+# A sample for the price of a poll: enough for a few per cent, read in milliseconds.
+PRICED_FEEDS = 500
+
 MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """What one polling cycle did: ``counts["poll", "news"]``, ``counts["page", "new"]``, ..."""
+    """What one polling cycle did: ``counts["poll", "news"]``, ``counts["page", "new"]``, ...
+
+    ``offline`` says that it was ended because no host could be reached; nothing is charged to any feed then.
+    """
 
     counts: Counter[tuple[str, str]]
     hosts: int
+    offline: bool = False
 
     @property
     def failed(self) -> bool:
-        return any(number for (_, outcome), number in self.counts.items() if outcome == "failed")
+        return self.offline or any(number for (_, outcome), number in self.counts.items() if outcome == "failed")
 
 
 def now() -> datetime:
@@ -98,19 +107,43 @@ def reading_processes(settings: Settings) -> int:
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Everything joined: the store (made or brought up to date), the client, the processes and the workers."""
+    """Everything for one cycle: the store (made or brought up to date), the client, the processes and the workers."""
+    async with open_store(settings, create=True) as store, _open_walk(settings, store, "poll:") as walk:
+        walk.policy = replace(walk.policy, price=price_for(await store.pace_states(PRICED_FEEDS), walk.policy))
+        yield App(store=store, walk=walk, parallel=settings.workers.parallel)
+
+
+@asynccontextmanager
+async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple[Daemon, Store]]:
+    """The daemon and its store, held against a second one. Raises AlreadyRunning."""
+    from pipeline.daemon import Daemon, watchdog
+
+    async with open_store(settings, create=True) as store:
+        await store.hold_run(f"process {os.getpid()} on {socket.gethostname()}", share=share)
+        async with _open_walk(settings, store, RUN_OWNER) as walk:
+            yield (
+                Daemon(
+                    store=store,
+                    walk=walk,
+                    workers=lambda perform: Local(perform, parallel=settings.workers.parallel),
+                    now=now,
+                    keep_pages=settings.store.keep_pages,
+                    each_tick=watchdog,
+                ),
+                store,
+            )
+
+
+@asynccontextmanager
+async def _open_walk(settings: Settings, store: Store, owner: str) -> AsyncIterator[Walk]:
     from pipeline.walk import Walk
 
     pace = settings.pace
-    async with (
-        open_store(settings, create=True) as store,
-        open_client(settings) as client,
-        open_processes(settings) as processes,
-    ):
+    async with open_client(settings) as client, open_processes(settings) as processes:
         parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
         read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
         read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
-        walk = Walk(
+        yield Walk(
             store=store,
             fetch=client.fetch,
             parse_feed=parse_feed,
@@ -122,11 +155,10 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 max_interval_s=pace.max_interval.total_seconds(),
                 polls_per_feed_per_day=pace.polls_per_feed_per_day,
             ),
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            owner=f"{owner}{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             revisit_s=[span.total_seconds() for span in pace.revisit],
             keep_pages=settings.store.keep_pages != timedelta(0),
         )
-        yield App(store=store, walk=walk, parallel=settings.workers.parallel)
 
 
 @dataclass(slots=True)
@@ -176,6 +208,8 @@ class App:
                 due = await self.store.due_hosts(now(), only=urls)
                 if not due and not turns:
                     break
+                if self.walk.reach.lost:
+                    break
                 await workers.send(due)
                 await ended.wait()
                 if progress is not None:
@@ -186,7 +220,7 @@ class App:
             await asyncio.gather(serving, return_exceptions=True)
         if failure:
             raise failure[0]
-        return Cycle(self.walk.counts - before, len(hosts))
+        return Cycle(self.walk.counts - before, len(hosts), offline=self.walk.reach.lost)
 
 
 class Finder:

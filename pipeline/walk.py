@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ from pipeline.core.errors import (
     Overran,
     PipelineError,
     Refused,
+    Slow,
     StoreError,
+    Unreachable,
     Unreadable,
     WorkerFailed,
 )
@@ -64,6 +66,11 @@ TURN_S = 60.0
 # What can be wrong with one feed or one page. It is saved with it, and the turn goes on.
 TROUBLES = (FetchError, Unreadable, Overran, WorkerFailed)
 
+# One dead host says nothing, and two may share a fate; from three on without any answer between them it is our line.
+OFFLINE_FROM_HOSTS = 3
+PROBE_EVERY_S = 15.0
+OFFLINE_WAIT = timedelta(seconds=30)
+
 # Calls to a host are one at a time (the client sees to it); while one page is on its way two may be in the readers'
 # hands, so that neither waits for the other.
 PAGES_IN_HAND = 3
@@ -76,7 +83,8 @@ class Walk:
 
     ``fetch``, ``parse_feed``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing; in the
     product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
-    ``counts["poll", "news"]``, ``counts["page", "edited"]``.
+    ``counts["poll", "news"]``, ``counts["page", "edited"]``. ``policy`` may be replaced at any time; once ``stopping``
+    is set, turns end after the calls in flight and no new one starts.
     """
 
     def __init__(
@@ -92,6 +100,7 @@ class Walk:
         owner: str,
         revisit_s: Sequence[float] = (),
         keep_pages: bool = True,
+        late: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self._store = store
         self._fetch = fetch
@@ -99,16 +108,21 @@ class Walk:
         self._read_page = read_page
         self._read_entry = read_entry
         self._now = now
-        self._policy = policy
         self._owner = owner
         self._revisit_s = tuple(revisit_s)
         self._keep_pages = keep_pages
+        self._late = late
+        self.policy = policy
+        self.reach = Reach()
+        self.stopping = False
         self.counts: Counter[tuple[str, str]] = Counter()
 
     async def turn(self, host: str, only: Sequence[str] | None = None) -> None:
         """Claim ``host`` and work what is due there: its feeds, then its pages, for at most TURN_S.
 
-        With ``only``, no feed is polled but those at these URLs; pages are read all the same. Raises StoreError where the store is not to be had; what goes wrong with one feed or page is saved with it.
+        With ``only``, no feed is polled but those at these URLs; pages are read all the same. While nobody is in
+        reach, only a turn now and then is begun, to find out. Raises StoreError where the store is not to be had; what
+        goes wrong with one feed or page is saved with it.
         """
         work = await self._store.claim(host, self._owner, self._now(), LEASE_S, only=only)
         if work is None:
@@ -117,28 +131,40 @@ class Walk:
         try:
             async with self._held(work.turn):
                 for feed in work.feeds:
-                    if monotonic() < ends:
+                    if self._may_go_on(ends):
                         await self.poll(work.turn, feed)
                 entries = work.entries
                 if work.feeds:  # what these polls brought for this very host is read in the same turn
                     entries = await self._store.due_entries(work.turn, self._now())
-                while entries and monotonic() < ends:
+                while entries and self._may_go_on(ends):
                     await self._read_all(work.turn, entries, ends)
                     entries = await self._store.due_entries(work.turn, self._now())
         except LeaseLost as error:
             # Not ours any more: whoever holds the host now does the rest, and releasing is theirs too.
-            _log.warning("turn lost", host=host, error=str(error))
+            _log.warning("turn", outcome="lost", host=host, detail=str(error))
             return
+        except asyncio.CancelledError:
+            # Ended from outside in the middle of a call: without this the host would wait for the lease to run out.
+            await asyncio.shield(self._store.release(work.turn, self._now()))
+            raise
         await self._store.release(work.turn, self._now())
+
+    def _may_go_on(self, ends: float) -> bool:
+        return monotonic() < ends and not self.stopping
 
     async def poll(self, turn: Turn, feed: Feed) -> None:
         """Ask for a feed, and save what is new in it together with its validators and its next poll."""
         began = monotonic()
+        if feed.due_at is not None:
+            self._late(max(0.0, (self._now() - feed.due_at).total_seconds()))
         try:
-            reply = await self._fetch(Request(feed.url, Want.FEED, feed.validators))
+            reply = await self._ask(Request(feed.url, Want.FEED, feed.validators))
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self._parse_feed(reply)
         except TROUBLES as error:
+            if await self._is_ours(error, feed=feed.id):
+                await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
+                return
             await self._save_poll_trouble(turn, feed, error)
             self._note_failure("poll", error, began, feed=feed.id, url=feed.url)
             return
@@ -151,7 +177,7 @@ class Walk:
                 # its validators kept, what follows would hide behind a 304.
                 reply, body_hash = replace(reply, validators=Validators()), None
         now = self._now()
-        pace = next_poll(feed.pace, _poll_facts(feed, reply, document, news, outcome, now), now, self._policy)
+        pace = next_poll(feed.pace, _poll_facts(feed, reply, document, news, outcome, now), now, self.policy)
         await self._store.save_poll(
             turn,
             feed,
@@ -171,7 +197,7 @@ class Walk:
         try:
             if due.entry.url is None:
                 raise Unreadable("the feed gives no link for this entry, so there is no page to read")
-            reply = await self._fetch(Request(due.entry.url, Want.PAGE, due.page.validators))
+            reply = await self._ask(Request(due.entry.url, Want.PAGE, due.page.validators))
             digest = hashlib.sha256(reply.body).digest() if reply.status != 304 else due.page.digest
             if digest == due.page.digest and digest is not None:
                 await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due), now=self._now())
@@ -181,6 +207,9 @@ class Walk:
                 await self._store.keep_page(reply)
             reading = await self._read_page(reply, due.entry, due.around)
         except TROUBLES as error:
+            if await self._is_ours(error, entry=due.id):
+                await self._store.postpone(turn, self._now() + OFFLINE_WAIT, entry_id=due.id)
+                return
             await self._save_read_trouble(turn, due, error)
             self._note_failure("page", error, began, entry=due.id, url=due.entry.url)
             return
@@ -199,7 +228,7 @@ class Walk:
 
         async def one_after_another() -> None:
             for due in waiting:
-                if monotonic() >= ends:
+                if not self._may_go_on(ends):
                     return
                 await self.read(turn, due)
 
@@ -209,6 +238,28 @@ class Walk:
                     hands.create_task(one_after_another())
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # the others ended for the same reason, or by it
+
+    async def _ask(self, request: Request) -> Reply:
+        try:
+            reply = await self._fetch(request)
+        except Refused as error:
+            if error.asked:
+                self.reach.answered()
+            raise
+        self.reach.answered()
+        return reply
+
+    async def _is_ours(self, error: PipelineError, *, feed: int | None = None, entry: int | None = None) -> bool:
+        """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing."""
+        if not isinstance(error, (Unreachable, Slow)):
+            return False
+        was_known = self.reach.lost
+        self.reach.failed(host_of(error.url), feed, entry)
+        if self.reach.lost and not was_known:
+            _log.warning("offline", detail="no host answers; nothing is charged to any feed until one does")
+            feeds, entries = self.reach.charged_feeds, self.reach.charged_entries
+            await self._store.forgive(tuple(feeds), tuple(entries), self._now() + OFFLINE_WAIT)
+        return self.reach.lost
 
     async def _save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError) -> None:
         now = self._now()
@@ -220,7 +271,7 @@ class Walk:
             retry=error.retry,
             failures=feed.error_count + 1,
         )
-        pace: Pace = next_poll(feed.pace, facts, now, self._policy)
+        pace: Pace = next_poll(feed.pace, facts, now, self.policy)
         await self._store.save_poll_trouble(turn, feed, error, pace, now)
 
     async def _save_read_trouble(self, turn: Turn, due: DueEntry, error: PipelineError) -> None:
@@ -278,6 +329,44 @@ class Walk:
         fault = error if isinstance(error, WorkerFailed) else None
         ms = round((monotonic() - began) * 1000)
         _log.warning(step, outcome="failed", error=error.kind, detail=str(error), ms=ms, exc_info=fault, **facts)
+
+
+class Reach:
+    """Is it the world, or is it us? When host after host fails and nobody answers, it is us.
+
+    ``lost`` says that it is; then a turn is tried every PROBE_EVERY_S, until one gets an answer.
+    """
+
+    def __init__(self) -> None:
+        self.lost = False
+        self.charged_feeds: list[int] = []
+        self.charged_entries: list[int] = []
+        self._silent_hosts: set[str] = set()
+        self._probed_at = 0.0
+
+    def answered(self) -> None:
+        """Somebody answered, whatever they said."""
+        if self.lost:
+            _log.warning("online", detail="hosts answer again; what is late is caught up with")
+        self.lost = False
+        self.charged_feeds.clear()
+        self.charged_entries.clear()
+        self._silent_hosts.clear()
+
+    def failed(self, host: str, feed: int | None, entry: int | None) -> None:
+        """``host`` did not. Unless that makes us lost, it is charged to ``feed`` or ``entry``, to be forgiven later."""
+        self._silent_hosts.add(host)
+        self.lost = self.lost or len(self._silent_hosts) >= OFFLINE_FROM_HOSTS
+        if not self.lost:
+            self.charged_feeds += [] if feed is None else [feed]
+            self.charged_entries += [] if entry is None else [entry]
+
+    def may_try(self) -> bool:
+        if self.lost:
+            if monotonic() - self._probed_at < PROBE_EVERY_S:
+                return False
+            self._probed_at = monotonic()
+        return True
 
 
 def _poll_facts(

@@ -1,7 +1,8 @@
 """The doors: every command of ``dateline``, its flags, its exit code, and errors in words.
 
 Heavy modules are imported inside the commands, so that ``--help`` answers at once.
-Exit codes: 0 fine; 1 done, but some feeds or pages failed; 2 usage or configuration; 3 the store.
+Exit codes: 0 fine; 1 done, but some feeds or pages failed; 2 usage or configuration; 3 the store;
+4 another run holds the lock.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import configuring, demonstrating, extracting, looking, polling, subscribing
-from pipeline.cli.saying import FINE, INTERRUPTED, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
+from pipeline.cli import configuring, demonstrating, extracting, looking, polling, running, subscribing
+from pipeline.cli.saying import ALREADY_RUNNING, FINE, INTERRUPTED, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
 
 # Without rich's mark-up: importing it would triple the time that --help takes.
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
+app.command("run")(running.run)
 app.command("poll")(polling.poll)
 app.add_typer(subscribing.app, name="feeds")
 app.command("articles")(looking.articles)
@@ -34,7 +36,7 @@ app.command("demo")(demonstrating.demo)
 
 def main() -> None:
     """Run the command line; the entry point of ``dateline``."""
-    from pipeline.core.errors import ConfigError, PipelineError, StoreError
+    from pipeline.core.errors import AlreadyRunning, ConfigError, PipelineError, StoreError
 
     try:
         app()
@@ -42,6 +44,8 @@ def main() -> None:
         print(f"dateline: {error}", file=sys.stderr)
         if isinstance(error, ConfigError):
             sys.exit(MISUSED)
+        if isinstance(error, AlreadyRunning):
+            sys.exit(ALREADY_RUNNING)
         sys.exit(STORE_TROUBLE if isinstance(error, StoreError) else SOME_FAILED)
     except BrokenPipeError:
         # The reader of our output has gone (``| head``). Python would complain once more at exit.

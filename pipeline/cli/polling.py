@@ -35,6 +35,9 @@ def poll(
         say("No feeds yet. Add one with `dateline feeds add URL`, or a first list with `dateline feeds sync`.")
         return
     say(cycle_line(cycle.counts, cycle.hosts))
+    if cycle.offline:
+        say("No host could be reached: this machine seems to be offline. Nothing is charged to any feed.")
+        raise typer.Exit(SOME_FAILED)
     if cycle.failed:
         say("What failed and why: `dateline feeds list --failing` and `dateline status`.")
         raise typer.Exit(SOME_FAILED)

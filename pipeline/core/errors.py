@@ -20,6 +20,7 @@
     │   ├── StoreBusy                store-busy       yes    another process keeps the store locked
     │   ├── StoreTooNew              store-too-new    no     a newer Dateline wrote this store
     │   ├── StoreUnusable            store-unusable   no     missing folder, read-only, disk full, not a database
+    │   ├── AlreadyRunning (holder)  already-running  no     another daemon runs on this store
     │   └── LeaseLost (host)         lease-lost       yes    another worker has taken over the host of this turn
     └── ConfigError                  config           no     the configuration cannot be used as it stands
 
@@ -178,6 +179,16 @@ class StoreTooNew(StoreError):
 
 class StoreUnusable(StoreError):
     kind = "store-unusable"
+
+
+class AlreadyRunning(StoreError):
+    """Another daemon holds the store; ``holder`` says which, as well as is known. Exit code 4 of the command."""
+
+    kind = "already-running"
+
+    def __init__(self, message: str, *, holder: str) -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 class LeaseLost(StoreError):

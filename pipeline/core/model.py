@@ -146,7 +146,8 @@ class Feed:
     """A subscription as the store knows it, when a turn loads it.
 
     ``source`` is the publisher's name that the subscriber gave, or None. ``pace`` is the JSON-able state of
-    ``next_poll``. ``hints`` and ``max_age_s`` are those of the last full answer: they still hold after a 304.
+    ``next_poll``. ``hints`` are those of the last full answer: they still hold after a 304. ``due_at`` is when
+    this poll was due.
     """
 
     id: int
@@ -161,6 +162,7 @@ class Feed:
     pace: Mapping[str, Any] = field(default_factory=dict)
     error_count: int = 0
     polled_before: bool = False
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

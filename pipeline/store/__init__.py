@@ -6,9 +6,10 @@ which say what to do next.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from pipeline.core.errors import PipelineError
 from pipeline.core.model import (
@@ -26,9 +27,10 @@ from pipeline.core.model import (
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import looking, subscribing, turns, writing
+from pipeline.store import fleet, looking, subscribing, turns, writing
 from pipeline.store.articles import Saved
 from pipeline.store.connect import database_at
+from pipeline.store.fleet import DueWork
 from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow, Status
 from pipeline.store.subscribing import Followed, Subscribed
 from pipeline.store.turns import Work
@@ -37,6 +39,7 @@ from pipeline.store.writing import PollSaved
 __all__ = [
     "ArticleQuery",
     "ArticleRow",
+    "DueWork",
     "EdgeRow",
     "FeedRow",
     "Followed",
@@ -49,6 +52,8 @@ __all__ = [
 ]
 
 LEASE_S = 45.0
+RUN_OWNER = "run:"  # how the owner of a daemon's leases begins, so that the next daemon knows whose they were
+SWEPT_AT_ONCE = 500
 
 
 class Store:
@@ -75,6 +80,16 @@ class Store:
     async def close(self) -> None:
         """Let what was begun end; then every thread and connection is gone."""
         await self._database.close()
+
+    async def hold_run(self, holder: str, *, share: bool = False) -> None:
+        """Be the daemon of this store until it is closed or the process ends; ``holder`` says who that is.
+
+        With ``share``, on Postgres, be one of several: the leases keep them apart. Frees what a daemon before us, which
+        was killed, still held. Raises AlreadyRunning where another is, StoreUnusable where ``share`` cannot be.
+        """
+        await self._database.hold_run(holder, share=share)
+        if not share:
+            await self._database.write(lambda c: fleet.free_leases(c, RUN_OWNER))
 
     # ---------------------------------------------------------------------------------------- subscriptions
 
@@ -172,6 +187,37 @@ class Store:
     async def hold_back(self, host: str, until: datetime, now: datetime) -> None:
         """No turn of ``host`` starts before ``until``, its Retry-After; a later one named before still holds."""
         await self._database.write(lambda c: turns.hold_back(c, host, until))
+
+    # ------------------------------------------------------------------------------------------------ fleet
+
+    async def due_work(self, now: datetime, limit: int) -> tuple[DueWork, ...]:
+        """As ``due_hosts``, with how long each has waited and how many polls it means."""
+        return await self._database.read(lambda c: fleet.due_work(c, now, limit))
+
+    async def polls_per_s(self) -> float:
+        """What all feeds together ask for by their intervals, in polls a second."""
+        return await self._database.read(fleet.polls_per_s)
+
+    async def pace_states(self, at_most: int) -> tuple[Mapping[str, Any], ...]:
+        """The pace states of an even sample of the feeds that are polled."""
+        return await self._database.read(lambda c: fleet.pace_states(c, at_most))
+
+    async def postpone(
+        self, turn: Turn, until: datetime, *, feed_id: int | None = None, entry_id: int | None = None
+    ) -> None:
+        """Try a feed or an entry again at ``until``, and count nothing against it. Raises LeaseLost."""
+        await self._database.write(lambda c: fleet.postpone(c, turn, until, feed_id=feed_id, entry_id=entry_id))
+
+    async def forgive(self, feed_ids: Sequence[int], entry_ids: Sequence[int], until: datetime) -> None:
+        """Take back the last failure of these feeds and entries, and try them again at ``until``."""
+        await self._database.write(lambda c: fleet.forgive(c, feed_ids, entry_ids, until))
+
+    async def sweep_pages(self, kept_before: datetime) -> int:
+        """Let go of the raw pages that were kept before then; how many."""
+        swept = 0
+        while number := await self._database.keep(lambda c: fleet.sweep_pages(c, kept_before, SWEPT_AT_ONCE)):
+            swept += number
+        return swept
 
     # --------------------------------------------------------------------------------------------- the walk
 

@@ -8,6 +8,7 @@ failed, a deadlock, a restart of the server), so it must do the same twice.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import queue
 import sqlite3
@@ -19,14 +20,15 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TextIO, TypeVar, cast
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import QueuePool
 
-from pipeline.core.errors import StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from pipeline.core.errors import AlreadyRunning, StoreBusy, StoreError, StoreTooNew, StoreUnusable
 from pipeline.store import migrating
 from pipeline.store.migrating import Standing
 from pipeline.store.tables import pages
@@ -40,6 +42,12 @@ LARGEST_GROUP = 500  # bounds how long the first of a group waits for the last
 POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, the CPU of this side is a tenth of it
 CONNECT_TIMEOUT_S = 10
 READERS = 2
+RUN_LOCK = 0x44A7E11E  # the key of the advisory lock that a daemon holds; any number that others do not use
+RUN_NAME = "dateline run "
+_RUN_HOLDER = """
+    SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.objid = %s AND l.granted LIMIT 1
+"""
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
 
@@ -101,6 +109,9 @@ class Database(Protocol):
     async def keep(self, work: Work[T]) -> T:
         """As ``write``, where raw pages are kept."""
 
+    async def hold_run(self, holder: str, *, share: bool) -> None:
+        """See ``Store.hold_run``."""
+
     async def close(self) -> None:
         """Let what was begun end, and let go of every thread and connection."""
 
@@ -151,6 +162,7 @@ class Sqlite:
         self._writes = _GroupCommit(self._writer, f"store {path}")
         self._keeps = _GroupCommit(self._keeper, f"raw pages of store {path}")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
+        self._run_lock: TextIO | None = None
 
     async def open(self, *, create: bool) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
@@ -164,9 +176,29 @@ class Sqlite:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
+    async def hold_run(self, holder: str, *, share: bool) -> None:
+        if share:
+            raise StoreUnusable(f"store {self._path} is a file: one daemon runs on it. Several can share a Postgres")
+        # A lock of the operating system: it goes with the process, however that ends, and never outlives it.
+        lock = self._path.with_name(f"{self._path.name}.run").open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            other = lock.read().strip() or "another process"
+            lock.close()
+            raise _already_running(f"store {self._path}", other) from error
+        lock.truncate(0)
+        lock.write(holder)
+        lock.flush()
+        self._run_lock = lock
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, self._close)
         self._readers.shutdown()
+        if self._run_lock is not None:
+            self._run_lock.truncate(0)
+            self._run_lock.close()
 
     def _open(self, *, create: bool) -> None:
         exists = self._exists()
@@ -236,6 +268,7 @@ class Postgres:
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._run_connection: psycopg.Connection | None = None
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -251,7 +284,12 @@ class Postgres:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._reading, work)
 
+    async def hold_run(self, holder: str, *, share: bool) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._hold_run, holder, share=share))
+
     async def close(self) -> None:
+        if self._run_connection is not None:
+            self._run_connection.close()
         await asyncio.get_running_loop().run_in_executor(self._readers, self._writers.shutdown)
         self._readers.shutdown()
         self._engine.dispose()
@@ -265,6 +303,25 @@ class Postgres:
                     migrating.upgrade(connection)
             except SQLAlchemyError as error:
                 raise _postgres_error(error, self._place) from error
+
+    def _hold_run(self, holder: str, *, share: bool) -> None:
+        # An advisory lock of the session: it goes with the connection, which goes with the process. The connection is
+        # one of its own, so that no transaction comes and goes on it; its name tells others who we are.
+        try:
+            connection = psycopg.connect(
+                self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+                autocommit=True,
+                application_name=f"{RUN_NAME}{holder}"[:63],
+            )
+        except psycopg.Error as error:
+            reason = " ".join(str(error).split())
+            raise StoreUnusable(f"{self._place} cannot be reached: {reason}; check store.url") from error
+        take = "SELECT pg_try_advisory_lock_shared(%s)" if share else "SELECT pg_try_advisory_lock(%s)"
+        if connection.execute(take, [RUN_LOCK]).fetchone() != (True,):
+            other = connection.execute(_RUN_HOLDER, [RUN_LOCK]).fetchone()
+            connection.close()
+            raise _already_running(self._place, other[0].removeprefix(RUN_NAME) if other else "another process")
+        self._run_connection = connection
 
     def _run(self, engine: Engine, work: Work[T], attempts: int = ATTEMPTS) -> T:
         pause_s = ATTEMPT_PAUSE_S
@@ -379,6 +436,12 @@ def _needs_upgrade(standing: Standing, *, create: bool, place: str) -> bool:
     if standing is Standing.EMPTY and not create:
         raise StoreUnusable(f"{place} is still empty; start it with `dateline feeds add URL`, or name another")
     return standing is not Standing.CURRENT
+
+
+def _already_running(place: str, holder: str) -> AlreadyRunning:
+    return AlreadyRunning(
+        f"a daemon runs on the {place} already: {holder}. Every other command works beside it", holder=holder
+    )
 
 
 def _bad_url(url: str) -> StoreUnusable:

@@ -176,6 +176,7 @@ def _feed_of(row: _Row) -> Feed:
         pace=row.pace or {},
         error_count=row.error_count,
         polled_before=row.last_success_at is not None,
+        due_at=row.next_poll_at,
     )
 
 
@@ -279,6 +280,7 @@ _DUE_FEEDS = (
         feed.c.pace,
         feed.c.error_count,
         feed.c.last_success_at,
+        feed.c.next_poll_at,
     )
     .where(feed.c.host == bindparam("name"), feed.c.next_poll_at <= bindparam("now"))
     .order_by(feed.c.next_poll_at)

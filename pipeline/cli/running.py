@@ -1,0 +1,48 @@
+"""``dateline run``: the daemon, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.saying import FINE, complain, read_file
+from pipeline.cli.saying import run as run_to_the_end
+
+if TYPE_CHECKING:
+    from pipeline.config import Loaded
+
+
+def run(
+    ctx: typer.Context,
+    share: Annotated[
+        bool, typer.Option("--share", help="Be one of several daemons on one Postgres store, on any machines.")
+    ] = False,
+) -> None:
+    """The daemon: polls, reads and stores until SIGTERM or SIGINT."""
+    run_to_the_end(_serve(ctx.obj.load(), share))
+    # A name look-up that hangs sits in a thread that nobody can end, and Python would wait for it at exit. All that
+    # matters has been closed by now.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(FINE)
+
+
+async def _serve(loaded: Loaded, share: bool) -> None:
+    from pipeline.assemble import now, open_daemon
+    from pipeline.core.subscriptions import read_subscriptions
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_daemon(loaded.settings, share=share) as (daemon, store):
+        if loaded.feeds_file.is_file():
+            listed = read_subscriptions(read_file(loaded.feeds_file), str(loaded.feeds_file))
+            await store.follow(listed, now())
+        if not await store.list_feeds():
+            complain("there are no feeds yet; waiting for `dateline feeds add URL` or `dateline feeds sync`.")
+        await daemon.run(stop)
