@@ -10,13 +10,13 @@ from lxml.etree import ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.characters import one_line
+from pipeline.core.feed_fields import MAX_TITLE_CHARS
 from pipeline.core.letters import decode
 from pipeline.core.model import Reply
 from pipeline.core.pages import base_url
 from pipeline.core.urls import MAX_URL_CHARS, absolute
 
 MAX_FOUND_FEEDS = 30
-MAX_TITLE_CHARS = 1_000
 
 FEED_TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/json",

@@ -1,42 +1,47 @@
 """Bytes that a server calls a feed become a FeedDocument; what is broken is mended or said, and never half believed.
 
-    decoded -> bounded -> feedparser (RSS, RDF, Atom) or json (JSON Feed) -> entries with links, dates, text and sources
+    letters -> JSON Feed: json_feeds.py
+            -> RSS, RDF, Atom: bounded -> feedparser -> entries with links, dates, text and sources
 
 feedparser forgives more than any other parser, and stays the judge of what the markup means. What it is too trusting
-about is done here: the charset, huge tags, endless documents, and which of many links is the article.
+about is done here: huge tags, endless documents, and which of many links is the article.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax import SAXException, SAXParseException
 
 import feedparser
 
-from pipeline.core.characters import clean, one_line, plain_text
-from pipeline.core.dates import read_moment
+from pipeline.core.characters import one_line
 from pipeline.core.errors import Unreadable
+from pipeline.core.feed_fields import (
+    MAX_ENTRIES,
+    MAX_NAME_CHARS,
+    guid_of,
+    is_web_address,
+    language_of,
+    markup_of,
+    moment_of,
+    names_of,
+    title_of,
+    url_of,
+    urls_of,
+)
+from pipeline.core.json_feeds import read_json_feed
 from pipeline.core.letters import decode
-from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Moment, Reply, SourceRef
+from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Reply, SourceRef
 from pipeline.core.urls import absolute
 
-MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
 MAX_TAG_CHARS = 64 * 1024
 MAX_ATTRIBUTES = 200  # feedparser is quadratic in the attributes of a tag
 LONG_TAG_CHARS = 2_048  # shorter ones are not looked into
 PICTURE_TAGS = frozenset({"img", "image", "source"})  # they carry whole pictures, which no text will miss
-MAX_TITLE_CHARS = 1_000
-MAX_NAME_CHARS = 300  # of an author, a source
-MAX_GUID_CHARS = 500  # a longer one is kept as its beginning and a digest, so that it can stand in an index
-MAX_TEXT_CHARS = 1_000_000
-MAX_AUTHORS = 20
-MAX_LINKS = 10  # of one kind in one entry
 HEAD_CHARS = 4_096  # where a document says what it is
 
 MAX_TTL_S = 30 * 86_400  # beyond a month a ttl is a unit mistaken, not a wish
@@ -84,8 +89,6 @@ _SKIP_HOURS = re.compile(r"<skiphours\b[^<>]*>((?:[^<]|<(?!/?skiphours))*+)</ski
 _SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>((?:[^<]|<(?!/?skipdays))*+)</skipdays", re.IGNORECASE)
 # Not allowed in XML 1.0, and enough to throw a strict parser.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
-_MAIL_AND_NAME = re.compile(r"^(?:[^\s@()<>]+@[^\s@()<>]+ ?\(([^()]+)\)|([^@()<>]+) ?[(<][^\s@()<>]+@[^\s@()<>]+[)>])$")
 
 
 def parse_feed(reply: Reply) -> FeedDocument:
@@ -104,7 +107,7 @@ def parse_feed(reply: Reply) -> FeedDocument:
     text = decode(body, reply.headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
     beginning = text[:HEAD_CHARS]
     if beginning.startswith(("{", "[")):
-        return _read_json_feed(text, reply.final_url)
+        return read_json_feed(text, reply.final_url)
     return _read_xml_feed(text, beginning, reply.final_url)
 
 
@@ -140,9 +143,9 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
     is_atom = version.startswith("atom")
     entries = [_entry(raw, base, is_atom=is_atom) for raw in raw_entries[:MAX_ENTRIES]]
     return FeedDocument(
-        title=_title(feed.get("title")),
-        site_url=_url(base, feed.get("link")),
-        language=_language(feed.get("language")),
+        title=title_of(feed.get("title")),
+        site_url=url_of(base, feed.get("link")),
+        language=language_of(feed.get("language")),
         entries=tuple(entries),
         hints=_hints(feed, text),
         older_url=_first_url(base, _links(feed), ("prev-archive", "next")),
@@ -263,24 +266,24 @@ def _looks_like(beginning: str) -> str:
 
 
 def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
-    guid = _guid(raw.get("id"))
-    published, updated = _moment(raw.get("published")), _moment(raw.get("updated"))
+    guid = guid_of(raw.get("id"))
+    published, updated = moment_of(raw.get("published")), moment_of(raw.get("updated"))
     if not is_atom and published is None:
-        published, updated = updated or _moment(raw.get("created")), None
+        published, updated = updated or moment_of(raw.get("created")), None
     summary, content = _texts(raw)
     links = _links(raw)
     return Entry(
         guid=guid,
         url=_article_url(raw, links, base),
-        title=_title(raw.get("title")),
+        title=title_of(raw.get("title")),
         published=published,
         updated=updated,
-        authors=_names(_author_names(raw, is_atom=is_atom)),
+        authors=names_of(_author_names(raw, is_atom=is_atom)),
         summary=summary,
         content=content,
         sources=tuple(_sources(raw, base, is_atom=is_atom)),
-        via_urls=tuple(_urls(base, (link.get("href") for link in links if link.get("rel") == "via"))),
-        language=_language(raw.get("language") or (raw.get("title_detail") or {}).get("language")),
+        via_urls=tuple(urls_of(base, (link.get("href") for link in links if link.get("rel") == "via"))),
+        language=language_of(raw.get("language") or (raw.get("title_detail") or {}).get("language")),
     )
 
 
@@ -292,13 +295,13 @@ def _article_url(raw: Mapping[str, Any], links: Sequence[Mapping[str, Any]], bas
     link = raw.get("link")
     # A permalink guid that feedparser put into the link's place counts only where it is an address by itself.
     candidates = [
-        raw.get("feedburner_origlink") if _is_web_address(raw.get("feedburner_origlink")) else None,
+        raw.get("feedburner_origlink") if is_web_address(raw.get("feedburner_origlink")) else None,
         *(page.get("href") for page in pages),
         None if link == guid else link,
         *(link.get("href") for link in alternates),
-        guid if _is_web_address(guid) else None,
+        guid if is_web_address(guid) else None,
     ]
-    return next(_urls(base, candidates), None)
+    return next(urls_of(base, candidates), None)
 
 
 def _links(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -324,7 +327,7 @@ def _markup(value: object, kind: str) -> str | None:
     # RSS has no way to say "plain", and feedparser's guess may be wrong: escape only where no tag would be lost.
     if kind == "text/plain" and not re.search(r"</?[A-Za-z]|&\w+;", value):
         value = html.escape(value, quote=False)
-    return clean(value, MAX_TEXT_CHARS).strip() or None
+    return markup_of(value)
 
 
 def _author_names(raw: Mapping[str, Any], *, is_atom: bool) -> Iterator[str]:
@@ -343,14 +346,14 @@ def _sources(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Iterator[So
     source = raw.get("source")
     if isinstance(source, dict):
         kind = EvidenceKind.ATOM_SOURCE if is_atom or "id" in source else EvidenceKind.RSS_SOURCE
-        url = _first_url(base, _links(source), ("alternate", "self")) or _url(base, source.get("href"))
-        name = _title(source.get("title"), MAX_NAME_CHARS)
+        url = _first_url(base, _links(source), ("alternate", "self")) or url_of(base, source.get("href"))
+        name = title_of(source.get("title"), MAX_NAME_CHARS)
         if name or url:
             yield SourceRef(kind, name, url)
     stated = raw.get("dc_source")
     if isinstance(stated, str) and stated.strip():
-        url = _url(base, stated) if _is_web_address(stated) else None
-        yield SourceRef(EvidenceKind.DC_SOURCE, None if url else _title(stated, MAX_NAME_CHARS), url)
+        url = url_of(base, stated) if is_web_address(stated) else None
+        yield SourceRef(EvidenceKind.DC_SOURCE, None if url else title_of(stated, MAX_NAME_CHARS), url)
 
 
 def _hints(feed: Mapping[str, Any], text: str) -> FeedHints:
@@ -388,120 +391,6 @@ def _update_period_s(period: object, frequency: object) -> int | None:
     return int(min(max(period_s / times, MIN_PERIOD_S), PERIODS_S["yearly"]))
 
 
-# ---------------------------------------------------------------------------------------------- JSON Feed
-
-
-def _read_json_feed(text: str, url: str) -> FeedDocument:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        detail = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 100)
-        raise Unreadable(f"{url} answered broken JSON ({detail}); the site has to mend it") from error
-    items = document.get("items") if isinstance(document, dict) else None
-    is_feed = isinstance(document, dict) and "jsonfeed.org" in (_word(document.get("version")) or "")
-    if not isinstance(document, dict) or not (is_feed or isinstance(items, list)):
-        raise Unreadable(f"{url} answered JSON, but no JSON Feed; look for the feed's address on the site")
-    troubles = []
-    if not isinstance(items, list):
-        troubles.append("the list of items is missing")
-        items = []
-    if len(items) > MAX_ENTRIES:
-        troubles.append(f"the document has {len(items)} entries; the first {MAX_ENTRIES} were taken")
-    return FeedDocument(
-        title=_title(_word(document.get("title"))),
-        site_url=_url(url, document.get("home_page_url")),
-        language=_language(document.get("language")),
-        entries=tuple(_json_entry(item, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)),
-        older_url=_url(url, document.get("next_url")),
-        trouble="; ".join(troubles) or None,
-    )
-
-
-def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
-    guid = _guid(_word(item.get("id")))
-    content = _word(item.get("content_html"))
-    if not content:
-        content = html.escape(_word(item.get("content_text")) or "", quote=False)
-    summary = html.escape(_word(item.get("summary")) or "", quote=False)
-    stated = (item.get("url"), item.get("external_url"), guid if _is_web_address(guid) else None)
-    return Entry(
-        guid=guid,
-        url=next(_urls(base, stated), None),
-        title=_title(_word(item.get("title"))),
-        published=_moment(item.get("date_published")),
-        updated=_moment(item.get("date_modified")),
-        authors=_names(_json_author_names(item)),
-        summary=clean(summary, MAX_TEXT_CHARS).strip() or None,
-        content=clean(content, MAX_TEXT_CHARS).strip() or None,
-        language=_language(item.get("language")),
-    )
-
-
-def _json_author_names(item: Mapping[str, Any]) -> Iterator[str]:
-    authors = item.get("authors")
-    for author in [*(authors if isinstance(authors, list) else []), item.get("author")]:
-        if isinstance(author, dict):
-            yield _word(author.get("name")) or ""
-
-
-def _word(value: object) -> str | None:
-    """Text, or a number as text (ids are sent as numbers, JSON Feed 1.1 says to coerce them); else None."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    return str(value)
-
-
-# ------------------------------------------------------------------------------------- values of both kinds
-
-
-def _title(value: object, max_chars: int = MAX_TITLE_CHARS) -> str | None:
-    if not isinstance(value, str):
-        return None
-    # Bounded before the markup is undone, and generously: entities and tags take more room than their words.
-    return one_line(plain_text(value[: 8 * max_chars]), max_chars) or None
-
-
-def _guid(value: object) -> str | None:
-    guid = one_line(value, len(value)) if isinstance(value, str) else ""
-    if len(guid) > MAX_GUID_CHARS:
-        digest = hashlib.blake2b(guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
-        guid = f"{guid[: MAX_GUID_CHARS - len(digest) - 1]}#{digest}"
-    return guid or None
-
-
-def _moment(value: object) -> Moment | None:
-    return read_moment(value) if isinstance(value, str) else None
-
-
-def _language(value: object) -> str | None:
-    return (
-        value if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}", value) else None
-    )
-
-
-def _names(stated: Iterable[str]) -> tuple[str, ...]:
-    lines = (one_line(name[: 8 * MAX_NAME_CHARS], 8 * MAX_NAME_CHARS) for name in stated)
-    names = (one_line(plain_text(_MAIL_AND_NAME.sub(r"\1\2", line)), MAX_NAME_CHARS) for line in lines)
-    return tuple(dict.fromkeys(filter(None, names)))[:MAX_AUTHORS]
-
-
-def _is_web_address(value: object) -> bool:
-    return isinstance(value, str) and value.strip().lower().startswith(("http://", "https://"))
-
-
-def _url(base: str, value: object) -> str | None:
-    return absolute(base, html.unescape(value) if "&amp;" in value else value) if isinstance(value, str) else None
-
-
-def _urls(base: str, values: Iterable[object]) -> Iterator[str]:
-    found: set[str] = set()
-    for value in values:
-        url = _url(base, value)
-        if url is not None and url not in found and len(found) < MAX_LINKS:
-            found.add(url)
-            yield url
-
-
 def _first_url(base: str, links: Sequence[Mapping[str, Any]], relations: Sequence[str]) -> str | None:
     stated = (link.get("href") for relation in relations for link in links if link.get("rel") == relation)
-    return next(_urls(base, stated), None)
+    return next(urls_of(base, stated), None)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.core.discovery import find_feeds
 from pipeline.core.errors import Unreadable
-from pipeline.core.feeds import MAX_TITLE_CHARS, parse_feed
+from pipeline.core.feed_fields import MAX_TITLE_CHARS
+from pipeline.core.feeds import parse_feed
 from pipeline.core.identity import compare
 from pipeline.core.model import FeedDocument, Reply
 from pipeline.core.urls import fetchable
