@@ -20,6 +20,8 @@ _INLINE_ELEMENTS = (
 # C0 but tab and newline, DEL, C1, halves of characters, and the two that XML leaves out. Postgres refuses U+0000,
 # SQLite's driver lone surrogates.
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 section 2.2 does not allow: enough to throw a strict parser, and NUL ends the page for a lenient one.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A long row of what is neither letter, digit, blank nor ASCII: where combining marks may be piled up.
 _PILE = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _NEWLINES = re.compile("\r\n?")
@@ -28,6 +30,11 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNO
 # One that is never closed hides the rest, as in a browser; that also keeps a row of openings linear.
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*\Z)", re.DOTALL)
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+
+
+def parsable(text: str) -> str:
+    """``text``, a whole document, without the characters that parsers of XML and HTML cannot bear."""
+    return _NO_XML.sub("", text)
 
 
 def clean(text: str, max_chars: int) -> str:

@@ -18,7 +18,7 @@ from xml.sax import SAXException, SAXParseException
 
 import feedparser
 
-from pipeline.core.characters import one_line
+from pipeline.core.characters import one_line, parsable
 from pipeline.core.errors import Unreadable
 from pipeline.core.feed_fields import (
     MAX_ENTRIES,
@@ -87,8 +87,6 @@ _LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{LONG_TAG_CHARS},}}")
 _WHOLE_TAG = re.compile(r"""<([\w:.-]{1,100}+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _SKIP_HOURS = re.compile(r"<skiphours\b[^<>]*>((?:[^<]|<(?!/?skiphours))*+)</skiphours", re.IGNORECASE)
 _SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>((?:[^<]|<(?!/?skipdays))*+)</skipdays", re.IGNORECASE)
-# Not allowed in XML 1.0, and enough to throw a strict parser.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def parse_feed(reply: Reply) -> FeedDocument:
@@ -188,7 +186,7 @@ def _bounded(text: str) -> tuple[str, list[str]]:
 
 
 def _without_controls(text: str) -> tuple[str, str | None]:
-    plain = _CONTROL.sub("", text)
+    plain = parsable(text)
     return plain, "the document held control characters; they were dropped" if plain != text else None
 
 

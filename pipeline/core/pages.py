@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipeline.core.characters import one_line
+from pipeline.core.characters import one_line, parsable
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.letters import decode
 from pipeline.core.model import Reply
@@ -95,7 +95,6 @@ _PARSER: Final = HTMLParser(
 )
 _LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
 _LONG_NAMES = re.compile(r"""\b(?:class|id)\s*=\s*(?:"[^"]{2000,}"|'[^']{2000,}')""")  # megabytes of it took seconds
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def parse_page(reply: Reply) -> Page:
     the message says what they are. Any other bytes give a Page, however broken they are.
     """
     _refuse_other_files(reply)
-    text = _NOT_XML.sub("", decode(reply.body, reply.headers.get("content-type", "")))
+    text = parsable(decode(reply.body, reply.headers.get("content-type", "")))
     text = _LONG_STRETCH.sub(_bounded_tag, text)
     _refuse_other_markup(reply, text)
     tree = _tree(reply, text)

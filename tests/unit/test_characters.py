@@ -6,7 +6,11 @@ import time
 
 import pytest
 
-from pipeline.core.characters import MAX_MARKS, clean, one_line, plain_text
+from pipeline.core.characters import MAX_MARKS, clean, one_line, parsable, plain_text
+
+
+def test_a_document_for_a_parser_loses_what_xml_forbids_and_nothing_else() -> None:
+    assert parsable("<a>\x00b\x0b\tc\r\n\x85\x7f\ufffe</a>") == "<a>b\tc\r\n\x85\x7f</a>"
 
 
 def test_control_characters_and_half_characters_are_dropped() -> None:
