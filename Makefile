@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locks name every package with its hashes: nothing is resolved, and nothing else is let in.
 LOCKED := --require-hashes --no-deps --requirement
+NOT_HAD := echo "Not every package could be had. Setting up needs the package index of pip, once; then try again."; exit 2
 CORES  ?= 2
 
 .DEFAULT_GOAL := help
@@ -16,23 +17,25 @@ help:  ## what there is to type
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
 	  { echo "Dateline needs Python 3.11 to 3.14, and '$(PYTHON)' is another. Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
-	@$(PYTHON) -m venv $(VENV) || \
+	@$(PYTHON) -m venv $(VENV) > /dev/null || \
 	  { rm -rf $(VENV); echo "This Python has no venv module. On Debian and Ubuntu: apt install python3-venv"; exit 2; }
 
 # The stamps are remade when a lock changes, so that an old environment never runs new code.
 $(VENV)/runtime: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Setting up .venv (once; about a minute) ..."
-	@$(PIP) install $(LOCKED) requirements.lock
+	@echo "Setting up $(VENV) (once; up to a minute) ..."
+	@$(PIP) install $(LOCKED) requirements.lock || { $(NOT_HAD); }
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/runtime
 	@echo "Adding what the tests need ..."
-	@$(PIP) install $(LOCKED) requirements-dev.lock
+	@$(PIP) install $(LOCKED) requirements-dev.lock || { $(NOT_HAD); }
 	@touch $@
 
+# Ctrl-C is how the demo is meant to end: no error then.
 demo: $(VENV)/runtime  ## the whole pipeline on a bundled newsroom; needs no network once set up
-	@$(BIN)/dateline demo $(ARGS)
+	@trap : INT; $(BIN)/dateline demo $(ARGS) || [ $$? -eq 130 ] || exit 1; \
+	  echo "In this folder the command is $(BIN)/dateline; after 'source $(BIN)/activate' it is plain dateline."
 
 poll: $(VENV)/runtime  ## one polling cycle of config/feeds.toml into dateline.db
 	@$(BIN)/dateline --config config/dateline.toml feeds sync
