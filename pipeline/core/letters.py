@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 
 DECLARED_WITHIN_BYTES: Final = 4_096  # the HTML standard says 1,024; real heads put scripts before the declaration
 GUESSED_FROM_BYTES: Final = 16_384  # guessing costs far more than parsing, and a sample is as good
+GUESSED_FROM_LETTERS: Final = 8  # not ASCII; fewer fit many charsets, and one may eat the "<" behind it
 TORN_SHARE: Final = 0.002  # of all letters; so few bad bytes are UTF-8 with a broken advertisement, not another charset
 TORN_ONE_IN: Final = 20  # letters that are not ASCII; cut summaries tear more, and no other charset agrees so often
 
@@ -134,7 +135,10 @@ def _guessed_charset(body: bytes) -> str:
     """A charset for bytes that say nothing true of themselves; Windows-1252 where nothing is likely."""
     letter = _NOT_ASCII.search(body)
     start = letter.start() if letter else 0
-    guess = from_bytes(body[start : start + GUESSED_FROM_BYTES]).best()
+    sample = body[start : start + GUESSED_FROM_BYTES]
+    if len(_NOT_ASCII.findall(sample)) < GUESSED_FROM_LETTERS:
+        return "cp1252"
+    guess = from_bytes(sample).best()
     if guess is None or guess.language in WESTERN_LANGUAGES:
         return "cp1252"
     return WIDER_CHARSETS.get(guess.encoding, guess.encoding)

@@ -109,6 +109,11 @@ def test_bytes_of_which_nobody_says_anything_are_guessed(charset: str, text: str
     assert decode(html(text).encode(charset), "") == html(text)
 
 
+@pytest.mark.parametrize("text", ["Café", "Die Brücke über den Fluß", "The harbour’s quay"])
+def test_a_few_letters_are_no_evidence_and_never_eat_the_markup(text: str) -> None:
+    assert decode(html(text).encode("cp1252"), "") == html(text)
+
+
 def test_a_declaration_behind_a_long_script_is_found() -> None:
     text = f"<html><head><script>{'x' * 2_000}</script><meta charset=koi8-r></head>{RUSSIAN}"
     assert decode(text.encode("koi8-r"), "") == text
