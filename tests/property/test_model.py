@@ -66,6 +66,7 @@ def test_an_error_comes_back_with_its_message_and_its_facts(
         "target": st.text(max_size=9),
         "limit": st.text(max_size=9),
         "host": st.text(max_size=9),
+        "holder": st.text(max_size=9),
         "limit_s": st.floats(allow_nan=False),
         "limit_bytes": st.integers(),
         "status": st.integers(400, 599),
