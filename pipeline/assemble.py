@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
@@ -108,7 +109,11 @@ def reading_processes(settings: Settings) -> int:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """Everything for one cycle: the store (made or brought up to date), the client, the processes and the workers."""
-    async with open_store(settings, create=True) as store, _open_walk(settings, store, "poll:") as walk:
+    async with (
+        open_store(settings, create=True) as store,
+        open_processes(settings) as processes,
+        _open_walk(settings, store, processes, "poll:") as walk,
+    ):
         walk.policy = replace(walk.policy, price=price_for(await store.pace_states(PRICED_FEEDS), walk.policy))
         yield App(store=store, walk=walk, parallel=settings.workers.parallel)
 
@@ -117,10 +122,26 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple[Daemon, Store]]:
     """The daemon and its store, held against a second one. Raises AlreadyRunning."""
     from pipeline.daemon import Daemon, watchdog
+    from pipeline.metrics import Metrics
 
-    async with open_store(settings, create=True) as store:
+    metrics = Metrics(now=now)
+
+    async def each_tick() -> None:
+        await watchdog()
+        await metrics.ticked()
+
+    async with open_store(settings, create=True) as store, open_processes(settings) as processes:
         await store.hold_run(f"process {os.getpid()} on {socket.gethostname()}", share=share)
-        async with _open_walk(settings, store, RUN_OWNER) as walk:
+        async with (
+            _open_walk(settings, store, processes, RUN_OWNER, metrics.late) as walk,
+            metrics.published(
+                file=Path(settings.log.metrics_file) if settings.log.metrics_file else None,
+                port=settings.log.metrics_port,
+                counts=walk.counts,
+                restarts=processes.restarts,
+                status=lambda: store.status(now()),
+            ),
+        ):
             yield (
                 Daemon(
                     store=store,
@@ -128,18 +149,24 @@ async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple
                     workers=lambda perform: Local(perform, parallel=settings.workers.parallel),
                     now=now,
                     keep_pages=settings.store.keep_pages,
-                    each_tick=watchdog,
+                    each_tick=each_tick,
                 ),
                 store,
             )
 
 
 @asynccontextmanager
-async def _open_walk(settings: Settings, store: Store, owner: str) -> AsyncIterator[Walk]:
+async def _open_walk(
+    settings: Settings,
+    store: Store,
+    processes: Processes,
+    owner: str,
+    late: Callable[[float], None] = lambda _seconds: None,
+) -> AsyncIterator[Walk]:
     from pipeline.walk import Walk
 
     pace = settings.pace
-    async with open_client(settings) as client, open_processes(settings) as processes:
+    async with open_client(settings) as client:
         parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
         read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
         read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
@@ -158,6 +185,7 @@ async def _open_walk(settings: Settings, store: Store, owner: str) -> AsyncItera
             owner=f"{owner}{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             revisit_s=[span.total_seconds() for span in pace.revisit],
             keep_pages=settings.store.keep_pages != timedelta(0),
+            late=late,
         )
 
 

@@ -118,6 +118,8 @@ class WorkersSettings(_Table):
 class LogSettings(_Table):
     format: Literal["auto", "text", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_file: str = ""
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
 
 
 class Settings(_Table):
