@@ -245,6 +245,12 @@ class Store:
         one before is counted as a loss. Trouble is forgotten. Nothing is saved for a feed that was removed or moved
         meanwhile. Raises LeaseLost.
         """
+        if document is None:
+            return await self._database.write(
+                writing.save_unchanged(
+                    turn, feed, reply=reply, pace=pace, outcome=outcome, body_hash=body_hash, now=now
+                )
+            )
         return await self._database.write(
             lambda c: writing.save_poll(
                 c,

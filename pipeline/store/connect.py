@@ -14,16 +14,18 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol, TextIO, TypeVar, cast
+from typing import Any, Generic, Protocol, TextIO, TypeVar, cast
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Select, Table, Update, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import QueuePool
@@ -92,6 +94,24 @@ SQLITE_TROUBLE: dict[int, tuple[type[StoreError], str, str]] = {
         "keep a copy, then restore a backup or try `sqlite3 FILE .recover`",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RowUpdate(Generic[T]):
+    """Work that is an UPDATE of one row: answers ``done`` where there was such a row, else what ``missed`` does.
+
+    Said as a value, so that neighbours of one statement can go to the database as one call, which for the
+    bookkeeping of a poll is a third of the CPU.
+    """
+
+    statement: Update
+    values: Mapping[str, object]
+    done: T
+    missed: Work[T]
+
+    def __call__(self, connection: Connection) -> T:
+        found = connection.execute(self.statement, self.values).rowcount
+        return self.done if found else self.missed(connection)
 
 
 class Database(Protocol):
@@ -391,7 +411,7 @@ class _GroupCommit:
             return
         try:
             with self._engine.begin() as connection:
-                answers = [work(connection) for work, _ in group]
+                answers = list(_answers(connection, [work for work, _ in group]))
         # Whatever the work raised belongs to the one who waits for it; the thread lives on for the others.
         except Exception as error:
             told = _sqlite_error(error, self._place) if isinstance(error, REFUSALS) else error
@@ -402,6 +422,26 @@ class _GroupCommit:
             _tell([(answer, told) for _, answer in group])
         else:
             _tell([(answer, value) for (_, answer), value in zip(group, answers, strict=True)])
+
+
+class _RowMissed(Exception):
+    """Of some updates run as one, not every one met its row; which of them is found out by running each alone."""
+
+
+def _answers(connection: Connection, group: Sequence[Work[Any]]) -> Iterator[Any]:
+    """What each piece of work answers, in their order; neighbours that are one statement are run as one.
+
+    Raises what a piece raises, and _RowMissed.
+    """
+    for statement, neighbours in groupby(group, lambda work: work.statement if isinstance(work, RowUpdate) else None):
+        works = list(neighbours)
+        if statement is None or len(works) == 1:
+            yield from (work(connection) for work in works)
+            continue
+        updates = cast(list[RowUpdate[Any]], works)
+        if connection.execute(statement, [update.values for update in updates]).rowcount != len(updates):
+            raise _RowMissed
+        yield from (update.done for update in updates)
 
 
 def _tell(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:

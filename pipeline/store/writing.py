@@ -53,7 +53,7 @@ from pipeline.core.model import (
 from pipeline.core.urls import host_of, without_login
 from pipeline.store import articles
 from pipeline.store.articles import Saved
-from pipeline.store.connect import insert_into
+from pipeline.store.connect import RowUpdate, insert_into
 from pipeline.store.tables import UtcTime, article_url, digest_of, entry, feed, raw_page
 from pipeline.store.turns import check_lease, holds_lease, lower_due
 
@@ -94,42 +94,50 @@ def save_poll(
     polled: Feed,
     *,
     reply: Reply,
-    document: FeedDocument | None,
+    document: FeedDocument,
     news: News,
     pace: Pace,
     outcome: Outcome,
     body_hash: bytes | None,
     now: datetime,
 ) -> PollSaved:
-    """See Store.save_poll."""
-    bookkeeping = {
-        **_poll_facts(turn, polled, pace, now),
-        "last_outcome": outcome.value,
-        "new_etag": reply.validators.etag,
-        "new_last_modified": reply.validators.last_modified,
-        "new_body_hash": body_hash,
-    }
-    if document is None:
-        found = connection.execute(_SAVE_UNCHANGED, bookkeeping).rowcount
-    else:
-        found = connection.execute(
-            _SAVE_DOCUMENT,
-            bookkeeping
-            | {
-                "title": document.title,
-                "site_url": document.site_url,
-                "language": document.language,
-                "hints": document.hints,
-                "document_size": news.document_size,
-                "nothing_shared": bool(news.document_size and not news.overlap),
-            },
-        ).rowcount
+    """See Store.save_poll, for a feed that had changed."""
+    found = connection.execute(
+        _SAVE_DOCUMENT,
+        {
+            **_good_poll_facts(turn, polled, reply, pace, outcome, body_hash, now),
+            "title": document.title,
+            "site_url": document.site_url,
+            "language": document.language,
+            "hints": document.hints,
+            "document_size": news.document_size,
+            "nothing_shared": bool(news.document_size and not news.overlap),
+        },
+    ).rowcount
     if not found:
-        check_lease(connection, turn)
-        return PollSaved()  # the subscription was removed or moved while the call was under way
+        return _not_saved(connection, turn)
     if not news.new and not news.edited:
         return PollSaved()
     return _save_news(connection, polled, news, now)
+
+
+def save_unchanged(
+    turn: Turn,
+    polled: Feed,
+    *,
+    reply: Reply,
+    pace: Pace,
+    outcome: Outcome,
+    body_hash: bytes | None,
+    now: datetime,
+) -> RowUpdate[PollSaved]:
+    """See Store.save_poll, for a feed that had not changed: nearly all polls, so they go to the database together."""
+    return RowUpdate(
+        _SAVE_UNCHANGED,
+        _good_poll_facts(turn, polled, reply, pace, outcome, body_hash, now),
+        done=PollSaved(),
+        missed=lambda connection: _not_saved(connection, turn),
+    )
 
 
 def save_poll_trouble(
@@ -247,6 +255,24 @@ def _poll_facts(turn: Turn, polled: Feed, pace: Pace, now: datetime) -> dict[str
         "interval_s": None if pace.next_at is None else (pace.next_at - now).total_seconds(),
         "pace": pace.state,
     }
+
+
+def _good_poll_facts(
+    turn: Turn, polled: Feed, reply: Reply, pace: Pace, outcome: Outcome, body_hash: bytes | None, now: datetime
+) -> dict[str, object]:
+    return {
+        **_poll_facts(turn, polled, pace, now),
+        "last_outcome": outcome.value,
+        "new_etag": reply.validators.etag,
+        "new_last_modified": reply.validators.last_modified,
+        "new_body_hash": body_hash,
+    }
+
+
+def _not_saved(connection: Connection, turn: Turn) -> PollSaved:
+    """Raise LeaseLost, or else the subscription was removed or moved while the call was under way."""
+    check_lease(connection, turn)
+    return PollSaved()
 
 
 def _keys_to_look_up(said: Entry) -> EntryKeys:
