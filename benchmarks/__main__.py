@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import product
+from benchmarks import extraction, product
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -180,6 +180,8 @@ def _listed(file: Path, urls: Sequence[str]) -> Path:
 
 
 def _main() -> int:
+    if sys.argv[1:2] == ["extraction"]:
+        return extraction.main(sys.argv[2:])  # quality, not speed: figures over pages instead of rounds of two sides
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Speed, as ratios. Without a name: what there is."
     )
@@ -251,6 +253,7 @@ def _list_benchmarks() -> None:
     for name, benchmark in BENCHMARKS.items():
         targets = ", ".join(f"{target.figure}: {target.of} at most {target.at_most:g}" for target in benchmark.targets)
         print(f"{name:10}{benchmark.shows}\n{'':10}target: {targets}")
+    print(f"{'extraction':10} {extraction.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 
