@@ -21,6 +21,8 @@ class Want(StrEnum):
     FEED = "feed"
     PAGE = "page"
     ROBOTS = "robots"
+    OLDER = "older"  # an older page of a feed: read as a feed, but asked for in bulk
+    SITEMAP = "sitemap"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ALONE_STATUSES = frozenset({429, 503})  # with Retry-After: the whole host wants to be left alone
 
 MAX_HOPS = 10
+# sitemaps.org allows 50 MB unpacked; a slow line needs its time for that.
+MAX_SITEMAP_BYTES = 50 * MIB
+SITEMAP_DEADLINE_S = 120.0
+# Feeds are published for machines that ask once; what is asked for page after page has to be permitted.
+ROBOTS_ASKED = frozenset({Want.PAGE, Want.OLDER, Want.SITEMAP})
 ROBOTS_DEADLINE_S = 10.0  # on top of the page's own: a slow robots.txt must not use up a turn
 
 MAX_CALLS = 100  # at once; a call beyond waits outside its deadline
@@ -74,6 +79,8 @@ class Client:
         self._bounds = {
             Want.FEED: _Bounds(max_feed_bytes, feed_deadline_s, MAX_HOPS),
             Want.PAGE: _Bounds(max_page_bytes, page_deadline_s, MAX_HOPS),
+            Want.OLDER: _Bounds(max_feed_bytes, feed_deadline_s, MAX_HOPS),
+            Want.SITEMAP: _Bounds(MAX_SITEMAP_BYTES, SITEMAP_DEADLINE_S, MAX_HOPS),
             Want.ROBOTS: _Bounds(MAX_ROBOTS_BYTES, min(ROBOTS_DEADLINE_S, page_deadline_s), MAX_ROBOTS_HOPS),
         }
         self._now = now
@@ -134,7 +141,7 @@ class Client:
         while True:
             self._judge_literal(target)
             pause_s = self._pause_s
-            if request.want is Want.PAGE:
+            if request.want in ROBOTS_ASKED:
                 pause_s = max(pause_s, await self._robots.permit(target.url, target.origin))
             async with self._courtesy.turn(target.authority, pause_s=pause_s, url=target.url), self._calls:
                 began_s = clock()

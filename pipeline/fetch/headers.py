@@ -9,10 +9,15 @@ from email.utils import parsedate_to_datetime
 
 from pipeline.core.model import Validators, Want
 
+# Feeds are often served as the wrong one of these types; */* keeps strict servers from answering 406.
+_FEED_TYPES = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
 ACCEPT: Mapping[Want, str] = {
-    # Feeds are often served as the wrong one of these types; */* keeps strict servers from answering 406.
-    Want.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1",
+    Want.FEED: _FEED_TYPES,
+    Want.OLDER: _FEED_TYPES,
+    Want.SITEMAP: "application/xml, text/xml, text/plain;q=0.5, */*;q=0.1",
     Want.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     Want.ROBOTS: "text/plain, */*;q=0.1",
 }
