@@ -45,7 +45,7 @@ lint: $(VENV)/dev  ## style, types, and the directions of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 test: lint  ## every test of a few seconds: under 10 minutes on 2 cores
 	@$(BIN)/pytest -n $(CORES) -m "not long"
