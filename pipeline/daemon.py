@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -19,13 +20,13 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline.core.errors import StoreError
+from pipeline.core.errors import AlreadyRunning, StoreError
 from pipeline.core.pace import price_for
 from pipeline.walk import Walk
 from pipeline.workers.contract import Workers
 
 if TYPE_CHECKING:
-    from pipeline.store import Store
+    from pipeline.store import DueWork, Store
 
 TICK_S = 1.0
 # Due within half a tick is due: a tick a moment before the due time would otherwise double the wait (miniflux#2201).
@@ -35,11 +36,17 @@ LATE_AFTER = timedelta(seconds=60)
 # Of the fleet's mean rate. What comes due in time is never held up; all together stays below 1.5.
 CATCH_UP = 1.4
 CATCH_UP_BURST_S = 10.0
+RATE_KEPT_S = 300.0
 HOSTS_A_TICK = 2000
 REPRICE_EVERY = timedelta(hours=6)
 PRICED_SAMPLE = 2000  # feeds; their rates are heavy-tailed, and the price of so many comes within 2 % of that of all
 SWEEP_EVERY = timedelta(hours=6)
+HOLD_EVERY_S = 10.0
+# A store that fails is tried again after the first of these, then half as often each time until the second.
 STORE_RETRY_S = 5.0
+STORE_RETRY_AT_MOST_S = 30.0
+# A smaller step is a clock being trimmed, or that of another machine which shares the store.
+CLOCK_STEP = timedelta(seconds=30)
 # What is in flight when we are told to stop may end; with this and the closing, all is over within 10 s.
 GRACE_S = 7.0
 
@@ -47,7 +54,10 @@ _log = structlog.get_logger()
 
 
 class Daemon:
-    """Ticks until it is told to stop. ``each_tick`` is called after every tick (metrics, watchdog)."""
+    """Ticks until it is told to stop. While the store fails, or no host answers, one turn at a time tries again.
+
+    ``each_tick`` is called every TICK_S, whatever the store does (metrics, watchdog).
+    """
 
     def __init__(
         self,
@@ -66,16 +76,28 @@ class Daemon:
         self._keep_pages = keep_pages
         self._each_tick = each_tick
         self._tempo = Tempo()
+        self._sent: set[str] = set()  # hosts whose turn waits or runs
+        self._clock: tuple[datetime, float] | None = None
         self._store_trouble: str | None = None
         self._store_retry_s = 0.0
+        self._store_wait_s = STORE_RETRY_S
+        self._probe: str | None = None
+        self._ousted: AlreadyRunning | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until ``stop`` is set; then let calls in flight end, for GRACE_S at most."""
+        """Serve until ``stop`` is set; then let calls in flight end, for GRACE_S at most.
+
+        Raises AlreadyRunning where another daemon took the store while its server was away.
+        """
+        # That a job still runs when it is due again is what max_instances is for, and no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         # max_instances: a tick that is still running is not begun again. misfire_grace_time None: by default
         # APScheduler silently skips a run that is a second late. coalesce: after a pause one tick, not a thousand.
         scheduler = AsyncIOScheduler(timezone=UTC)
-        rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None, "next_run_time": self._now()}
+        rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None, "next_run_time": datetime.now(UTC)}
         scheduler.add_job(self._tick, "interval", seconds=TICK_S, **rules)
+        scheduler.add_job(self._each_tick, "interval", seconds=TICK_S, **rules)
+        scheduler.add_job(self._keep_hold, "interval", seconds=HOLD_EVERY_S, args=[stop], **rules)
         scheduler.add_job(self._price, "interval", seconds=REPRICE_EVERY.total_seconds(), **rules)
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_EVERY.total_seconds(), **rules)
         serving = asyncio.create_task(self._workers.serve())
@@ -90,33 +112,75 @@ class Daemon:
                 await self._workers.drain()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
+        if self._ousted is not None:
+            raise self._ousted
 
     async def _turn(self, host: str) -> None:
+        probes = host == self._probe
         try:
-            await self._walk.turn(host)
+            if self._store_trouble is None or probes:
+                worked = await self._walk.turn(host, early=EARLY)
+                if worked and probes:
+                    self._note_store_well()
+        except StoreError as error:
+            self._note_store_trouble(error)
+        finally:
+            self._sent.discard(host)
+
+    async def _tick(self) -> None:
+        if monotonic() < self._store_retry_s:
+            return
+        try:
+            now = self._now()
+            await self._follow_clock(now)
+            await self._send_due(now)
         except StoreError as error:
             self._note_store_trouble(error)
 
-    async def _tick(self) -> None:
-        if monotonic() >= self._store_retry_s:
-            try:
-                await self._send_due()
-                self._note_store_well()
-            except StoreError as error:
-                self._note_store_trouble(error)
-        await self._each_tick()
-
-    async def _send_due(self) -> None:
-        now = self._now()
+    async def _send_due(self, now: datetime) -> None:
         if self._tempo.is_stale():
             self._tempo.set_rate(await self._store.polls_per_s())
-        due = await self._store.due_work(now + EARLY, HOSTS_A_TICK)
-        chosen = []
-        for work in due:
-            if now - work.due_at <= LATE_AFTER or self._tempo.lets_through(work.feeds):
-                chosen.append(work.host)
-        self._tempo.spend(sum(work.feeds for work in due if now - work.due_at <= LATE_AFTER))
+        # Asked for apart, so that however much is late, what is in time is seen.
+        in_time = await self._store.due_work(now, HOSTS_A_TICK, due_after=now - LATE_AFTER, due_by=now + EARLY)
+        late = await self._store.due_work(now, HOSTS_A_TICK, due_by=now - LATE_AFTER)
+        if self._store_trouble is None and not self._walk.reach.lost:
+            chosen = self._tempo.choose(self._unsent(in_time), self._unsent(late))
+        elif self._probe in self._sent:
+            chosen = []
+        else:
+            chosen = [work.host for work in self._unsent([*late, *in_time])[:1]]
+            self._probe = next(iter(chosen), None)
+        self._sent.update(chosen)
         await self._workers.send(chosen)
+
+    def _unsent(self, due: Sequence[DueWork]) -> list[DueWork]:
+        return [work for work in due if work.host not in self._sent]
+
+    async def _follow_clock(self, now: datetime) -> None:
+        """Where the clock was set back, let what is due come no later for it.
+
+        A clock that was wrong while nobody watched shows in the rows: a feed was polled at a time that is still to
+        come. Set forward, it makes work late, which is caught up with as after any pause.
+        """
+        at_s = monotonic()
+        if self._clock is None:
+            back = await self._store.ahead_of(now)
+        else:
+            before, before_s = self._clock
+            back = before + timedelta(seconds=at_s - before_s) - now
+        if back > CLOCK_STEP:
+            await self._store.pull_in(now, back)
+            _log.warning("clock", outcome="set back", by_s=round(back.total_seconds()), detail="due times go with it")
+        self._clock = now, at_s
+
+    async def _keep_hold(self, stop: asyncio.Event) -> None:
+        try:
+            await self._store.keep_run()
+        except AlreadyRunning as error:
+            self._ousted = error
+            stop.set()
+        except StoreError as error:
+            self._note_store_trouble(error)
 
     async def _price(self) -> None:
         with contextlib.suppress(StoreError):  # the tick tells of it
@@ -131,53 +195,61 @@ class Daemon:
                     _log.info("sweep", pages=swept)
 
     def _note_store_trouble(self, error: StoreError) -> None:
-        """Said once, not every second; the next try is in STORE_RETRY_S."""
-        self._store_retry_s = monotonic() + STORE_RETRY_S
+        """Said once, and again where it becomes another; the turns that were under way fail for the same reason."""
+        if monotonic() >= self._store_retry_s:
+            self._store_retry_s = monotonic() + self._store_wait_s
+            self._store_wait_s = min(2 * self._store_wait_s, STORE_RETRY_AT_MOST_S)
         if self._store_trouble != error.kind:
-            _log.error("store", outcome="failed", error=error.kind, detail=str(error), next="tried again every 5 s")
+            _log.error("store", outcome="failed", error=error.kind, detail=str(error), next="it is tried again")
         self._store_trouble = error.kind
 
     def _note_store_well(self) -> None:
         if self._store_trouble is not None:
-            _log.warning("store", outcome="well", detail="the store answers again; work goes on")
-        self._store_trouble = None
+            _log.warning("store", outcome="well", detail="the store works again; what is late is caught up with")
+        self._store_trouble = self._probe = None
+        self._store_retry_s = 0.0
+        self._store_wait_s = STORE_RETRY_S
 
 
 class Tempo:
-    """How much late work may be let through now: tokens, one a poll, at CATCH_UP times the fleet's mean rate.
+    """How much late work may start now: tokens, one a poll, at CATCH_UP times the fleet's mean rate.
 
-    Work that is in time takes its tokens too but is never refused, so that the sum keeps within the rate.
+    Work that is in time takes its tokens too but is never refused, so that the sum keeps within the rate. ``clock``
+    gives seconds from anywhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._rate = 0.0
         self._tokens = 1.0
-        self._at_s = monotonic()
+        self._at_s = clock()
         self._rated_at_s = float("-inf")
 
     def is_stale(self) -> bool:
-        return monotonic() - self._rated_at_s > 300
+        return self._clock() - self._rated_at_s > RATE_KEPT_S
 
     def set_rate(self, polls_per_s: float) -> None:
         """``polls_per_s`` is what all feeds together ask for by their intervals."""
         self._rate = polls_per_s * CATCH_UP
-        self._rated_at_s = monotonic()
+        self._rated_at_s = self._clock()
 
-    def lets_through(self, polls: int) -> bool:
-        """Whether late work of so many polls may start now; it is then spent."""
-        now_s = monotonic()
-        ceiling = max(1.0, self._rate * CATCH_UP_BURST_S)
-        self._tokens = min(ceiling, self._tokens + (now_s - self._at_s) * self._rate)
+    def choose(self, in_time: Sequence[DueWork], late: Sequence[DueWork]) -> list[str]:
+        """The hosts whose turn starts now: all of ``in_time``, and of ``late`` the first, as far as the tokens go.
+
+        What is no poll (pages) costs none.
+        """
+        now_s = self._clock()
+        burst = max(1.0, self._rate * CATCH_UP_BURST_S)
+        self._tokens = min(burst, self._tokens + (now_s - self._at_s) * self._rate)
         self._at_s = now_s
-        if polls and self._tokens < 1:
-            return False
-        self._tokens -= polls
-        return True
-
-    def spend(self, polls: int) -> None:
-        """Work that is in time was started."""
-        # Never deeper than a burst: a wave of new subscriptions is not to stop all catching up for hours.
-        self._tokens = max(self._tokens - polls, -max(1.0, self._rate * CATCH_UP_BURST_S))
+        # No debt beyond a burst: a rush of work in time is not to stop all catching up for hours.
+        self._tokens = max(self._tokens - sum(work.polls for work in in_time), min(self._tokens, -burst))
+        chosen = [work.host for work in in_time]
+        for work in late:
+            if not work.polls or self._tokens >= 1:
+                self._tokens -= work.polls
+                chosen.append(work.host)
+        return chosen
 
 
 async def watchdog() -> None:

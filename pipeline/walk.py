@@ -58,7 +58,7 @@ from pipeline.core.urls import host_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from pipeline.store import Store
+    from pipeline.store import Store, Work
 
 LEASE_S = 45.0
 RENEW_EVERY_S = 15.0
@@ -117,37 +117,49 @@ class Walk:
         self.stopping = False
         self.counts: Counter[tuple[str, str]] = Counter()
 
-    async def turn(self, host: str, only: Sequence[str] | None = None) -> None:
+    async def turn(self, host: str, only: Sequence[str] | None = None, *, early: timedelta = timedelta(0)) -> bool:
         """Claim ``host`` and work what is due there: its feeds, then its pages, for at most TURN_S.
 
-        With ``only``, no feed is polled but those at these URLs; pages are read all the same. While nobody is in
-        reach, only a turn now and then is begun, to find out. Raises StoreError where the store is not to be had; what
-        goes wrong with one feed or page is saved with it.
+        With ``only``, no feed is polled but those at these URLs; pages are read all the same. What comes due within
+        ``early`` is due. While nobody is in reach, only a turn now and then is begun, to find out, and ends with the
+        first who does not answer. False where nothing was done. Raises StoreError where the store is not to be had;
+        what goes wrong with one feed or page is saved with it.
         """
-        work = await self._store.claim(host, self._owner, self._now(), LEASE_S, only=only)
+        if self.stopping or not self.reach.may_try():
+            return False
+        now = self._now()
+        work = await self._store.claim(host, self._owner, now, LEASE_S, only=only, due_by=now + early)
         if work is None:
-            return
+            return False
         ends = monotonic() + TURN_S
         try:
             async with self._held(work.turn):
-                for feed in work.feeds:
-                    if self._may_go_on(ends):
-                        await self.poll(work.turn, feed)
-                entries = work.entries
-                if work.feeds:  # what these polls brought for this very host is read in the same turn
-                    entries = await self._store.due_entries(work.turn, self._now())
-                while entries and self._may_go_on(ends):
-                    await self._read_all(work.turn, entries, ends)
-                    entries = await self._store.due_entries(work.turn, self._now())
+                await self._work_off(work, ends)
         except LeaseLost as error:
             # Not ours any more: whoever holds the host now does the rest, and releasing is theirs too.
             _log.warning("turn", outcome="lost", host=host, detail=str(error))
-            return
+            return False
         except asyncio.CancelledError:
             # Ended from outside in the middle of a call: without this the host would wait for the lease to run out.
             await asyncio.shield(self._store.release(work.turn, self._now()))
             raise
         await self._store.release(work.turn, self._now())
+        return True
+
+    async def _work_off(self, work: Work, ends: float) -> None:
+        for feed in work.feeds:
+            if self._may_go_on(ends):
+                await self.poll(work.turn, feed)
+            if self.reach.lost:
+                return
+        entries = work.entries
+        if work.feeds:  # what these polls brought for this very host is read in the same turn
+            entries = await self._store.due_entries(work.turn, self._now())
+        while entries and self._may_go_on(ends):
+            await self._read_all(work.turn, entries, ends)
+            if self.reach.lost:
+                return
+            entries = await self._store.due_entries(work.turn, self._now())
 
     def _may_go_on(self, ends: float) -> bool:
         return monotonic() < ends and not self.stopping
@@ -231,6 +243,8 @@ class Walk:
                 if not self._may_go_on(ends):
                     return
                 await self.read(turn, due)
+                if self.reach.lost:
+                    return
 
         try:
             async with asyncio.TaskGroup() as hands:
@@ -244,9 +258,9 @@ class Walk:
             reply = await self._fetch(request)
         except Refused as error:
             if error.asked:
-                self.reach.answered()
+                self.reach.answered(request.url)
             raise
-        self.reach.answered()
+        self.reach.answered(request.url)
         return reply
 
     async def _is_ours(self, error: PipelineError, *, feed: int | None = None, entry: int | None = None) -> bool:
@@ -334,7 +348,8 @@ class Walk:
 class Reach:
     """Is it the world, or is it us? When host after host fails and nobody answers, it is us.
 
-    ``lost`` says that it is; then a turn is tried every PROBE_EVERY_S, until one gets an answer.
+    ``lost`` says that it is; then a turn is tried every PROBE_EVERY_S, until one gets an answer. A host that was silent
+    while another answered is no witness until it answers itself: three dead ones among a few must not pass for us.
     """
 
     def __init__(self) -> None:
@@ -342,20 +357,26 @@ class Reach:
         self.charged_feeds: list[int] = []
         self.charged_entries: list[int] = []
         self._silent_hosts: set[str] = set()
+        self._dead_hosts: set[str] = set()
         self._probed_at = 0.0
 
-    def answered(self) -> None:
-        """Somebody answered, whatever they said."""
+    def answered(self, url: str) -> None:
+        """Somebody answered at ``url``, whatever they said."""
+        if not self._silent_hosts and not self._dead_hosts:
+            return
         if self.lost:
             _log.warning("online", detail="hosts answer again; what is late is caught up with")
         self.lost = False
         self.charged_feeds.clear()
         self.charged_entries.clear()
+        self._dead_hosts |= self._silent_hosts
+        self._dead_hosts.discard(host_of(url))
         self._silent_hosts.clear()
 
     def failed(self, host: str, feed: int | None, entry: int | None) -> None:
         """``host`` did not. Unless that makes us lost, it is charged to ``feed`` or ``entry``, to be forgiven later."""
-        self._silent_hosts.add(host)
+        if host not in self._dead_hosts:
+            self._silent_hosts.add(host)
         self.lost = self.lost or len(self._silent_hosts) >= OFFLINE_FROM_HOSTS
         if not self.lost:
             self.charged_feeds += [] if feed is None else [feed]

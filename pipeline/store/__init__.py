@@ -7,7 +7,7 @@ which say what to do next.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -54,6 +54,7 @@ __all__ = [
 LEASE_S = 45.0
 RUN_OWNER = "run:"  # how the owner of a daemon's leases begins, so that the next daemon knows whose they were
 SWEPT_AT_ONCE = 500
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Store:
@@ -90,6 +91,13 @@ class Store:
         await self._database.hold_run(holder, share=share)
         if not share:
             await self._database.write(lambda c: fleet.free_leases(c, RUN_OWNER))
+
+    async def keep_run(self) -> None:
+        """Make sure of what ``hold_run`` took, which a Postgres that restarts forgets; to be called now and then.
+
+        Raises AlreadyRunning where another daemon was quicker.
+        """
+        await self._database.keep_run()
 
     # ---------------------------------------------------------------------------------------- subscriptions
 
@@ -162,15 +170,23 @@ class Store:
         return await self._database.read(lambda c: turns.due_hosts(c, now, limit, keys))
 
     async def claim(
-        self, host: str, owner: str, now: datetime, lease_s: float = LEASE_S, *, only: Sequence[str] | None = None
+        self,
+        host: str,
+        owner: str,
+        now: datetime,
+        lease_s: float = LEASE_S,
+        *,
+        only: Sequence[str] | None = None,
+        due_by: datetime | None = None,
     ) -> Work | None:
         """Take the lease on ``host`` for ``lease_s`` seconds, and what is due there.
 
         None where there is nothing due, another worker is at it, or the host is held back. Of two entries that are one
-        article only one is given. With ``only``, no feed is given but those at these URLs.
+        article only one is given. With ``only``, no feed is given but those at these URLs. What comes due by
+        ``due_by`` (None: ``now``) is due.
         """
         keys = _keys(only)
-        return await self._database.write(lambda c: turns.claim(c, host, owner, now, lease_s, keys))
+        return await self._database.write(lambda c: turns.claim(c, host, owner, now, lease_s, keys, due_by))
 
     async def due_entries(self, turn: Turn, now: datetime, limit: int = turns.ENTRIES_A_TURN) -> tuple[DueEntry, ...]:
         """At most ``limit`` entries due on the turn's host, as ``claim`` gives them; also what its polls brought."""
@@ -190,9 +206,22 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ fleet
 
-    async def due_work(self, now: datetime, limit: int) -> tuple[DueWork, ...]:
-        """As ``due_hosts``, with how long each has waited and how many polls it means."""
-        return await self._database.read(lambda c: fleet.due_work(c, now, limit))
+    async def due_work(
+        self, now: datetime, limit: int, *, due_by: datetime, due_after: datetime = LONG_AGO
+    ) -> tuple[DueWork, ...]:
+        """As ``due_hosts``, with since when and how many polls it means, for what came due in the span of these."""
+        return await self._database.read(lambda c: fleet.due_work(c, now, limit, due_after, due_by))
+
+    async def ahead_of(self, now: datetime) -> timedelta:
+        """How far after ``now`` the latest poll lies: more than nothing where the clock was set back since."""
+        return await self._database.read(lambda c: fleet.ahead_of(c, now))
+
+    async def pull_in(self, now: datetime, back: timedelta) -> None:
+        """The clock was set back by ``back``: polls and retries come as much sooner, and no lease outlasts its time.
+
+        What had been due before is due now. Pages' revisits stay: there are many, and nobody waits for them.
+        """
+        await self._database.write(lambda c: fleet.pull_in(c, now, back, LEASE_S))
 
     async def polls_per_s(self) -> float:
         """What all feeds together ask for by their intervals, in polls a second."""

@@ -132,6 +132,9 @@ class Database(Protocol):
     async def hold_run(self, holder: str, *, share: bool) -> None:
         """See ``Store.hold_run``."""
 
+    async def keep_run(self) -> None:
+        """See ``Store.keep_run``."""
+
     async def close(self) -> None:
         """Let what was begun end, and let go of every thread and connection."""
 
@@ -213,6 +216,9 @@ class Sqlite:
         lock.flush()
         self._run_lock = lock
 
+    async def keep_run(self) -> None:
+        pass  # a lock of the operating system stays until it is let go
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, self._close)
         self._readers.shutdown()
@@ -289,6 +295,7 @@ class Postgres:
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._run_connection: psycopg.Connection | None = None
+        self._run_terms = ("", False)
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -305,7 +312,10 @@ class Postgres:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._reading, work)
 
     async def hold_run(self, holder: str, *, share: bool) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._hold_run, holder, share=share))
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._hold_run, holder, share)
+
+    async def keep_run(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._keep_run)
 
     async def close(self) -> None:
         if self._run_connection is not None:
@@ -324,7 +334,7 @@ class Postgres:
             except SQLAlchemyError as error:
                 raise _postgres_error(error, self._place) from error
 
-    def _hold_run(self, holder: str, *, share: bool) -> None:
+    def _hold_run(self, holder: str, share: bool) -> None:
         # An advisory lock of the session: it goes with the connection, which goes with the process. The connection is
         # one of its own, so that no transaction comes and goes on it; its name tells others who we are.
         try:
@@ -341,7 +351,16 @@ class Postgres:
             other = connection.execute(_RUN_HOLDER, [RUN_LOCK]).fetchone()
             connection.close()
             raise _already_running(self._place, other[0].removeprefix(RUN_NAME) if other else "another process")
-        self._run_connection = connection
+        self._run_connection, self._run_terms = connection, (holder, share)
+
+    def _keep_run(self) -> None:
+        if self._run_connection is None:
+            return
+        try:
+            self._run_connection.execute("SELECT 1")
+        except psycopg.Error:
+            self._run_connection.close()
+            self._hold_run(*self._run_terms)
 
     def _run(self, engine: Engine, work: Work[T], attempts: int = ATTEMPTS) -> T:
         pause_s = ATTEMPT_PAUSE_S

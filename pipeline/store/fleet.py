@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
@@ -22,16 +22,22 @@ UNKNOWN_INTERVAL_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """A host whose turn may start, since when its earliest work is due, and how many of its feeds are."""
+    """A host whose turn may start, since when its earliest work is due, and how many of its feeds are.
+
+    ``polls`` leaves out feeds that were never polled: a wave of new subscriptions is nothing to be caught up with.
+    """
 
     host: str
     due_at: datetime
-    feeds: int
+    polls: int
 
 
-def due_work(connection: Connection, now: datetime, limit: int) -> tuple[DueWork, ...]:
+def due_work(
+    connection: Connection, now: datetime, limit: int, due_after: datetime, due_by: datetime
+) -> tuple[DueWork, ...]:
     """See Store.due_work."""
-    return tuple(DueWork(*row) for row in connection.execute(_DUE_WORK, {"now": now, "limit": limit}))
+    asked = {"now": now, "due_after": due_after, "due_by": due_by, "limit": limit}
+    return tuple(DueWork(*row) for row in connection.execute(_DUE_WORK, asked))
 
 
 def polls_per_s(connection: Connection) -> float:
@@ -82,6 +88,33 @@ def forgive(connection: Connection, feed_ids: Collection[int], entry_ids: Collec
         lower_due(connection, connection.execute(select(table.c.host).where(table.c.id.in_(ids))).scalars(), until)
 
 
+def ahead_of(connection: Connection, now: datetime) -> timedelta:
+    """See Store.ahead_of."""
+    latest = connection.execute(select(func.max(feed.c.last_polled_at))).scalar()
+    return max(latest - now, timedelta(0)) if latest is not None else timedelta(0)
+
+
+def pull_in(connection: Connection, now: datetime, back: timedelta, lease_s: float) -> None:
+    """See Store.pull_in."""
+    waiting_retries = and_(entry.c.error_kind.is_not(None), entry.c.read_due_at > now)
+    for key, due, waiting in (
+        (feed.c.id, feed.c.next_poll_at, feed.c.next_poll_at > now),
+        (entry.c.id, entry.c.read_due_at, waiting_retries),
+        (host.c.host, host.c.next_due_at, host.c.next_due_at > now),
+    ):
+        # In Python: each database has its own arithmetic of times, and a clock is seldom set back.
+        rows = connection.execute(select(key, due).where(waiting)).all()
+        if rows:
+            moved = update(key.table).where(key == bindparam("row_key")).values({due: bindparam("sooner")})
+            connection.execute(moved, [{"row_key": row_key, "sooner": at - back} for row_key, at in rows])
+    # What was due before the step. The many revisits that were not may come as much later as the clock was set back.
+    connection.execute(
+        update(entry).where(entry.c.read_due_at > now, entry.c.read_due_at <= now + back).values(read_due_at=now)
+    )
+    longest = now + timedelta(seconds=lease_s)
+    connection.execute(update(host).where(host.c.lease_until > longest).values(lease_until=longest))
+
+
 def free_leases(connection: Connection, owner_prefix: str) -> int:
     """See Store.free_leases."""
     return connection.execute(
@@ -96,12 +129,15 @@ def sweep_pages(connection: Connection, kept_before: datetime, at_most: int) -> 
 
 
 _DUE_FEEDS_OF_HOST = (
-    select(func.count()).where(feed.c.host == host.c.host, feed.c.next_poll_at <= bindparam("now")).scalar_subquery()
+    select(func.count())
+    .where(feed.c.host == host.c.host, feed.c.next_poll_at <= bindparam("due_by"), feed.c.last_polled_at.is_not(None))
+    .scalar_subquery()
 )
 _DUE_WORK = (
     select(host.c.host, host.c.next_due_at, _DUE_FEEDS_OF_HOST)
     .where(
-        host.c.next_due_at <= bindparam("now"),
+        host.c.next_due_at > bindparam("due_after"),
+        host.c.next_due_at <= bindparam("due_by"),
         or_(host.c.lease_until.is_(None), host.c.lease_until <= bindparam("now")),
         or_(host.c.held_until.is_(None), host.c.held_until <= bindparam("now")),
     )

@@ -95,18 +95,18 @@ def claim(
     now: datetime,
     lease_s: float,
     only: Collection[str] | None = None,
+    due_by: datetime | None = None,
 ) -> Work | None:
     """See Store.claim; ``only`` are the keys of the feeds' URLs."""
-    taken = connection.execute(
-        _CLAIM, {"name": name, "new_owner": owner, "now": now, "until": now + timedelta(seconds=lease_s)}
-    )
+    due_by = due_by or now
+    until = now + timedelta(seconds=lease_s)
+    taken = connection.execute(_CLAIM, {"name": name, "new_owner": owner, "now": now, "due_by": due_by, "until": until})
     if taken.rowcount == 0:
         return None
     wanted = _DUE_FEEDS if only is None else _DUE_FEEDS.where(feed.c.url_key.in_(only))
-    feeds = connection.execute(wanted, {"name": name, "now": now}).all()
-    return Work(
-        Turn(name, owner), tuple(_feed_of(row) for row in feeds), _due_entries(connection, name, now, ENTRIES_A_TURN)
-    )
+    feeds = connection.execute(wanted, {"name": name, "now": due_by}).all()
+    entries = _due_entries(connection, name, due_by, ENTRIES_A_TURN)
+    return Work(Turn(name, owner), tuple(_feed_of(row) for row in feeds), entries)
 
 
 def due_entries(connection: Connection, turn: Turn, now: datetime, limit: int) -> tuple[DueEntry, ...]:
@@ -240,14 +240,18 @@ def _lower_due(dialect: str) -> Insert:
 
 
 _FREE = and_(
-    host.c.next_due_at <= bindparam("now"),
     or_(host.c.lease_until.is_(None), host.c.lease_until <= bindparam("now")),
     or_(host.c.held_until.is_(None), host.c.held_until <= bindparam("now")),
 )
-_DUE_HOSTS = select(host.c.host).where(_FREE).order_by(host.c.next_due_at, host.c.host).limit(bindparam("limit"))
+_DUE_HOSTS = (
+    select(host.c.host)
+    .where(host.c.next_due_at <= bindparam("now"), _FREE)
+    .order_by(host.c.next_due_at, host.c.host)
+    .limit(bindparam("limit"))
+)
 _CLAIM = (
     update(host)
-    .where(host.c.host == bindparam("name"), _FREE)
+    .where(host.c.host == bindparam("name"), host.c.next_due_at <= bindparam("due_by"), _FREE)
     .values(owner=bindparam("new_owner"), lease_until=bindparam("until"))
 )
 _MINE = and_(host.c.host == bindparam("name"), host.c.owner == bindparam("holder"))
