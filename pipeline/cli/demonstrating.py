@@ -50,7 +50,7 @@ async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
     async def cycle(pipeline: App, what: str) -> None:
         with progress(what) as show:
             done = await pipeline.poll(progress=show)
-        say(cycle_line(done.counts, done.hosts))
+        put(cycle_line(done.counts, done.hosts))
 
     async with open_app(settings) as pipeline:
         subscriptions = [Subscription(url=feed.url, source=feed.source, tags=feed.tags) for feed in newsroom.feeds]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.saying import MISUSED, SOME_FAILED, fail, progress, run, say
+from pipeline.cli.saying import MISUSED, SOME_FAILED, fail, progress, put, run, say
 
 
 def poll(
@@ -34,7 +34,7 @@ def poll(
     if cycle is None:
         say("No feeds yet. Add one with `dateline feeds add URL`, or a first list with `dateline feeds sync`.")
         return
-    say(cycle_line(cycle.counts, cycle.hosts))
+    put(cycle_line(cycle.counts, cycle.hosts))
     if cycle.offline:
         say("No host could be reached: this machine seems to be offline. Nothing is charged to any feed.")
         raise typer.Exit(SOME_FAILED)
