@@ -84,7 +84,8 @@ class Walk:
     ``fetch``, ``parse_feed``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing; in the
     product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
     ``counts["poll", "news"]``, ``counts["page", "edited"]``. ``policy`` may be replaced at any time; once ``stopping``
-    is set, turns end after the calls in flight and no new one starts.
+    is set, turns end after the calls in flight and no new one starts. The pieces of the steps (``ask``, ``parse_feed``,
+    ``read_page``, ``read_entry``, ``keep``, ``hold_back``, ``held``) are also those of a backfill.
     """
 
     def __init__(
@@ -104,11 +105,11 @@ class Walk:
     ) -> None:
         self._store = store
         self._fetch = fetch
-        self._parse_feed = parse_feed
-        self._read_page = read_page
-        self._read_entry = read_entry
+        self.parse_feed = parse_feed
+        self.read_page = read_page
+        self.read_entry = read_entry
         self._now = now
-        self._owner = owner
+        self.owner = owner
         self._revisit_s = tuple(revisit_s)
         self._keep_pages = keep_pages
         self._late = late
@@ -128,12 +129,12 @@ class Walk:
         if self.stopping or not self.reach.may_try():
             return False
         now = self._now()
-        work = await self._store.claim(host, self._owner, now, LEASE_S, only=only, due_by=now + early)
+        work = await self._store.claim(host, self.owner, now, LEASE_S, only=only, due_by=now + early)
         if work is None:
             return False
         ends = monotonic() + TURN_S
         try:
-            async with self._held(work.turn):
+            async with self.held(work.turn):
                 await self._work_off(work, ends)
         except LeaseLost as error:
             # Not ours any more: whoever holds the host now does the rest, and releasing is theirs too.
@@ -170,9 +171,9 @@ class Walk:
         if feed.due_at is not None:
             self._late(max(0.0, (self._now() - feed.due_at).total_seconds()))
         try:
-            reply = await self._ask(Request(feed.url, Want.FEED, feed.validators))
+            reply = await self.ask(Request(feed.url, Want.FEED, feed.validators))
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
-            document = None if body_hash == feed.body_hash else await self._parse_feed(reply)
+            document = None if body_hash == feed.body_hash else await self.parse_feed(reply)
         except TROUBLES as error:
             if await self._is_ours(error, feed=feed.id):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
@@ -209,15 +210,14 @@ class Walk:
         try:
             if due.entry.url is None:
                 raise Unreadable("the feed gives no link for this entry, so there is no page to read")
-            reply = await self._ask(Request(due.entry.url, Want.PAGE, due.page.validators))
+            reply = await self.ask(Request(due.entry.url, Want.PAGE, due.page.validators))
             digest = hashlib.sha256(reply.body).digest() if reply.status != 304 else due.page.digest
             if digest == due.page.digest and digest is not None:
                 await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due), now=self._now())
                 self._note("page", "unchanged", began, entry=due.id, url=due.entry.url)
                 return
-            if self._keep_pages:
-                await self._store.keep_page(reply)
-            reading = await self._read_page(reply, due.entry, due.around)
+            await self.keep(reply)
+            reading = await self.read_page(reply, due.entry, due.around)
         except TROUBLES as error:
             if await self._is_ours(error, entry=due.id):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, entry_id=due.id)
@@ -234,6 +234,49 @@ class Walk:
             now=self._now(),
         )
         self._note("page", saved.outcome, began, entry=due.id, url=due.entry.url, article=saved.article_id)
+
+    async def ask(self, request: Request) -> Reply:
+        """Fetch, and note that somebody answered. Raises FetchError."""
+        try:
+            reply = await self._fetch(request)
+        except Refused as error:
+            if error.asked:
+                self.reach.answered(request.url)
+            raise
+        self.reach.answered(request.url)
+        return reply
+
+    async def keep(self, reply: Reply) -> None:
+        """Keep the bytes of a page for later rules, where pages are kept."""
+        if self._keep_pages:
+            await self._store.keep_page(reply)
+
+    async def hold_back(self, error: PipelineError, now: datetime) -> datetime | None:
+        """Keep a Retry-After for the whole host that sent it; answer its moment, or None."""
+        if not isinstance(error, Refused) or error.after is None or error.after <= now:
+            return None
+        if error.asked and error.status in {429, 503}:
+            await self._store.hold_back(host_of(error.url), error.after, now)
+        return error.after
+
+    @asynccontextmanager
+    async def held(self, turn: Turn) -> AsyncIterator[None]:
+        """Keep renewing the lease of ``turn`` meanwhile."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_S)
+                try:
+                    await self._store.renew(turn, self._now(), LEASE_S)
+                except StoreError as error:
+                    # The saves of this turn check the owner too, and end it where the lease is gone.
+                    _log.warning("lease not renewed", host=turn.host, error=error.kind, detail=str(error))
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
 
     async def _read_all(self, turn: Turn, entries: Sequence[DueEntry], ends: float) -> None:
         waiting = iter(entries)
@@ -253,16 +296,6 @@ class Walk:
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # the others ended for the same reason, or by it
 
-    async def _ask(self, request: Request) -> Reply:
-        try:
-            reply = await self._fetch(request)
-        except Refused as error:
-            if error.asked:
-                self.reach.answered(request.url)
-            raise
-        self.reach.answered(request.url)
-        return reply
-
     async def _is_ours(self, error: PipelineError, *, feed: int | None = None, entry: int | None = None) -> bool:
         """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing."""
         if not isinstance(error, (Unreachable, Slow)):
@@ -277,7 +310,7 @@ class Walk:
 
     async def _save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError) -> None:
         now = self._now()
-        after = await self._hold_back(error, now)
+        after = await self.hold_back(error, now)
         facts = PollFacts(
             outcome=Outcome.GONE if isinstance(error, Refused) and error.status == 410 else Outcome.FAILED,
             hints=feed.hints,
@@ -289,11 +322,11 @@ class Walk:
         await self._store.save_poll_trouble(turn, feed, error, pace, now)
 
     async def _save_read_trouble(self, turn: Turn, due: DueEntry, error: PipelineError) -> None:
-        await self._hold_back(error, self._now())
+        await self.hold_back(error, self._now())
         stand_in: Reading | None = None
         if due.page.digest is None:  # a page that was read once is not replaced by the feed's words for it
             try:
-                stand_in = await self._read_entry(due.entry, due.around)
+                stand_in = await self.read_entry(due.entry, due.around)
             except (Unreadable, Overran, WorkerFailed):
                 stand_in = None
         now = self._now()
@@ -302,36 +335,9 @@ class Walk:
         if stand_in is not None:
             self.counts["page", "feed-text"] += 1
 
-    async def _hold_back(self, error: PipelineError, now: datetime) -> datetime | None:
-        """Keep a Retry-After for the whole host that sent it; answer its moment, or None."""
-        if not isinstance(error, Refused) or error.after is None or error.after <= now:
-            return None
-        if error.asked and error.status in {429, 503}:
-            await self._store.hold_back(host_of(error.url), error.after, now)
-        return error.after
-
     def _again_at(self, due: DueEntry) -> datetime | None:
         now = self._now()
         return next_revisit(due.first_seen_at or now, now, self._revisit_s)
-
-    @asynccontextmanager
-    async def _held(self, turn: Turn) -> AsyncIterator[None]:
-        """Keep renewing the lease of ``turn`` meanwhile."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(RENEW_EVERY_S)
-                try:
-                    await self._store.renew(turn, self._now(), LEASE_S)
-                except StoreError as error:
-                    # The saves of this turn check the owner too, and end it where the lease is gone.
-                    _log.warning("lease not renewed", host=turn.host, error=error.kind, detail=str(error))
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
 
     def _note(self, step: str, outcome: str, began: float, **facts: object) -> None:
         self.counts[step, str(outcome)] += 1
