@@ -192,27 +192,41 @@ class _Memory:
 
 
 def _recall(state: Mapping[str, Any]) -> _Memory:
-    memory = _Memory()
     seed = state.get("seed")
-    if isinstance(seed, int):
-        memory.seed = seed
+    if not isinstance(seed, int):
+        seed = None
     if state.get("v") != STATE_VERSION:
-        return memory
+        return _Memory(seed)
     try:
-        memory.seen_at_s, memory.since_s, memory.newest_s = map(int, _numbers(state["times"], 3))
-        memory.entries, memory.moments, memory.recent, memory.recent_expected = _numbers(state["counts"], 4)
-        memory.hours = _numbers(state["hours"], 24)
-        memory.days = _numbers(state["days"], 7)
-        window, memory.bound_s, memory.lost_at_s = _numbers(state["document"], 3)
-        memory.max_age_s, memory.ttl_s, memory.update_period_s = _numbers(state["asks"], 3)
-        memory.skip_hours = _numbers(state["skip_hours"])
-        memory.skip_days = _numbers(state["skip_days"])
+        seen_at_s, since_s, newest_s = _numbers(state["times"], 3)
+        entries, moments, recent, recent_expected = _numbers(state["counts"], 4)
+        window, bound_s, lost_at_s = _numbers(state["document"], 3)
+        max_age_s, ttl_s, update_period_s = _numbers(state["asks"], 3)
         failed, carried = _numbers(state["failures"], 2)
+        return _Memory(
+            seed,
+            seen_at_s=int(seen_at_s),
+            since_s=int(since_s),
+            entries=entries,
+            moments=moments,
+            hours=_numbers(state["hours"], 24),
+            days=_numbers(state["days"], 7),
+            recent=recent,
+            recent_expected=recent_expected,
+            newest_s=int(newest_s),
+            window=int(window),
+            bound_s=bound_s,
+            lost_at_s=lost_at_s,
+            max_age_s=max_age_s,
+            ttl_s=ttl_s,
+            update_period_s=update_period_s,
+            skip_hours=_numbers(state["skip_hours"]),
+            skip_days=_numbers(state["skip_days"]),
+            failed=min(int(failed), MAX_FAILURES_COUNTED),
+            carried=min(int(carried), MAX_FAILURES_COUNTED),
+        )
     except (KeyError, TypeError, ValueError, OverflowError):
-        return _Memory(seed=memory.seed)
-    memory.window = int(window)
-    memory.failed, memory.carried = min(int(failed), MAX_FAILURES_COUNTED), min(int(carried), MAX_FAILURES_COUNTED)
-    return memory
+        return _Memory(seed)
 
 
 def _numbers(found: Any, count: int | None = None) -> list[Any]:
@@ -388,7 +402,7 @@ def _recent_expected(memory: _Memory, now_s: float, elapsed_s: float) -> float:
 class _Rate:
     """Entries a second that a feed's habits foretell, hour by hour (hours counted since 1970)."""
 
-    __slots__ = ("mean_per_s", "of_day", "of_hour")
+    __slots__ = ("_day", "_day_per_s", "mean_per_s", "of_day", "of_hour")
 
     def __init__(self, memory: _Memory) -> None:
         age_s = max(memory.seen_at_s - memory.since_s, 0.0)
@@ -398,8 +412,12 @@ class _Rate:
         self.of_hour = _Habit(memory.hours, age_s / HOUR_S, at_h % 24)
         self.of_day = _Habit(memory.days, age_s / DAY_S, _weekday(int(at_h)) + at_h % 24 / 24)
 
+        self._day, self._day_per_s = -1, 0.0  # the day that was asked for last: hours are asked for in a row
+
     def per_s(self, hour: int) -> float:
-        return self.mean_per_s * self.of_hour.share(hour % 24) * self.of_day.share(_weekday(hour))
+        if hour // 24 != self._day:
+            self._day, self._day_per_s = hour // 24, self.mean_per_s * self.of_day.share(_weekday(hour))
+        return self._day_per_s * self.of_hour.share(hour % 24)
 
 
 class _Habit:
@@ -422,11 +440,12 @@ class _Habit:
     def share(self, part: int) -> float:
         """How many times the even share of the entries comes in ``part``."""
         begun = (self._position - part) % self._parts  # so long ago did this part begin
-        once_more = min(begun, self._rest) - max(begun - 1, 0.0)
-        if once_more < 0:
-            once_more = 0.0
         if begun < 1:  # the end of this part was last watched a whole round ago
-            once_more += max(self._rest - self._parts + 1 - begun, 0.0)
+            once_more = min(begun, self._rest) + max(self._rest - self._parts + 1 - begun, 0.0)
+        elif begun <= self._rest:
+            once_more = 1.0
+        else:
+            once_more = max(self._rest - begun + 1, 0.0)
         return (self._weights[part] + self._prior) / (self._per_watch * (self._rounds + once_more) + self._prior)
 
 
@@ -465,14 +484,15 @@ def _crossing(memory: _Memory, rate: _Rate, now_s: float, price: float, ceiling_
     while from_s < ceiling_s:
         until_s = min(until_s, ceiling_s)
         per_s = rate.per_s(hour) * (1 + lift)
-        worth_s = sqrt(from_s * from_s + 2 * max(price - waiting, 0.0) / per_s)
-        full_s = from_s + (room - expected) / per_s
-        if worth_s <= until_s and worth_s <= full_s:
-            return worth_s, _rate_in_words(memory, rate)
-        if full_s <= until_s:
+        waiting_then = waiting + per_s * (until_s * until_s - from_s * from_s) / 2
+        expected_then = expected + per_s * (until_s - from_s)
+        if waiting_then >= price or expected_then >= room:
+            worth_s = sqrt(from_s * from_s + 2 * (price - waiting) / per_s)
+            full_s = from_s + (room - expected) / per_s
+            if worth_s <= full_s:
+                return worth_s, _rate_in_words(memory, rate)
             return full_s, f"document holds {memory.window} entries; coming before it is full"
-        waiting += per_s * (until_s * until_s - from_s * from_s) / 2
-        expected += per_s * (until_s - from_s)
+        waiting, expected = waiting_then, expected_then
         from_s, until_s = until_s, until_s + HOUR_S
         hour += 1
         lift *= fade
