@@ -24,6 +24,7 @@ RELATION_WORDS = {
     "unrelated_ref": "lists, without relation,",
     "same_story": "same story as",
 }
+LEVEL_STYLES = {"ok": "green", "warning": "yellow", "error": "red"}
 STATE_STYLES = {"ok": "green", "new": "yellow", "error": "red", "gone": "red", "paused": "dim"}
 
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60))
@@ -201,6 +202,19 @@ def config_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     table.add_column("from", overflow="fold")
     for row in rows:
         table.add_row(row["key"], row["value"], Text(row["origin"], style="dim" if row["origin"] == "default" else ""))
+    return table
+
+
+def doctor_page(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """One finding a row; below it what mends it."""
+    table = _table()
+    table.add_column("level", no_wrap=True)
+    table.add_column("check", no_wrap=True)
+    table.add_column("what, and what mends it", ratio=1, overflow="fold")
+    for row in rows:
+        mend = [Text("-> ").append_text(said(row["mend"], "bold"))] if row["mend"] else []
+        level = Text(row["level"], style=LEVEL_STYLES[row["level"]])
+        table.add_row(level, row["check"], Group(said(row["what"]), *mend))
     return table
 
 

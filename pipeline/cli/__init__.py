@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import configuring, demonstrating, extracting, looking, polling, running, subscribing
+from pipeline.cli import configuring, demonstrating, diagnosing, extracting, looking, polling, running, subscribing
 from pipeline.cli.saying import ALREADY_RUNNING, FINE, INTERRUPTED, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
 
 # Without rich's mark-up: importing it would triple the time that --help takes.
@@ -28,6 +28,7 @@ app.command("articles")(looking.articles)
 app.command("show")(looking.show)
 app.command("edges")(looking.edges)
 app.command("status")(looking.status)
+app.command("doctor")(diagnosing.doctor)
 app.command("extract")(extracting.extract)
 app.add_typer(configuring.config_app, name="config")
 app.add_typer(configuring.db_app, name="db")

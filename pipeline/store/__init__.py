@@ -27,8 +27,9 @@ from pipeline.core.model import (
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import fleet, looking, subscribing, turns, writing
+from pipeline.store import checking, fleet, looking, subscribing, turns, writing
 from pipeline.store.articles import Saved
+from pipeline.store.checking import Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.fleet import DueWork
 from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow, Status
@@ -43,6 +44,8 @@ __all__ = [
     "EdgeRow",
     "FeedRow",
     "Followed",
+    "Ground",
+    "LooseEnds",
     "PollSaved",
     "Saved",
     "Status",
@@ -98,6 +101,10 @@ class Store:
         Raises AlreadyRunning where another daemon was quicker.
         """
         await self._database.keep_run()
+
+    async def run_holder(self) -> str | None:
+        """Who runs the daemon of this store, as they called themselves; None where nobody does."""
+        return await self._database.run_holder()
 
     # ---------------------------------------------------------------------------------------- subscriptions
 
@@ -386,6 +393,23 @@ class Store:
     async def status(self, now: datetime) -> Status:
         """How it goes: counts by state, what is late, and what is failing and why."""
         return await self._database.read(lambda c: looking.status(c, now))
+
+    # --------------------------------------------------------------------------------------------- checking
+
+    async def ground(self) -> Ground:
+        """Let the database check itself (in SQLite all of its pages, which takes a second a GB), and measure it."""
+        return await self._database.ground()
+
+    async def loose_ends(self, now: datetime, longest_interval: timedelta) -> LooseEnds:
+        """The rows that no walk leaves behind; ``longest_interval`` is the policy's."""
+        return await self._database.read(lambda c: checking.loose_ends(c, now, longest_interval))
+
+    async def feed_to_try(self, now: datetime) -> Feed | None:
+        """A feed that may be asked now without crowding anybody, best one that answered before; id, url, host, validators.
+
+        None where every host is at work or wants to be left alone, and where nothing is followed.
+        """
+        return await self._database.read(lambda c: checking.feed_to_try(c, now))
 
 
 def _keys(urls: Sequence[str] | None) -> list[str] | None:

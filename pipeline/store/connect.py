@@ -32,6 +32,7 @@ from sqlalchemy.pool import QueuePool
 
 from pipeline.core.errors import AlreadyRunning, StoreBusy, StoreError, StoreTooNew, StoreUnusable
 from pipeline.store import migrating
+from pipeline.store.checking import Ground, postgres_ground, sqlite_ground
 from pipeline.store.migrating import Standing
 from pipeline.store.tables import pages
 
@@ -46,9 +47,11 @@ CONNECT_TIMEOUT_S = 10
 READERS = 2
 RUN_LOCK = 0x44A7E11E  # the key of the advisory lock that a daemon holds; any number that others do not use
 RUN_NAME = "dateline run "
-_RUN_HOLDER = """
-    SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-    WHERE l.locktype = 'advisory' AND l.objid = %s AND l.granted LIMIT 1
+_RUN_HOLDERS = """
+    SELECT a.application_name
+    FROM pg_locks l JOIN pg_stat_activity a USING (pid) JOIN pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND l.objid = %(key)s AND l.granted AND d.datname = current_database()
+    ORDER BY a.backend_start
 """
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
@@ -135,6 +138,12 @@ class Database(Protocol):
     async def keep_run(self) -> None:
         """See ``Store.keep_run``."""
 
+    async def run_holder(self) -> str | None:
+        """See ``Store.run_holder``."""
+
+    async def ground(self) -> Ground:
+        """See ``Store.ground``."""
+
     async def close(self) -> None:
         """Let what was begun end, and let go of every thread and connection."""
 
@@ -180,7 +189,8 @@ class Sqlite:
             name = name.removesuffix(suffix)
         self._writer = _sqlite_engine(path)
         # A raw page lost with the power is as good as one that was swept: its file need not wait for the disk.
-        self._keeper = _sqlite_engine(path.with_name(f"{name}.pages.db"), synchronous="NORMAL")
+        self._pages_path = path.with_name(f"{name}.pages.db")
+        self._keeper = _sqlite_engine(self._pages_path, synchronous="NORMAL")
         self._reader = _sqlite_engine(path, read_only=True)
         self._writes = _GroupCommit(self._writer, f"store {path}")
         self._keeps = _GroupCommit(self._keeper, f"raw pages of store {path}")
@@ -218,6 +228,22 @@ class Sqlite:
 
     async def keep_run(self) -> None:
         pass  # a lock of the operating system stays until it is let go
+
+    async def run_holder(self) -> str | None:
+        # Once ended in good order, a daemon leaves no word in the file; else only its lock tells whether it lives.
+        try:
+            with self._path.with_name(f"{self._path.name}.run").open() as held:
+                holder = held.read().strip()
+                if holder:
+                    fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return None
+        except BlockingIOError:
+            return holder
+        return None
+
+    async def ground(self) -> Ground:
+        return await self.read(lambda c: sqlite_ground(c, self._path, self._pages_path))
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, self._close)
@@ -317,6 +343,13 @@ class Postgres:
     async def keep_run(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._writers, self._keep_run)
 
+    async def run_holder(self) -> str | None:
+        holders = await self.read(lambda c: c.exec_driver_sql(_RUN_HOLDERS, {"key": RUN_LOCK}).scalars().all())
+        return " and ".join(holder.removeprefix(RUN_NAME) for holder in holders) or None
+
+    async def ground(self) -> Ground:
+        return await self.read(postgres_ground)
+
     async def close(self) -> None:
         if self._run_connection is not None:
             self._run_connection.close()
@@ -348,7 +381,7 @@ class Postgres:
             raise StoreUnusable(f"{self._place} cannot be reached: {reason}; check store.url") from error
         take = "SELECT pg_try_advisory_lock_shared(%s)" if share else "SELECT pg_try_advisory_lock(%s)"
         if connection.execute(take, [RUN_LOCK]).fetchone() != (True,):
-            other = connection.execute(_RUN_HOLDER, [RUN_LOCK]).fetchone()
+            other = connection.execute(_RUN_HOLDERS, {"key": RUN_LOCK}).fetchone()
             connection.close()
             raise _already_running(self._place, other[0].removeprefix(RUN_NAME) if other else "another process")
         self._run_connection, self._run_terms = connection, (holder, share)
