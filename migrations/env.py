@@ -14,7 +14,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from pipeline.core.errors import StoreUnusable
-from pipeline.store.tables import metadata, pages
+from pipeline.store.tables import metadata, pages, search
 
 # Any number, as long as it is always the same: it makes a second process wait for the first.
 ADVISORY_LOCK = 20_260_211
@@ -28,7 +28,7 @@ def run(connection: Connection) -> None:
         with connection.begin():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
             # Raw pages are a table of the same database here; beside SQLite they have a file of their own.
-            context.configure(connection=connection, target_metadata=[metadata, pages])
+            context.configure(connection=connection, target_metadata=[metadata, pages, search])
             context.run_migrations()
 
 

@@ -22,6 +22,7 @@
     │   ├── StoreUnusable            store-unusable   no     missing folder, read-only, disk full, not a database
     │   ├── AlreadyRunning (holder)  already-running  no     another daemon runs on this store
     │   └── LeaseLost (host)         lease-lost       yes    another worker has taken over the host of this turn
+    ├── BadQuery                     bad-query        no     a search that holds nothing to look for
     └── ConfigError                  config           no     the configuration cannot be used as it stands
 
 Each says in its message what happened and where, carries its facts as attributes, and survives pickling
@@ -198,6 +199,12 @@ class LeaseLost(StoreError):
     def __init__(self, message: str, *, host: str) -> None:
         super().__init__(message)
         self.host = host
+
+
+class BadQuery(PipelineError):
+    """A search that cannot be asked; exit code 2 of the command."""
+
+    kind = "bad-query"
 
 
 class ConfigError(PipelineError):

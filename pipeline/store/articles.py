@@ -30,12 +30,15 @@ from sqlalchemy import (
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, DueEntry, Edge, External, Moment, Precision, Reading
 from pipeline.core.urls import same_site, url_key
+from pipeline.store import searching
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import RowId, article, article_url, digest_of, edge, edge_evidence, entry, revision
 
 _Row = Row[*tuple[Any, ...]]
 
 FEED_TEXT = "feed-text"  # as in pipeline.core.articles, which is too heavy to import here
+
+SEARCHED_BY = frozenset({"title", "text", "ordered_at"})  # what the index of search holds of an article
 
 STRONG_ROLES = frozenset({"entry", "final"})
 
@@ -164,7 +167,9 @@ def _insert(connection: Connection, due: DueEntry, reading: Reading, keys: Seque
     made = connection.execute(insert(article), row).inserted_primary_key
     if made is None:
         raise LookupError("the database gave no id for a new article")
-    return int(made[0])
+    article_id = int(made[0])
+    searching.put_in(connection, article_id)
+    return article_id
 
 
 def _update(connection: Connection, stored: _Row, reading: Reading, now: datetime) -> Outcome:
@@ -183,7 +188,12 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
     if _is_better(said, stored):
         changes |= _published(said) | {"ordered_at": _ordered_at(said.published, stored.first_seen_at)}
     if changes:
+        found_anew = not changes.keys().isdisjoint(SEARCHED_BY)
+        if found_anew:
+            searching.take_out(connection, stored.id)
         connection.execute(update(article).where(article.c.id == stored.id).values(changes))
+        if found_anew:
+            searching.put_in(connection, stored.id)
     return Outcome.EDITED if edited else Outcome.SAME
 
 
@@ -253,6 +263,7 @@ def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
     for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_REVISIONS, _MERGE_EDGES):
         connection.execute(statement, ids)
     connection.execute(_merge_evidence(connection.dialect.name), ids)
+    searching.take_out(connection, goes.id)
     connection.execute(delete(article).where(article.c.id == goes.id))
 
 

@@ -2,7 +2,7 @@
 
 ``feed`` and ``entry`` are what subscriptions bring; ``host`` says whose turn may start; ``article`` is what pages said,
 ``article_url`` every spelling of where; ``revision`` what they said before; ``edge`` where they have it from. Raw pages
-are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres.
+are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres. So is what search walks.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.types import TypeEngine
 
 from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Precision, SourceRef
@@ -49,6 +49,8 @@ NAMES = {
 
 metadata = MetaData(naming_convention=NAMES)
 pages = MetaData(naming_convention=NAMES)
+# What search walks. Only Postgres has it as a table; in SQLite it is an FTS5 index, of which SQLAlchemy knows nothing.
+search = MetaData(naming_convention=NAMES)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -334,6 +336,25 @@ edge_evidence = Table(
     Column("excerpt", Text, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
 )
+
+# Addresses that were taken down for good: nothing is ever stored under them again.
+blocked_url = Table(
+    "blocked_url",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("blocked_at", UtcTime, nullable=False),
+)
+
+article_words = Table(
+    "article_words",
+    search,
+    # Where the article stands in time, and its id: see pipeline.store.searching.
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, ForeignKey(article.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("words", TSVECTOR, nullable=False),
+)
+Index("ix_article_words_words", article_words.c.words, postgresql_using="gin")
 
 raw_page = Table(
     "raw_page",

@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
-from pipeline.store import migrating
-from pipeline.store.tables import metadata, pages
+from pipeline.core.queries import read_query
+from pipeline.store import migrating, searching
+from pipeline.store.tables import metadata, pages, search
 
 
 @pytest.fixture
@@ -40,14 +41,22 @@ def migrate(engine: Engine, step: Callable[..., None], target: str) -> None:
 
 
 def expected(engine: Engine) -> Any:
-    return metadata if engine.dialect.name == "sqlite" else [metadata, pages]
+    return metadata if engine.dialect.name == "sqlite" else [metadata, pages, search]
+
+
+def is_no_search_index(name: str | None, kind: str, parents: object) -> bool:
+    """In SQLite the index of search and the tables that FTS5 keeps it in are none of SQLAlchemy's."""
+    return not (kind == "table" and name is not None and name.startswith("article_words"))
 
 
 def test_the_newest_migration_makes_the_tables_of_the_code(engine: Engine) -> None:
     migrate(engine, command.upgrade, "head")
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        options = {"compare_server_default": True}
+        if engine.dialect.name == "sqlite":
+            options["include_name"] = is_no_search_index
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, expected(engine)) == []
 
 
@@ -105,3 +114,27 @@ def test_every_migration_says_what_happens_to_old_rows(engine: Engine) -> None:
 
     for revision in script.walk_revisions():
         assert "What happens to old rows:" in (revision.module.__doc__ or "")
+
+
+# An article as the first tables had it.
+OLD_ARTICLE = """
+    INSERT INTO article (id, url, source_name, source_domain, source_witness, title, authors, text, text_hash, flags,
+                         rules, first_seen_at, updated_at, ordered_at)
+    VALUES (7, 'https://news.example/1', 'The News', 'news.example', 'host', 'Old crane stays', '[]', 'By the quay.',
+            '', '[]', '1', '2026-02-11T12:00:00.000000Z', '2026-02-11T12:00:00.000000Z', '2026-02-11T12:00:00.000000Z')
+"""
+
+
+def test_articles_from_before_the_search_are_found_by_it(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(OLD_ARTICLE)
+
+    migrate(engine, command.upgrade, "head")
+
+    with engine.connect() as connection:
+        for words, ids in (('title:crane "the quay"', [7]), ("ferry", [])):
+            found = searching.matching(
+                connection, read_query(words), (), after=None, since=None, until=None, rows_at_most=9
+            )
+            assert [row.id for row in found] == ids

@@ -21,6 +21,7 @@ import pytest
 from pipeline.core.errors import StoreBusy, StoreTooNew, StoreUnusable
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import Store, connect
+from pipeline.store.migrating import SCHEMA
 from tests.integration.newsdesk import FEED, STORY, Newsdesk, a_reading, a_reply
 
 CHECKOUT = Path(__file__).parents[2]
@@ -362,11 +363,11 @@ class TestTheNextVersion:
         shutil.copytree(CHECKOUT / "pipeline", checkout / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(CHECKOUT / "migrations", checkout / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         migrating = checkout / "pipeline" / "store" / "migrating.py"
-        migrating.write_text(migrating.read_text().replace('SCHEMA = "0001"', 'SCHEMA = "0002"'))
-        (checkout / "migrations" / "versions" / "0002_feeds_have_colours.py").write_text(
+        migrating.write_text(migrating.read_text().replace(f'SCHEMA = "{SCHEMA}"', 'SCHEMA = "9999"'))
+        (checkout / "migrations" / "versions" / "9999_feeds_have_colours.py").write_text(
             "import sqlalchemy as sa\n"
             "from alembic import op\n"
-            "revision, down_revision, branch_labels, depends_on = '0002', '0001', None, None\n"
+            f"revision, down_revision, branch_labels, depends_on = '9999', '{SCHEMA}', None, None\n"
             "def upgrade():\n"
             "    with op.batch_alter_table('feed', recreate='auto') as table:\n"
             "        table.add_column(sa.Column('colour', sa.Text()))\n"
@@ -406,7 +407,7 @@ class TestTheNextVersion:
 
         with pytest.raises(StoreTooNew):
             await opened(store_url)
-        name_version(store_url, "0001")
+        name_version(store_url, SCHEMA)
         store = await opened(store_url, create=False)
         assert [await store.list_feeds(), await store.article(STORY)] == before
         await store.close()

@@ -1,0 +1,208 @@
+"""Which articles hold these words: an index that says so newest first, on either database.
+
+SQLite has an FTS5 index, Postgres a table of tsvectors under GIN. Both hold the words of pipeline.core.words under the
+article's *place*: the second in which it stands in time, and its id behind that. So FTS5, which walks a word's articles
+in the order of their number, finds the newest first and stops after a page of them, however common the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    column,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from pipeline.core.queries import Alternative, Query, Term
+from pipeline.core.words import BREAK_WORDS, NOT_INDEXED, Indexed, Phrase, indexed_words
+from pipeline.store.tables import article, article_words
+
+ID_BITS = 30  # a billion articles
+ID_MASK = (1 << ID_BITS) - 1
+LARGEST_SECOND = (1 << (62 - ID_BITS)) - 1  # what is left of 63 bits: the years 1834 to 2106; beyond, all at the edge
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# How many places are looked up at once where not every one of them is wanted; SQLite takes 32,766 values a statement.
+MANY_PLACES = 20_000
+
+_Row = Row[*tuple[Any, ...]]
+
+
+def place_of(ordered_at: datetime, article_id: int) -> int:
+    """Where an article stands: a number that sorts as time does, to the second, then by id."""
+    second = (ordered_at - EPOCH) // timedelta(seconds=1)
+    return (max(-LARGEST_SECOND, min(second, LARGEST_SECOND)) << ID_BITS) | (article_id & ID_MASK)
+
+
+def put_in(connection: Connection, article_id: int) -> None:
+    """Index what the row of an article says. One that is indexed already has to be taken out before."""
+    place, words = _said(connection, article_id)
+    if connection.dialect.name == "sqlite":
+        connection.execute(_PUT_IN_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
+    else:
+        connection.execute(_PUT_IN, {"put_place": place, "put_article_id": article_id, "put_words": as_tsvector(words)})
+
+
+def take_out(connection: Connection, article_id: int) -> None:
+    """End what is indexed of an article; to be called while its row still says what was indexed."""
+    if connection.dialect.name == "sqlite":
+        # FTS5 keeps no texts here, so it has to be told which words it indexed: those of this very row.
+        place, words = _said(connection, article_id)
+        connection.execute(_TAKE_OUT_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
+    else:
+        connection.execute(_TAKE_OUT, {"taken_id": article_id})
+
+
+def matching(
+    connection: Connection,
+    query: Query,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    after: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    rows_at_most: int,
+) -> list[_Row]:
+    """The newest articles that hold what ``query`` asks for and meet ``conditions``, from below the place ``after``.
+
+    ``since`` and ``until`` spare looking at what ``conditions`` would refuse anyway.
+    """
+    lowest = place_of(since, 0) if since is not None else -(1 << 62)
+    below = place_of(until + timedelta(seconds=1), 0) if until is not None else 1 << 62
+    if after is not None:
+        below = min(below, after)
+    size = rows_at_most
+    found: list[_Row] = []
+    while True:
+        places = _places(connection, query, lowest, below, size)
+        rows = {
+            row.id: row
+            for row in connection.execute(
+                select(article).where(article.c.id.in_([place & ID_MASK for place in places]), *conditions)
+            )
+        }
+        found += [rows[place & ID_MASK] for place in places if place & ID_MASK in rows]
+        if len(found) >= rows_at_most or len(places) < size:
+            return found[:rows_at_most]
+        below, size = places[-1], MANY_PLACES
+
+
+def as_fts5(words: Iterable[str]) -> str:
+    """Words as a text that FTS5's ascii tokenizer splits into the same."""
+    return " ".join(words)
+
+
+def as_tsvector(words: Indexed) -> str:
+    """Words as a literal of Postgres, with their places; those of the title have weight A."""
+    places: dict[str, list[str]] = {}
+    for at, word in enumerate(words.title, 1):
+        places.setdefault(word, []).append(f"{at}A")
+    for at, word in enumerate(words.text, len(words.title) + BREAK_WORDS):
+        places.setdefault(word, []).append(str(at))
+    places.pop(NOT_INDEXED, None)
+    return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
+
+
+def _said(connection: Connection, article_id: int) -> tuple[int, Indexed]:
+    row = connection.execute(_SAID, {"article_id": article_id}).one()
+    return place_of(row.ordered_at, article_id), indexed_words(row.title, row.text)
+
+
+def _places(connection: Connection, query: Query, lowest: int, below: int, at_most: int) -> Sequence[int]:
+    sqlite = connection.dialect.name == "sqlite"
+    asked = {
+        "asked": _fts5_query(query) if sqlite else _tsquery(query),
+        "lowest": lowest,
+        "below": below,
+        "at_most": at_most,
+    }
+    return connection.execute(_PLACES_FTS5 if sqlite else _PLACES, asked).scalars().all()
+
+
+def _fts5_query(query: Query) -> str:
+    return " OR ".join(_fts5_alternative(side) for side in query.alternatives)
+
+
+def _fts5_alternative(side: Alternative) -> str:
+    wanted = " AND ".join(_fts5_term(term) for term in side.wanted)
+    unwanted = " OR ".join(_fts5_term(term) for term in side.unwanted)
+    return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
+
+
+def _fts5_term(term: Term) -> str:
+    where = "title : " if term.in_title else ""
+    return f'{where}"{" ".join(term.phrase.words)}"{" *" if term.phrase.open_ended else ""}'
+
+
+def _tsquery(query: Query) -> str:
+    return " | ".join(_ts_alternative(side) for side in query.alternatives)
+
+
+def _ts_alternative(side: Alternative) -> str:
+    wanted = " & ".join(_ts_term(term) for term in side.wanted)
+    unwanted = " | ".join(_ts_term(term) for term in side.unwanted)
+    return f"({wanted} & !({unwanted}))" if unwanted else f"({wanted})"
+
+
+def _ts_term(term: Term) -> str:
+    last = len(term.phrase.words) - 1
+    return "({})".format(
+        " <-> ".join(
+            f"'{word}'{_ts_marks(term.phrase, term.in_title, at == last)}" for at, word in enumerate(term.phrase.words)
+        )
+    )
+
+
+def _ts_marks(phrase: Phrase, in_title: bool, last: bool) -> str:
+    marks = ("*" if phrase.open_ended and last else "") + ("A" if in_title else "")
+    return f":{marks}" if marks else ""
+
+
+# Built once: composing a statement costs more than running it.
+_PUT_IN_FTS5 = text("INSERT INTO article_words(rowid, title, text) VALUES (:place, :title, :text)")
+_TAKE_OUT_FTS5 = text(
+    "INSERT INTO article_words(article_words, rowid, title, text) VALUES ('delete', :place, :title, :text)"
+)
+_PUT_IN = insert(article_words).values(
+    place=bindparam("put_place"),
+    article_id=bindparam("put_article_id"),
+    words=cast(bindparam("put_words", type_=Text), TSVECTOR),
+)
+_TAKE_OUT = article_words.delete().where(article_words.c.article_id == bindparam("taken_id"))
+_SAID = select(article.c.ordered_at, article.c.title, article.c.text).where(article.c.id == bindparam("article_id"))
+_fts5 = table("article_words", column("rowid", BigInteger))
+
+
+def _within(place: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    return (place >= bindparam("lowest", type_=BigInteger), place < bindparam("below", type_=BigInteger))
+
+
+_PLACES_FTS5 = (
+    select(_fts5.c.rowid)
+    .where(literal_column("article_words").op("MATCH")(bindparam("asked")), *_within(_fts5.c.rowid))
+    .order_by(_fts5.c.rowid.desc())
+    .limit(bindparam("at_most"))
+)
+_PLACES = (
+    select(article_words.c.place)
+    .where(
+        article_words.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY)), *_within(article_words.c.place)
+    )
+    .order_by(article_words.c.place.desc())
+    .limit(bindparam("at_most"))
+)
