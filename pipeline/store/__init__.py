@@ -405,9 +405,10 @@ class Store:
         return await self._database.read(lambda c: checking.loose_ends(c, now, longest_interval))
 
     async def feed_to_try(self, now: datetime) -> Feed | None:
-        """A feed that may be asked now without crowding anybody, best one that answered before; id, url, host, validators.
+        """A feed that may be asked now without crowding anybody, best one that answered before.
 
-        None where every host is at work or wants to be left alone, and where nothing is followed.
+        Of its fields id, url, host and validators are filled. None where every host is at work or wants to be left
+        alone, and where nothing is followed.
         """
         return await self._database.read(lambda c: checking.feed_to_try(c, now))
 
