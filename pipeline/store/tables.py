@@ -3,6 +3,7 @@
 ``feed`` and ``entry`` are what subscriptions bring; ``host`` says whose turn may start; ``article`` is what pages said,
 ``article_url`` every spelling of where; ``revision`` what they said before; ``edge`` where they have it from. Raw pages
 are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres. So is what search walks.
+``backfill`` and what hangs on it is the frontier of history: which documents list it, and which pages they list.
 """
 
 from __future__ import annotations
@@ -344,6 +345,90 @@ blocked_url = Table(
     Column("key", Text, primary_key=True),
     Column("url", Text, nullable=False),
     Column("blocked_at", UtcTime, nullable=False),
+)
+
+# A backfill: one target, searched for history in one way over one range. The same asked again is the same row.
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("identity", LargeBinary, nullable=False, unique=True),
+    Column("target", Text, nullable=False),
+    Column("target_key", Text, nullable=False, index=True),
+    Column("way", Text, nullable=False),
+    Column("since", UtcTime),
+    Column("until", UtcTime),
+    Column("started_at", UtcTime, nullable=False),
+    # The feed that the target is or led to, in its own words; NULL until that is known.
+    Column("feed_url", Text),
+    Column("feed_title", Text),
+    Column("feed_site_url", Text),
+    Column("feed_language", Text),
+)
+
+# The frontier's first stage: documents that list articles (feeds, their older pages, sitemaps, files of addresses).
+backfill_document = Table(
+    "backfill_document",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("backfill_id", RowId, ForeignKey("backfill.id", ondelete="CASCADE"), nullable=False),
+    # Documents are asked for in the order of their rank, which is their source's cost, and then of their id.
+    Column("rank", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("manner", Text),
+    Column("page", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("stale", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("beyond", Integer, nullable=False),
+    Column("elsewhere", Integer, nullable=False),
+    Column("asked_at", UtcTime),
+    UniqueConstraint("backfill_id", "url"),
+    Index("ix_backfill_document_state", "backfill_id", "state", "rank", "id"),
+)
+
+# The second stage: addresses to be read, one row for each source that lists one.
+backfill_page = Table(
+    "backfill_page",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("backfill_id", RowId, ForeignKey("backfill.id", ondelete="CASCADE"), nullable=False),
+    Column("document_id", RowId, ForeignKey("backfill_document.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    # The source's own words about the article; NULL where it has none but the address, and once it has been read.
+    Column("packed", PackedEntry),
+    Column("found_at", UtcTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="SET NULL")),
+    Column("page_digest", LargeBinary),
+    Column("error_kind", Text),
+    Column("error_message", Text),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("backfill_id", "url_key", "source"),
+)
+Index(
+    "ix_backfill_page_waiting",
+    backfill_page.c.backfill_id,
+    backfill_page.c.host,
+    backfill_page.c.id,
+    sqlite_where=backfill_page.c.state == "waiting",
+    postgresql_where=backfill_page.c.state == "waiting",
+)
+Index(
+    "ix_backfill_page_article_id",
+    backfill_page.c.article_id,
+    sqlite_where=backfill_page.c.article_id.is_not(None),
+    postgresql_where=backfill_page.c.article_id.is_not(None),
 )
 
 article_words = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 from pipeline.core.queries import read_query
-from pipeline.store import migrating, searching
+from pipeline.store import frontier, migrating, searching
+from pipeline.store.frontier import Document, Found, Source, State
 from pipeline.store.tables import metadata, pages, search
+
+NOON = datetime(2026, 2, 11, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -138,3 +142,26 @@ def test_articles_from_before_the_search_are_found_by_it(engine: Engine) -> None
                 connection, read_query(words), (), after=None, since=None, until=None, rows_at_most=9
             )
             assert [row.id for row in found] == ids
+
+
+def test_articles_from_before_backfills_stay_and_may_be_found_by_one(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(OLD_ARTICLE)
+
+    migrate(engine, command.upgrade, "head")
+
+    with engine.begin() as connection:
+        job = frontier.open_backfill(connection, "https://news.example/", "news.example", "auto", None, None, NOON)
+        frontier.add_documents(
+            connection, job.id, [Document(Source.SITEMAP, "https://news.example/s.xml", "news.example")], NOON
+        )
+        listed = frontier.next_document(connection, job.id)
+        assert listed is not None
+        connection.exec_driver_sql(
+            "INSERT INTO article_url (key, article_id, url, role, first_seen_at) VALUES ('news.example/1', 7, "
+            "'https://news.example/1', 'entry', '2026-02-11T12:00:00.000000Z')"
+        )
+        story = Found("https://news.example/1", "news.example/1", "news.example")
+        frontier.save_found(connection, None, job, listed, [story], NOON)
+        assert frontier.figures(connection, job.id).pages == {(Source.SITEMAP, State.KNOWN): 1}
