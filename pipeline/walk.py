@@ -175,7 +175,7 @@ class Walk:
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self.parse_feed(reply)
         except TROUBLES as error:
-            if await self._is_ours(error, feed=feed.id):
+            if await self._is_ours(error, began, feed=feed.id):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
                 return
             await self._save_poll_trouble(turn, feed, error)
@@ -219,7 +219,7 @@ class Walk:
             await self.keep(reply)
             reading = await self.read_page(reply, due.entry, due.around)
         except TROUBLES as error:
-            if await self._is_ours(error, entry=due.id):
+            if await self._is_ours(error, began, entry=due.id):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, entry_id=due.id)
                 return
             await self._save_read_trouble(turn, due, error)
@@ -296,12 +296,17 @@ class Walk:
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # the others ended for the same reason, or by it
 
-    async def _is_ours(self, error: PipelineError, *, feed: int | None = None, entry: int | None = None) -> bool:
-        """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing."""
+    async def _is_ours(
+        self, error: PipelineError, began: float, *, feed: int | None = None, entry: int | None = None
+    ) -> bool:
+        """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing.
+
+        ``began`` is when the step did (monotonic); who was asked before somebody answered says nothing of our line.
+        """
         if not isinstance(error, (Unreachable, Slow)):
             return False
         was_known = self.reach.lost
-        self.reach.failed(host_of(error.url), feed, entry)
+        self.reach.failed(host_of(error.url), feed, entry, began)
         if self.reach.lost and not was_known:
             _log.warning("offline", detail="no host answers; nothing is charged to any feed until one does")
             feeds, entries = self.reach.charged_feeds, self.reach.charged_entries
@@ -365,9 +370,11 @@ class Reach:
         self._silent_hosts: set[str] = set()
         self._dead_hosts: set[str] = set()
         self._probed_at = 0.0
+        self._answered_at = float("-inf")
 
     def answered(self, url: str) -> None:
         """Somebody answered at ``url``, whatever they said."""
+        self._answered_at = monotonic()
         if not self._silent_hosts and not self._dead_hosts:
             return
         if self.lost:
@@ -379,9 +386,14 @@ class Reach:
         self._dead_hosts.discard(host_of(url))
         self._silent_hosts.clear()
 
-    def failed(self, host: str, feed: int | None, entry: int | None) -> None:
-        """``host`` did not. Unless that makes us lost, it is charged to ``feed`` or ``entry``, to be forgiven later."""
-        if host not in self._dead_hosts:
+    def failed(self, host: str, feed: int | None, entry: int | None, began: float) -> None:
+        """``host`` did not, asked at ``began`` (monotonic).
+
+        Unless that makes us lost, it is charged to ``feed`` or ``entry``, to be forgiven later.
+        """
+        if self._answered_at >= began:
+            self._dead_hosts.add(host)
+        elif host not in self._dead_hosts:
             self._silent_hosts.add(host)
         self.lost = self.lost or len(self._silent_hosts) >= OFFLINE_FROM_HOSTS
         if not self.lost:

@@ -7,6 +7,7 @@ Exit codes: 0 fine; 1 done, but some feeds or pages failed; 2 usage or configura
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import configuring, demonstrating, diagnosing, extracting, looking, polling, running, subscribing
-from pipeline.cli.saying import ALREADY_RUNNING, FINE, INTERRUPTED, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
+from pipeline.cli.saying import ALREADY_RUNNING, FINE, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
 
 # Without rich's mark-up: importing it would triple the time that --help takes.
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -37,24 +38,44 @@ app.command("demo")(demonstrating.demo)
 
 def main() -> None:
     """Run the command line; the entry point of ``dateline``."""
-    from pipeline.core.errors import AlreadyRunning, ConfigError, PipelineError, StoreError
+    from pipeline.core.errors import AlreadyRunning, BadQuery, ConfigError, PipelineError, StoreError
 
+    _make_writable()
     try:
         app()
+    except SystemExit as end:
+        # Typer ends the process itself over both of these, and not as people expect it.
+        if _came_from(end, BrokenPipeError):
+            sys.exit(FINE)  # the reader of our output has gone (``| head``)
+        if _came_from(end, KeyboardInterrupt):
+            print("dateline: stopped; what was saved is kept, and the same command goes on there.", file=sys.stderr)
+        raise
     except PipelineError as error:
         print(f"dateline: {error}", file=sys.stderr)
-        if isinstance(error, ConfigError):
+        if isinstance(error, (BadQuery, ConfigError)):
             sys.exit(MISUSED)
         if isinstance(error, AlreadyRunning):
             sys.exit(ALREADY_RUNNING)
         sys.exit(STORE_TROUBLE if isinstance(error, StoreError) else SOME_FAILED)
-    except BrokenPipeError:
-        # The reader of our output has gone (``| head``). Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FINE)
-    except KeyboardInterrupt:
-        print("dateline: stopped; what was saved is kept, and the same command goes on from there.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+    except OSError as error:
+        print(f"dateline: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        sys.exit(SOME_FAILED)
+
+
+def _make_writable() -> None:
+    """Let output go nowhere where it was closed, and let no letter of the world's news be one too many for it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for as long as the process lasts
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _came_from(end: BaseException | None, kind: type[BaseException]) -> bool:
+    while end is not None and not isinstance(end, kind):
+        end = end.__cause__ or end.__context__
+    return end is not None
 
 
 @app.callback()

@@ -66,8 +66,9 @@ def meaning(error: Exception, target: Target, *, proxy: str, refused: Sequence[R
 
 def blocked(target: Target, refusal: Refusal) -> Blocked:
     """The error for a ``target`` that leads to a special address."""
+    said = target.host if target.host == refusal.address else f"{target.host} leads to {refusal.address}"
     return Blocked(
-        f"blocked address: {target.host} leads to {refusal.address}, and {refusal.reason}; "
+        f"blocked address: {said}, and {refusal.reason}; "
         "if it is meant, list its network in fetch.allow_networks",
         url=target.url,
         address=refusal.address,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -347,6 +351,24 @@ def test_the_configuration_is_written_shown_and_checked(dateline: Dateline, tmp_
     shown = dateline.fine("config", "show")
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "$DATELINE_FETCH__PAUSE" in shown.replace("\n", "")
+
+
+@pytest.mark.parametrize(("redirection", "code"), [("| head -n 1", 0), (">&-", 0), (">/dev/full", 1)])
+def test_output_that_nobody_takes_is_no_traceback(dateline: Dateline, redirection: str, code: int) -> None:
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"set -o pipefail; {shlex.quote(sys.executable)} -m pipeline.cli config show --json {redirection}",
+        ],
+        cwd=dateline.folder,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done
+    assert "Traceback" not in done.stderr
 
 
 def test_the_version_is_said(dateline: Dateline) -> None:

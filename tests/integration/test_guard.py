@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -135,7 +136,10 @@ def test_a_network_that_is_none_is_named() -> None:
     ],
 )
 def test_every_spelling_of_an_address_is_read(host: str, address: str) -> None:
-    assert literal_address(host) == address
+    found = literal_address(host)
+    # Compared as addresses: Python 3.13 writes a mapped one with dots.
+    assert found is not None
+    assert ip_address(found) == ip_address(address)
 
 
 @pytest.mark.parametrize("host", ["news.example", "1.example", "10.0.0.1.example", "localhost", "0x7g", "１a.example"])

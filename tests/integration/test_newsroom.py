@@ -181,12 +181,17 @@ def test_the_newsroom_closes_while_a_reader_keeps_a_connection_open() -> None:
 
 
 def test_the_module_serves_it_until_interrupted() -> None:
-    command = [sys.executable, "-m", "pipeline.demo"]
+    # A job in the background inherits SIGINT as ignored, and so would the newsroom.
+    unignored = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{unignored}; from pipeline.demo import main; main()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        said = "".join(takewhile(lambda line: not line.startswith("Ctrl-C"), process.stdout))
-        process.send_signal(signal.SIGINT)
-        farewell = process.stdout.read()
+        try:
+            assert process.stdout is not None
+            said = "".join(takewhile(lambda line: not line.startswith("Ctrl-C"), process.stdout))
+            process.send_signal(signal.SIGINT)
+            farewell = process.stdout.read()
+        finally:
+            process.kill()
 
     assert "http://127.0.0.1:" in said
     assert all(url in said for url in ALL_FEEDS)
