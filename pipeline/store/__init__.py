@@ -23,15 +23,17 @@ from pipeline.core.model import (
     PageState,
     Reading,
     Reply,
+    Surroundings,
     Turn,
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import checking, fleet, looking, subscribing, turns, writing
+from pipeline.store import checking, fleet, frontier, looking, subscribing, turns, writing
 from pipeline.store.articles import Saved
 from pipeline.store.checking import Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.fleet import DueWork
+from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow, Status
 from pipeline.store.subscribing import Followed, Subscribed
 from pipeline.store.turns import Work
@@ -354,6 +356,132 @@ class Store:
         return await self._database.write(
             lambda c: writing.save_read_trouble(c, turn, due, error, retry_at, now, reading=reading)
         )
+
+    # ---------------------------------------------------------------------------------------------- history
+
+    async def open_backfill(
+        self, target: str, target_key: str, way: str, since: datetime | None, until: datetime | None, now: datetime
+    ) -> Backfill:
+        """Begin the backfill of ``target`` in this way over this range, or take up the one that was begun before.
+
+        What had failed there and may be tried again by now is waiting again.
+        """
+        return await self._database.write(
+            lambda c: frontier.open_backfill(c, target, target_key, way, since, until, now)
+        )
+
+    async def backfill_figures(self, backfill_id: int) -> Figures:
+        """How far a backfill is."""
+        return await self._database.read(lambda c: frontier.figures(c, backfill_id))
+
+    async def add_documents(self, backfill_id: int, documents: Sequence[Document], now: datetime) -> None:
+        """Put documents on the frontier, each address once; one with ``skipped`` is only noted."""
+        await self._database.write(lambda c: frontier.add_documents(c, backfill_id, documents, now))
+
+    async def next_document(self, backfill_id: int) -> Document | None:
+        """The document to be asked for next, the cheapest source first; None where all are done."""
+        return await self._database.read(lambda c: frontier.next_document(c, backfill_id))
+
+    async def save_found(
+        self, turn: Turn | None, job: Backfill, document: Document, pages: Sequence[Found], now: datetime
+    ) -> int:
+        """Put the pages that ``document`` lists on the frontier; how many of them no feed or page of it had before.
+
+        A page that another source listed already is not read twice, one whose article is in the store not at all.
+        Saving a document again changes nothing. Raises LeaseLost.
+        """
+        return await self._database.write(lambda c: frontier.save_found(c, turn, job, document, pages, now))
+
+    async def end_document(
+        self,
+        turn: Turn | None,
+        job: Backfill,
+        document: Document,
+        *,
+        state: State,
+        now: datetime,
+        why: str | None = None,
+        tally: Tally | None = None,
+        leads_to: Sequence[Document] = (),
+        feed_found: FeedFound | None = None,
+        again_at: datetime | None = None,
+    ) -> None:
+        """Note how asking for ``document`` ended, together with the documents that it leads to.
+
+        ``why`` says in words what went wrong; with State.WAITING it is tried again at ``again_at``. Raises LeaseLost.
+        """
+        await self._database.write(
+            lambda c: frontier.end_document(
+                c,
+                turn,
+                job,
+                document,
+                state=state,
+                why=why,
+                tally=tally or Tally(),
+                leads_to=leads_to,
+                feed_found=feed_found,
+                now=now,
+                again_at=again_at,
+            )
+        )
+
+    async def skip_documents(self, backfill_id: int, source: Source, why: str) -> int:
+        """Ask for no more documents of this source; how many were waiting."""
+        return await self._database.write(lambda c: frontier.skip_documents(c, backfill_id, source, why))
+
+    async def waiting_hosts(self, backfill_id: int) -> tuple[tuple[str, int], ...]:
+        """The hosts with pages waiting to be read, and how many each has, in the order in which they were listed."""
+        return await self._database.read(lambda c: frontier.waiting_hosts(c, backfill_id))
+
+    async def next_waiting(self, backfill_id: int, host: str) -> datetime | None:
+        """When the next page of ``host`` may be read; None where none waits."""
+        return await self._database.read(lambda c: frontier.next_due(c, backfill_id, host))
+
+    async def next_pages(self, turn: Turn, job: Backfill, now: datetime, limit: int) -> tuple[Waiting, ...]:
+        """At most ``limit`` pages of the turn's host to be read now. Raises LeaseLost.
+
+        One whose article came into the store meanwhile is noted as known and not given.
+        """
+        return await self._database.write(lambda c: frontier.next_pages(c, turn, job, now, limit))
+
+    async def save_history(
+        self, turn: Turn, page: Waiting, reading: Reading, around: Surroundings, digest: bytes | None, now: datetime
+    ) -> Saved:
+        """Keep the article of a page from the frontier, and that the page is read. It is never due again.
+
+        ``digest`` is that of the page's bytes, None where the feed's own text was read. Raises LeaseLost.
+        """
+        return await self._database.write(lambda c: frontier.save_history(c, turn, page, reading, around, digest, now))
+
+    async def end_page(
+        self, turn: Turn, page: Waiting, state: State, error: PipelineError | None, again_at: datetime
+    ) -> None:
+        """Note that a page brought no article and why; with State.WAITING it is tried again. Raises LeaseLost."""
+        await self._database.write(lambda c: frontier.end_page(c, turn, page, state, error, again_at))
+
+    async def claim_for_history(
+        self, host: str, owner: str, now: datetime, lease_s: float, fresh_since: datetime
+    ) -> Claim:
+        """Try to take the lease on ``host`` for a backfill; live work that came due after ``fresh_since`` goes first.
+
+        What has been due for longer is left to nobody: no daemon runs that would take it.
+        """
+        return await self._database.write(
+            lambda c: frontier.claim_for_history(c, host, owner, now, lease_s, fresh_since)
+        )
+
+    async def live_work_waits(self, host: str, now: datetime, fresh_since: datetime) -> bool:
+        """Whether live work of ``host`` came due after ``fresh_since``: whoever holds the host should let go of it."""
+        return await self._database.read(lambda c: frontier.live_work_waits(c, host, now, fresh_since))
+
+    async def lease_owners(self, prefix: str) -> tuple[str, ...]:
+        """Who holds a host, of those whose name begins so."""
+        return await self._database.read(lambda c: frontier.lease_owners(c, prefix))
+
+    async def free_leases(self, prefix: str) -> int:
+        """Let go of every host whose owner's name begins so, since that owner is no more; how many."""
+        return await self._database.write(lambda c: fleet.free_leases(c, prefix))
 
     # ---------------------------------------------------------------------------------------------- looking
 

@@ -32,7 +32,17 @@ from pipeline.core.model import Article, DueEntry, Edge, External, Moment, Preci
 from pipeline.core.urls import same_site, url_key
 from pipeline.store import searching
 from pipeline.store.connect import insert_into
-from pipeline.store.tables import RowId, article, article_url, digest_of, edge, edge_evidence, entry, revision
+from pipeline.store.tables import (
+    RowId,
+    article,
+    article_url,
+    backfill_page,
+    digest_of,
+    edge,
+    edge_evidence,
+    entry,
+    revision,
+)
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -260,7 +270,7 @@ def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
     ids = {"stays": stays.id, "goes": goes.id}
     if goes.text_hash != stays.text_hash:
         connection.execute(_MERGE_WORDS, ids)
-    for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_REVISIONS, _MERGE_EDGES):
+    for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_HISTORY, _MERGE_REVISIONS, _MERGE_EDGES):
         connection.execute(statement, ids)
     connection.execute(_merge_evidence(connection.dialect.name), ids)
     searching.take_out(connection, goes.id)
@@ -382,6 +392,7 @@ _MERGE_WORDS = insert(revision).from_select(
 )
 _MERGE_URLS = update(article_url).where(article_url.c.article_id == _GOES).values(article_id=_STAYS)
 _MERGE_ENTRIES = update(entry).where(entry.c.article_id == _GOES).values(article_id=_STAYS)
+_MERGE_HISTORY = update(backfill_page).where(backfill_page.c.article_id == _GOES).values(article_id=_STAYS)
 _MERGE_REVISIONS = update(revision).where(revision.c.article_id == _GOES).values(article_id=_STAYS)
 _twin = edge.alias("twin")
 _MERGE_EDGES = (

@@ -307,7 +307,8 @@ def save_found(
     new = 0
     for page in {page.url_key: page for page in reversed(pages)}.values():
         others = listed.get(page.url_key, [])
-        if not any(Source(other.source) in OF_FEEDS for other in others):
+        # Asked for again after a crash, a document is compared with the others, not with what it left itself.
+        if not any(Source(other.source) in OF_FEEDS and other.document_id != document.id for other in others):
             new += 1
         if any(other.source == document.source for other in others):
             continue
@@ -571,7 +572,11 @@ _NEXT_DOCUMENT = (
     .limit(1)
 )
 _LISTED = select(
-    backfill_page.c.url_key, backfill_page.c.source, backfill_page.c.state, backfill_page.c.article_id
+    backfill_page.c.url_key,
+    backfill_page.c.source,
+    backfill_page.c.document_id,
+    backfill_page.c.state,
+    backfill_page.c.article_id,
 ).where(
     backfill_page.c.backfill_id == bindparam("backfill_id"),
     backfill_page.c.url_key.in_(bindparam("keys", expanding=True)),
