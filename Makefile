@@ -9,7 +9,7 @@ NOT_HAD := echo "Not every package could be had. Setting up needs the package in
 CORES  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo poll test test-long lint check-lock lock bench clean
+.PHONY: help demo poll run test test-long lint check-lock lock bench clean
 
 help:  ## what there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ demo: $(VENV)/runtime  ## the whole pipeline on a bundled newsroom; needs no net
 poll: $(VENV)/runtime  ## one polling cycle of config/feeds.toml into dateline.db
 	@$(BIN)/dateline --config config/dateline.toml feeds sync
 	@$(BIN)/dateline --config config/dateline.toml poll
+
+run: $(VENV)/runtime  ## the daemon on config/ and dateline.db, until Ctrl-C
+	@$(BIN)/dateline --config config/dateline.toml run
 
 lint: $(VENV)/dev  ## style, types, and the directions of imports
 	@$(BIN)/ruff check .
