@@ -184,7 +184,7 @@ def _draw(record_id: str) -> float:
 
 
 def _stated_day(published: Moment | None) -> str | None:
-    return published.at.date().isoformat() if published else None
+    return published.day.isoformat() if published else None
 
 
 # ------------------------------------------------------------------------------------------- trafilatura's file

@@ -11,26 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
-from lxml.etree import LxmlError, iterwalk
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from pipeline.core.characters import clean, one_line, plain_text
-from pipeline.core.dates import read_moment
 from pipeline.core.errors import BadUrl, Unreadable
-from pipeline.core.model import Article, Dateline, Entry, Moment, Precision, Source, Surroundings
+from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
 from pipeline.core.pages import Page, of_one_site
+from pipeline.core.published import publication
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
+from pipeline.core.storyhead import page_lines
 from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
-FUTURE_DATE: Final = "future-date"
 SIMPLE_TEXT: Final = "simple-text"
 JSON_LD_TEXT: Final = "json-ld-text"
 FEED_TEXT: Final = "feed-text"
@@ -56,35 +55,6 @@ AUTHOR_META: Final = (
     "byl",
     "twitter:data1",
 )
-DATE_META: Final = (
-    # "Published" before mere "date", which some systems fill with the day of the last change.
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "article:published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "citation_publication_date",
-    "citation_date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "cxenseparse:recs:publishtime",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "pubdate",
-    "pub_date",
-    "originalpublicationdate",
-    "date_published",
-    "datecreated",
-    "date",
-)
-
 NOT_PERSONS: Final = (
     # Whole words; who signs so is a desk, a system or nobody.
     (r"staff|editors?|editorial|desk|bureau|team|newsroom|redaktion|redacción|rédaction|correspondents?", "a desk"),
@@ -97,13 +67,6 @@ NOT_PERSONS: Final = (
 
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
-BEFORE_HEADLINE: Final = 12  # elements; a date further off is that of another story
-AFTER_HEADLINE: Final = 30
-DATE_TAGS: Final = frozenset({"time", "span", "p", "div", "li", "small", "em", "abbr", "td"})
-_PUBLISHED_MARK = re.compile(r"datePublished|dc:(?:date|created)|dateCreated|dcterms:(?:issued|created)")
-_PUBLISHED_CLASS = re.compile(r"(?:^|[\s_-])(?:published|pub-?date|entry-date)(?:$|[\s_-])")
-MAX_LABEL_CHARS: Final = 60
-_DATE_LABEL = re.compile(r"^(?:first )?(?:published|posted|date|on|am|le|el)\b(?: (?:on|at))?\s*:?\s*", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
 AUTHOR_MARKS: Final = (
     (r"\b(?:author-?name|authorName|fn)\b", "the name alone: hCard, and what themes write for it"),
@@ -174,17 +137,7 @@ NOT_PLACES: Final = frozenset(
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
 
-FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
 DETECT_CHARS: Final = 1_000  # py3langid's cost grows with the text, its certainty hardly
-BLOCK_TAGS: Final = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figcaption"}
-    | {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"}
-    | {"pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
-)
-UNSEEN_TAGS: Final = frozenset(
-    {"head", "script", "style", "noscript", "template", "svg", "figcaption", "button", "select"}
-)
-
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 SCRIPTS: Final = (
     # Letters that only these languages write, in the order of asking: Japanese and Korean texts hold Han as well.
@@ -213,8 +166,6 @@ OTHER_SCRIPT_LANGUAGES: Final = frozenset(
 LANGUAGE_NAMES: Final = {"in": "id", "iw": "he", "ji": "yi", "cn": "zh", "jp": "ja", "kr": "ko", "ua": "uk", "gr": "el"}
 """Withdrawn codes of ISO 639-1, and countries that templates write for languages."""
 
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d{1,2})[/-](\d{1,2})|(\d\d)(\d\d))(?=[/_.-]|$)")
-
 
 @dataclass(frozen=True, slots=True)
 class _Body:
@@ -239,7 +190,7 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
             f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
             "only the feed's own words can be kept"
         )
-    published, witness, doubts = _published(page, entry)
+    published, witness, doubts = publication(page, entry, partial(_says, plain_key(title or "")))
     return Article(
         url=page.url,
         canonical_url=page.canonical_url,
@@ -264,7 +215,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
     if entry.url is None:
         raise Unreadable(f"the feed entry {entry.title or entry.guid or ''!r} has no link, so no article can be named")
     markup = max(entry.content or "", entry.summary or "", key=len)
-    lines = list(_block_lines(_parsed_fragment(markup))) if markup.strip() else []
+    lines = [line.text for line in page_lines(_parsed_fragment(markup))] if markup.strip() else []
     body = _body(lines, (FEED_TEXT,), title=entry.title, around=around)
     if _told_chars(body.text) < MIN_FEED_TEXT_CHARS:
         raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
@@ -296,7 +247,7 @@ def headline(page: Page) -> str | None:
 def _extracted(page: Page) -> tuple[list[str], tuple[str, ...]]:
     """The lines of the main text and the flag of the way that gave them, the best way first."""
     if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
-        return [line for line in _block_lines(page.tree) if _told_chars(line) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
+        return [line.text for line in page_lines(page.tree) if _told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
     lines = _main_text(without_sidebars(page.tree)) or _main_text(page.tree)
     declared = page.declared.markup.body if page.declared.markup else None
     if sum(map(len, lines)) < MIN_TEXT_CHARS and declared:
@@ -364,25 +315,6 @@ def _parsed_fragment(markup: str) -> HtmlElement:
         return document_fromstring("<html><body></body></html>")
 
 
-def _block_lines(tree: HtmlElement) -> Iterator[str]:
-    """The text of each block in document order, without weighing: for feed texts and for pages too large to weigh."""
-    line: list[str] = []
-    walk = iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        is_break = element.tag in BLOCK_TAGS or element.tag == "br"
-        if is_break and line:
-            text = " ".join("".join(line).split())
-            line = []
-            if text:
-                yield text
-        if event == "start" and element.tag in UNSEEN_TAGS:
-            walk.skip_subtree()
-        else:
-            line.append((element.text if event == "start" else element.tail) or "")
-    if text := " ".join("".join(line).split()):
-        yield text
-
-
 # ------------------------------------------------------------------------------------------------------- title
 
 
@@ -410,6 +342,10 @@ def _agree(key: str, witness: str) -> bool:
     if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
         return True
     return _told_chars(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
+
+
+def _says(headline_key: str, line: str) -> bool:
+    return bool(headline_key) and len(line) <= MAX_TITLE_CHARS and _agree(plain_key(line), headline_key)
 
 
 def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:
@@ -525,75 +461,6 @@ def _host_source(url: str) -> Source:
 def _is_outlet_name(name: str, titles: set[str]) -> bool:
     key = plain_key(name)
     return bool(key) and len(name) <= MAX_NAME_CHARS and "://" not in name and "{" not in name and key not in titles
-
-
-# -------------------------------------------------------------------------------------------------------- date
-
-
-def _published(page: Page, entry: Entry | None) -> tuple[Moment | None, str | None, tuple[str, ...]]:
-    """The date of publication, its witness, and a flag where a witness was not believed.
-
-    The page's own statement stands also where it is a day and the feed adds a time: a feed's time is often that
-    of its own making. Body text is never searched: a date in a sentence is the story's.
-    """
-    doubts: tuple[str, ...] = ()
-    for moment, witness in _stated_dates(page, entry):
-        if moment.at > page.fetched_at + FUTURE:
-            doubts = (FUTURE_DATE,)
-        else:
-            return moment, witness, doubts
-    return None, None, doubts
-
-
-def _stated_dates(page: Page, entry: Entry | None) -> Iterator[tuple[Moment, str]]:
-    """Every date that a witness states, the most trusted witness first."""
-    texts = [(page.declared.markup.published if page.declared.markup else None, "json-ld")]
-    texts += [(page.declared.first(name), "meta") for name in DATE_META]
-    for text, witness in texts:
-        moment = read_moment(text) if text else None
-        if moment:
-            yield moment, witness
-    if entry and entry.published:
-        yield entry.published, "feed"
-    for text in _headline_times(page.tree):
-        moment = read_moment(text)
-        if moment:
-            yield moment, "time"
-    moment = _url_date(page.url)
-    if moment:
-        yield moment, "url"
-
-
-def _headline_times(tree: HtmlElement) -> Iterator[str]:
-    """Dates in mark-up: those marked as the publication's, then those that stand alone beside the headline."""
-    for element in tree.iter("time", "span", "abbr", "p", "div"):
-        if _PUBLISHED_MARK.search(f"{element.get('itemprop') or ''} {element.get('property') or ''}") or (
-            element.tag in {"time", "abbr"} and _PUBLISHED_CLASS.search(element.get("class") or "")
-        ):
-            yield _stated_time(element)
-    elements = list(tree.iter())
-    headline = next((place for place, element in enumerate(elements) if element.tag == "h1"), None)
-    if headline is not None:
-        for element in elements[max(0, headline - BEFORE_HEADLINE) : headline + AFTER_HEADLINE]:
-            if element.tag in DATE_TAGS:
-                yield _stated_time(element)
-
-
-def _stated_time(element: HtmlElement) -> str:
-    """What an element states as a time: its attribute, else its whole text without a label such as "Published"."""
-    stated = element.get("datetime") or element.get("content") or (element.tag == "abbr" and element.get("title"))
-    return stated or _DATE_LABEL.sub("", one_line(element.text_content(), MAX_LABEL_CHARS))
-
-
-def _url_date(url: str) -> Moment | None:
-    found = _URL_DATE.search(unquote(urlsplit(url).path))
-    if not found:
-        return None
-    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
-    try:
-        return Moment(datetime(int(year), int(month), int(day), tzinfo=UTC), Precision.DAY)
-    except ValueError:
-        return None
 
 
 # ---------------------------------------------------------------------------------------------------- language

@@ -173,7 +173,7 @@ def _moment(stated: re.Match[str]) -> Moment | None:
     if east_minutes is None or hour == minute == second == 0:
         return Moment(day, Precision.DAY)
     at = day + timedelta(hours=hour, minutes=minute - east_minutes, seconds=min(second, 59))
-    return Moment(at, Precision.MINUTE if facts["second"] is None else Precision.SECOND)
+    return Moment(at, Precision.MINUTE if facts["second"] is None else Precision.SECOND, east_minutes)
 
 
 def _east_minutes(zone: str | None) -> int | None:

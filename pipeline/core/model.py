@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -79,10 +79,20 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A stated time: aware, UTC, with the precision of the statement."""
+    """A stated time: aware, UTC, with the precision of the statement.
+
+    ``east_minutes`` is the offset that it was stated in, from which the publisher's own calendar day follows: an
+    evening in New York is the next day in UTC. The instant is the same either way, so it counts in no comparison.
+    """
 
     at: datetime
     precision: Precision
+    east_minutes: int = field(default=0, compare=False)
+
+    @property
+    def day(self) -> date:
+        """The calendar day in the words of whoever stated it."""
+        return (self.at + timedelta(minutes=self.east_minutes)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,8 +355,8 @@ class Dateline:
 class Article:
     """What one page (or one feed entry) says.
 
-    ``published`` comes with ``published_witness`` (``json-ld``, ``meta``, ``time``, ``feed``, ``url``), or both
-    are None. ``flags`` are words of pipeline.core.articles, e.g. ``feed-text`` where the feed's own text stands
+    ``published`` comes with ``published_witness`` (``json-ld``, ``meta``, ``feed``, ``time``, ``url``, ``updated``),
+    or both are None. ``flags`` are words of pipeline.core.articles, e.g. ``feed-text`` where the feed's own text stands
     in for a page that was not to be had.
     """
 

@@ -10,7 +10,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -63,6 +63,8 @@ MAX_ATTRIBUTES: Final = 1_000  # libxml2 compares each attribute of a tag with a
 MAX_BLOCKS: Final = 40  # JSON-LD blocks that are looked at; pages have one to ten
 MAX_BLOCK_CHARS: Final = 1_000_000
 MAX_NODES: Final = 2_000
+MAX_NODES_OF_PAGE: Final = 10
+COMMON_FACTS: Final = ("published", "modified", "authors", "publisher", "language", "body")
 MAX_METAS: Final = 500
 MAX_VALUE_CHARS: Final = 1_000
 MAX_BODY_CHARS: Final = 500_000
@@ -119,6 +121,7 @@ class ArticleMarkup:
     citations: tuple[Named, ...] = ()
     language: str | None = None
     body: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +331,7 @@ def _meta(tree: HtmlElement) -> Mapping[str, tuple[str, ...]]:
         if number >= MAX_METAS:
             break
         name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = one_line(element.get("content") or "", MAX_VALUE_CHARS)
+        content = one_line(element.get("content") or element.get("value") or "", MAX_VALUE_CHARS)
         if name and content:
             found.setdefault(name.strip().lower()[:100], []).append(content)
     return {name: tuple(values) for name, values in found.items()}
@@ -346,7 +349,13 @@ def _markup(tree: HtmlElement, url: str, addresses: set[str | None], headlines: 
             ranked.append((kind == len(ARTICLE_TYPES) - 1, -nearness, kind, order))
     if not ranked:
         return None
-    return _article_markup(nodes[min(ranked)[-1]], by_id)
+    ranked.sort()
+    nearest = ranked[0][1]
+    best, *others = (_article_markup(nodes[order], by_id) for _, nearness, _, order in ranked if nearness == nearest)
+    # Systems and their extensions describe one page in a node each; what one leaves out another may know.
+    for other in others[:MAX_NODES_OF_PAGE]:
+        best = replace(best, **{fact: getattr(other, fact) for fact in COMMON_FACTS if not getattr(best, fact)})
+    return best
 
 
 def _nearness(node: dict[str, Any], url: str, addresses: set[str | None], headlines: set[str]) -> int:
@@ -420,7 +429,7 @@ def _article_markup(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -
 
     return ArticleMarkup(
         headline=_string(node.get("headline")) or _string(node.get("name")),
-        published=_string(node.get("datePublished")),
+        published=_string(node.get("datePublished")) or _string(node.get("dateCreated")),
         authors=named("author") or named("creator"),
         publisher=next(iter(named("publisher")), None),
         source_organizations=named("sourceOrganization"),
@@ -428,6 +437,7 @@ def _article_markup(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -
         citations=named("citation"),
         language=_string(node.get("inLanguage")),
         body=_body(node.get("articleBody")),
+        modified=_string(node.get("dateModified")),
     )
 
 

@@ -1,0 +1,294 @@
+"""When was a page published? The first witness that states a day is believed; no date is ever taken out of prose.
+
+A line of its own can be a witness, a sentence cannot: what stands around the date in its line must be a label ("Posted
+on"), a byline or a rubric parted from it by a bar, or nothing. Far from the headline a line counts only where it
+says that it is about publication, or where no other line of the page names another day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from pipeline.core.dates import read_moment
+from pipeline.core.model import Entry, Moment, Precision
+from pipeline.core.pages import Page
+from pipeline.core.storyhead import Line, page_lines, story_head
+
+FUTURE_DATE: Final = "future-date"
+FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
+
+DATE_META: Final = (
+    # "Published" before mere "date", which some systems fill with the day of the last change.
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date.publication",
+    "dc.date",
+    "dcterms.date",
+    "cxenseparse:recs:publishtime",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "published-date",
+    "published_date",
+    "published_time",
+    "publication_date",
+    "publication-date",
+    "pubdate",
+    "pub_date",
+    "originalpublicationdate",
+    "date_published",
+    "date-published",
+    "release_date",
+    "bt:pubdate",
+    "displaydate",
+    "article_date_original",
+    "article.published",
+    "article:post_date",
+    "shareaholic:article_published_time",
+    "datecreated",
+    "article.created",
+    "date",
+)
+CHANGE_META: Final = (
+    # When a page was last touched: the last resort, and named as such.
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+)
+
+PUBLISHED_LABELS: Final = (
+    (r"(?:first |originally )?(?:published|posted|issued|created|released)(?: on| at| by)?(?: the)?", "en"),
+    (r"(?:publication |publish |posting |release )?date|this story is from", "en"),
+    (r"veröffentlicht(?: am)?|veröffentlichung|erschienen(?: am)?|erstellt(?: am)?|datum|vom", "de"),
+    (r"publié(?: le)?|mis en ligne(?: le)?|paru(?: le)?|rédigé(?: le)?", "fr"),
+    (r"publicado(?: el| em)?|fecha(?: de publicación)?|pubblicato(?: il)?|gepubliceerd(?: op)?", "es pt it nl"),
+    (r"发布时间|发表时间|发表于|发布于|日期|时间|發布時間|發表於|公開日|掲載日|公開|配信|投稿日|입력|등록", "zh ja ko"),
+    (r"опубликовано|дата публикации|опубліковано", "ru uk"),
+)
+"""What a line says before the day of publication, and in what language."""
+
+CHANGE_LABELS: Final = (
+    (r"(?:last )?(?:updated|modified|edited|reviewed|revised)(?: on| at)?|last (?:update|change|modification)", "en"),
+    (r"content current as of|page last \w+", "en"),
+    (r"(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)(?: am)?|stand|letzte (?:änderung|aktualisierung)", "de"),
+    (r"mis à jour(?: le)?|modifié(?: le)?|actualizado(?: el)?|aggiornato(?: il)?|bijgewerkt(?: op)?", "fr es it nl"),
+    (r"更新时间|更新于|更新日|最終更新日?|更新|修改时间|수정", "zh ja ko"),
+)
+"""What a line says before the day of its last change."""
+
+MAX_LINE_CHARS: Final = 140  # a longer line is prose, whatever stands in it
+MAX_REST_CHARS: Final = 70  # beside the date: a name or two, a rubric, a reading time
+
+_MONTH = r"[^\W\d_]{3,12}\.?"
+_ZONE = r"(?: ?(?:Z|[+-]\d\d:?\d\d|(?:UTC|GMT)(?: ?[+-]\d{1,2})?|[A-Z]{3,4}\b))?"
+_CLOCK = rf"(?:(?:T|,? (?:at |um |à |- )?)?\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?{_ZONE})?"
+_DATE_SHAPES: Final = (
+    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK}",
+    rf"\d{{4}}([/.])\d{{1,2}}\1\d{{1,2}}(?!\d){_CLOCK}",
+    rf"\d{{4}} ?[年년] ?\d{{1,2}} ?[月월] ?\d{{1,2}} ?[日号일](?:[（(].[)）])? ?{_CLOCK}",
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?(?: de)? ?{_MONTH},?(?: de)? ?\d{{4}}(?!\d){_CLOCK}",
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?!\d){_CLOCK}",
+    rf"\d{{1,2}}\. ?\d{{1,2}}\. ?\d{{4}}(?!\d){_CLOCK}",
+    rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}(?!\d){_CLOCK}",
+)
+_DATES: Final = tuple(re.compile(rf"(?<!\d){shape}", re.IGNORECASE) for shape in _DATE_SHAPES)
+_DAY_ONLY = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日号일]"
+    rf"|\d{{1,2}}[./] ?\d{{1,2}}[./] ?\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.?(?: de)? ?{_MONTH},?(?: de)? ?\d{{4}}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_WEEKDAY_BRACKET = re.compile(r"[（(].[)）]")
+
+
+def _labels(rows: Iterable[tuple[str, str]]) -> re.Pattern[str]:
+    return re.compile(r"(?:^|[^\w])(?:" + "|".join(words for words, _ in rows) + r")\s*[:：]?\s*$", re.IGNORECASE)
+
+
+_PUBLISHED_LABEL = _labels(PUBLISHED_LABELS)
+_CHANGE_LABEL = _labels(CHANGE_LABELS)
+_BEFORE = re.compile(
+    # Nothing, one word (a weekday), a bar, or a byline.
+    r"(?:^(?:[^\W\d_]+,?)?|[|•●·‧/\\–—―~>»:：，、;；\[【()（）\u3000-]|\b[A-Z][\w.’'-]+ [A-Z][\w.’'-]+,?"
+    r"(?: on| am| le)?|\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Aa]ut(?:h|eu)?or):? .{2,50}(?: on| am| le| el|,))\s*$"
+)
+_AFTER = re.compile(
+    # Nothing, a bar, a byline, a reading time, or a source.
+    r"\s*(?:$|[|•●·‧/\\–—―~<«;；，、(（\])）】\u3000-]|,$|(?:by|von|par|por|clock|uhr|um|at)\b|\d+\s*(?:min|h)"
+    r"|更新|发布|来源|來源|作者|编辑|出处|(?-i:[^\w\s]*[A-Z][\w.’'-]+ [A-Z]))",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?。！？][\"”’)]*$")
+_PUBLISHED_MARK = re.compile(r"datePublished|dc:(?:date|created)|dateCreated|dcterms:(?:issued|created)|pubdate")
+_PUBLISHED_CLASS = re.compile(r"(?:^|[\s_-])(?:published|pub-?date|publish-?date|entry-date|dt-published)(?:$|[\s_-])")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d{1,2})[/-](\d{1,2})|(\d\d)(\d\d))(?=[/_.+-]|$)")
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})/", re.IGNORECASE)
+
+
+def publication(
+    page: Page, entry: Entry | None, is_headline: Callable[[str], bool]
+) -> tuple[Moment | None, str | None, tuple[str, ...]]:
+    """The time of publication, its witness, and FUTURE_DATE where a witness named a day to come and was not believed.
+
+    Witnesses, the most trusted first: ``json-ld``, ``meta``, ``feed``, ``time`` (mark-up, or a line of its own),
+    ``url``, and ``updated``, where the page states only when it was last changed. The page's own statement stands
+    also where it is a day and the feed adds a time: a feed's time is often that of its own making. Both are None
+    where no witness states a day.
+    """
+    doubts: tuple[str, ...] = ()
+    for moment, witness in _stated(page, entry, is_headline):
+        if moment.at > page.fetched_at + FUTURE:
+            doubts = (FUTURE_DATE,)
+        else:
+            return moment, witness, doubts
+    return None, None, doubts
+
+
+def _stated(page: Page, entry: Entry | None, is_headline: Callable[[str], bool]) -> Iterator[tuple[Moment, str]]:
+    """Every date that a witness states, the most trusted witness first."""
+    markup = page.declared.markup
+    texts = [(markup.published if markup else None, "json-ld")]
+    texts += [(page.declared.first(name), "meta") for name in DATE_META]
+    for text, witness in texts:
+        moment = _moment_in(text) if text else None
+        if moment:
+            yield moment, witness
+    if entry and entry.published:
+        yield entry.published, "feed"
+    lines = list(page_lines(page.tree))
+    head = story_head(lines, is_headline)
+    changes: list[Moment] = []
+    for moment in _time_witnesses(page, lines, head, changes):
+        yield moment, "time"
+    moment = _url_date(page.url)
+    if moment:
+        yield moment, "url"
+    stated = [markup.modified if markup else None, *(page.declared.first(name) for name in CHANGE_META)]
+    for change in (*changes, *map(_moment_in, filter(None, stated))):
+        if change:
+            yield change, "updated"
+
+
+# ------------------------------------------------------------------------------------------- in the page itself
+
+
+def _time_witnesses(page: Page, lines: Sequence[Line], head: Sequence[Line], changes: list[Moment]) -> Iterator[Moment]:
+    """Marked times, then lines of the story's head, then lines anywhere that no other line contradicts.
+
+    Times of a last change go into ``changes``.
+    """
+    marked = list(_marked_times(page))
+    yield from _unanimous(marked)
+    elsewhere: list[Moment] = []
+    labelled: list[Moment] = []
+    near = {id(line) for line in head}
+    for line in (*head, *(line for line in lines if id(line) not in near)):
+        for moment, label in _dates_of(line, in_head=id(line) in near):
+            if label is _CHANGE_LABEL:
+                changes.append(moment)
+            elif id(line) in near:
+                yield moment
+            elif label is _PUBLISHED_LABEL:
+                labelled.append(moment)
+            else:
+                elsewhere.append(moment)
+    yield from _unanimous(labelled)
+    yield from _unanimous(elsewhere)
+    yield from marked
+
+
+def _unanimous(moments: Sequence[Moment]) -> Iterator[Moment]:
+    """The first of ``moments`` where all name one day."""
+    if len({moment.at.date() for moment in moments}) == 1:
+        yield moments[0]
+
+
+def _marked_times(page: Page) -> Iterator[Moment]:
+    """Elements that are marked as the time of publication: microdata, RDFa, hAtom."""
+    for element in page.tree.iter("time", "span", "abbr", "p", "div"):
+        if _PUBLISHED_MARK.search(f"{element.get('itemprop') or ''} {element.get('property') or ''}") or (
+            element.tag in {"time", "abbr"}
+            and (element.get("pubdate") is not None or _PUBLISHED_CLASS.search(element.get("class") or ""))
+        ):
+            stated = (
+                element.get("datetime") or element.get("content") or (element.tag == "abbr" and element.get("title"))
+            )
+            moment = _moment_in(stated or " ".join(element.text_content()[: 2 * MAX_LINE_CHARS].split()))
+            if moment:
+                yield moment
+
+
+def _dates_of(line: Line, *, in_head: bool) -> Iterator[tuple[Moment, re.Pattern[str] | None]]:
+    """What ``line`` states as times, and the kind of label before each; nothing where it is a sentence.
+
+    Beside the headline a date that begins a short line may be followed by anything: shares, views, a rubric.
+    """
+    if len(line.text) > MAX_LINE_CHARS:
+        return
+    label_before = _label(line.text)
+    for stated in line.times:
+        moment = read_moment(stated)
+        if moment:
+            yield moment, label_before
+    if line.times or not any(char.isdigit() for char in line.text):
+        return
+    for shape in _DATES:
+        for found in shape.finditer(line.text):
+            before, after = line.text[: found.start()], line.text[found.end() :]
+            label = _label(before)
+            stands_alone = label or (_BEFORE.search(before) and not _SENTENCE_END.search(line.text))
+            is_short = in_head and len(line.text) <= MAX_REST_CHARS
+            if stands_alone and (is_short or _AFTER.match(after)) and len(before) + len(after) <= MAX_REST_CHARS:
+                moment = _moment_in(found.group())
+                if moment:
+                    yield moment, label
+
+
+def _label(text: str) -> re.Pattern[str] | None:
+    return next((label for label in (_CHANGE_LABEL, _PUBLISHED_LABEL) if label.search(text)), None)
+
+
+def _moment_in(text: str) -> Moment | None:
+    """The moment that ``text`` states, or at least its day; text around the date does not matter here."""
+    moment = read_moment(text)
+    if moment:
+        return moment
+    for shape in (*_DATES, _DAY_ONLY):
+        found = shape.search(text)
+        if found:
+            stated = _WEEKDAY_BRACKET.sub("", _ORDINAL.sub("", found.group())).strip()
+            moment = read_moment(stated)
+            if moment:
+                return moment
+    return None
+
+
+def _url_date(url: str) -> Moment | None:
+    path = unquote(urlsplit(url).path)
+    found = _URL_DATE.search(path)
+    if not found:
+        named = _URL_MONTH.search(path)
+        return read_moment(f"{named[3]} {named[2]} {named[1]}") if named else None
+    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
+    try:
+        return Moment(datetime(int(year), int(month), int(day), tzinfo=UTC), Precision.DAY)
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""The lines of a page in order, and among them the head of the story: where a page says who wrote it and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+BLOCK_TAGS: Final = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figcaption"}
+    | {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+)
+UNSEEN_TAGS: Final = frozenset(
+    {"head", "script", "style", "noscript", "template", "svg", "figcaption", "button", "select"}
+)
+
+LINES_ABOVE: Final = 6  # of a headline: kicker, day and byline; what is further up is another story's
+LINES_BELOW: Final = 14
+PROSE_CHARS: Final = 200  # a line this long is the story itself ...
+PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the head
+
+# Elements that only the style sheet holds apart: <span>Ines Calloway</span><span>March 5</span>.
+_GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
+
+
+@dataclass(slots=True)
+class Line:
+    """The words of one block, each white space one blank. ``block`` is the block element that holds them.
+
+    ``times`` are the ``datetime`` attributes that stand within the line.
+    """
+
+    text: str
+    block: HtmlElement
+    times: tuple[str, ...] = ()
+
+
+def page_lines(tree: HtmlElement) -> Iterator[Line]:
+    """All that a reader sees of ``tree``, block by block in document order, without weighing."""
+    line = _Open(tree)
+    walk = iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in BLOCK_TAGS or element.tag == "br":
+            yield from line.closed()
+            above = element if event == "start" and element.tag != "br" else element.getparent()
+            line = _Open(above if above is not None else tree)
+        # A button that is never closed swallows the page; the parser does not know better.
+        if event == "start" and element.tag in UNSEEN_TAGS and element.find(".//h1") is None:
+            walk.skip_subtree()
+            continue
+        line.pieces.append((element.text if event == "start" else element.tail) or "")
+        if event == "start" and element.tag == "time" and element.get("datetime"):
+            line.times.append(element.get("datetime"))
+    yield from line.closed()
+
+
+def story_head(lines: Sequence[Line], is_headline: Callable[[str], bool]) -> Sequence[Line]:
+    """The lines around the headline, the nearest below it first, then those above; empty where there is no headline.
+
+    Breadcrumbs and captions repeat a headline: a heading goes before them, then the line that prose follows soonest.
+    Where none says what ``is_headline`` asks for, the page's only h1 is taken.
+    """
+    same = [place for place, line in enumerate(lines) if is_headline(line.text)]
+    if not same:
+        h1s = [place for place, line in enumerate(lines) if line.block.tag == "h1"]
+        same = h1s if len(h1s) == 1 else []
+    if not same:
+        return ()
+    headline = min(same, key=lambda place: (lines[place].block.tag not in {"h1", "h2"}, _lines_to_prose(lines, place)))
+    below, prose_lines = [], 0
+    for line in lines[headline + 1 : headline + 1 + LINES_BELOW]:
+        prose_lines += _is_prose(line)
+        if prose_lines == PROSE_LINES:
+            break
+        below.append(line)
+    return [*below, *reversed(lines[max(0, headline - LINES_ABOVE) : headline])]
+
+
+def _lines_to_prose(lines: Sequence[Line], place: int) -> int:
+    return next((number for number in range(place + 1, len(lines)) if _is_prose(lines[number])), len(lines)) - place
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text) >= (PROSE_CHARS if line.text.isascii() else PROSE_CHARS // 2)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A line that is still being read."""
+
+    block: HtmlElement
+    pieces: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+
+    def closed(self) -> Iterator[Line]:
+        text = " ".join(_GLUED.sub(" ", "\0".join(filter(None, self.pieces))).replace("\0", "").split())
+        if text or self.times:
+            yield Line(text, self.block, tuple(self.times))

@@ -1,0 +1,117 @@
+"""published.py: a day is taken from lines that state it, near the headline or labelled, and never from prose."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipeline.core.model import Moment, Reply
+from pipeline.core.pages import parse_page
+from pipeline.core.published import publication
+
+URL = "https://ledger.example/news/east-quay-shut"
+TITLE = "East quay stays shut until spring"
+H1 = f"<h1>{TITLE}</h1>"
+PROSE = (
+    "<p>Divers had found cracks in eleven of its forty piles, and the repair will cost two million crowns, said the "
+    "harbour council, which had met on Wednesday behind closed doors to hear the report of its engineers.</p>"
+)
+
+
+def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, str | None]:
+    html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
+    page = parse_page(Reply(url, url, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
+    moment, witness, _ = publication(page, None, lambda line: line == TITLE)
+    return moment, witness
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 February 2026",
+        "Published 12 February 2026",
+        "Posted on February 12th, 2026 at 19:00 by Ines",
+        "By Ines Calloway | February 12, 2026",
+        "By Ines Calloway on February 12, 2026",
+        "February 12, 2026 5 min read",
+        "Thursday, 12 February 2026",
+        "Feb 12, 2026 12 Shares 30 Views",
+        "Veröffentlicht am 12. Februar 2026 um 18.30 Uhr",
+        "12.02.2026 (vle) Port Vesper",
+        "Publié le 12 février 2026",
+        "Publicado el 12 de febrero de 2026",
+        "发布时间：2026年2月12日 来源：晚报",
+        "2026-02-12 14:32 来源：晚报",
+        "2026年2月12日（木） 配信",
+        "<span>Ines Calloway</span><span>Feb 12, 2026</span>",
+    ],
+)
+def test_a_line_beside_the_headline_states_the_day(line: str) -> None:
+    moment, witness = stated(f"{H1}<div>{line}</div>{PROSE * 3}")
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "time")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On 12 February 2026 the water had risen higher than ever before.",
+        "The council met on 12 February 2026 in the old town hall",
+        "12 February 2026 will be remembered.",
+        "Deaths since 12 February 2026",
+        "The bridge, built in 1911 and closed since 12 February 2026, is to be torn down",
+    ],
+)
+def test_a_sentence_beside_the_headline_states_no_day(sentence: str) -> None:
+    assert stated(f"{H1}<p>{sentence}</p>{PROSE * 3}") == (None, None)
+
+
+def test_below_the_story_a_labelled_line_states_the_day() -> None:
+    moment, _ = stated(f"{H1}{PROSE * 3}<p>Erstellt am: 12.02.2026</p><ul><li>11.02.2026</li><li>10.02.2026</li></ul>")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+def test_days_of_other_stories_that_differ_state_nothing() -> None:
+    teasers = "<div class='date'>11 February 2026</div><div class='date'>10 February 2026</div>"
+    assert stated(f"{H1}{PROSE * 3}{teasers}") == (None, None)
+
+
+def test_marked_times_of_other_stories_that_differ_give_way_to_the_line_beside_the_headline() -> None:
+    teasers = "".join(f"<time class=published datetime='2026-01-0{day}'>{day} January</time>" for day in (1, 2))
+    moment, _ = stated(f"{H1}<p>12 February 2026</p>{PROSE * 3}{teasers}")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (f"{H1}<p>Last updated: 12 February 2026</p>{PROSE * 3}", ""),
+        (f"{H1}{PROSE}", "<meta property='article:modified_time' content='2026-02-12T10:00:00Z'>"),
+    ],
+)
+def test_the_day_of_the_last_change_is_taken_as_a_last_resort_and_named_so(body: str, head: str) -> None:
+    moment, witness = stated(body, head)
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "updated")
+
+
+def test_an_evening_with_an_offset_keeps_the_publishers_day_beside_the_instant() -> None:
+    moment, _ = stated(H1, "<meta property='article:published_time' content='2026-02-12T21:05:00-05:00'>")
+    assert moment is not None
+    assert (moment.at, moment.day) == (datetime(2026, 2, 13, 2, 5, tzinfo=UTC), date(2026, 2, 12))
+
+
+def test_a_month_named_in_the_address_is_read() -> None:
+    moment, witness = stated(H1 + PROSE, url="https://ledger.example/2026/feb/12/quay")
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "url")
+
+
+def test_one_node_of_json_ld_completes_another_about_the_same_page() -> None:
+    nodes = (
+        f'{{"@type": "NewsArticle", "headline": "{TITLE}", "mainEntityOfPage": "{URL}"}}',
+        f'{{"@type": "Article", "datePublished": "2026-02-12", "mainEntityOfPage": "{URL}"}}',
+    )
+    scripts = "".join(f"<script type='application/ld+json'>{node}</script>" for node in nodes)
+    moment, witness = stated(H1 + PROSE, scripts)
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "json-ld")
