@@ -53,7 +53,7 @@ from pipeline.core.model import (
     Want,
 )
 from pipeline.core.pace import next_poll, next_revisit, retry_at
-from pipeline.core.urls import host_of
+from pipeline.core.urls import host_of, without_login
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -179,7 +179,7 @@ class Walk:
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
                 return
             await self._save_poll_trouble(turn, feed, error)
-            self._note_failure("poll", error, began, feed=feed.id, url=feed.url)
+            self._note_failure("poll", error, began, feed=feed.id, url=without_login(feed.url))
             return
         news, outcome = News(), Outcome.UNCHANGED
         if document is not None:
@@ -202,7 +202,15 @@ class Walk:
             body_hash=body_hash,
             now=now,
         )
-        self._note("poll", outcome, began, feed=feed.id, url=feed.url, new=len(news.new), edited=len(news.edited))
+        self._note(
+            "poll",
+            outcome,
+            began,
+            feed=feed.id,
+            url=without_login(feed.url),
+            new=len(news.new),
+            edited=len(news.edited),
+        )
 
     async def read(self, turn: Turn, due: DueEntry) -> None:
         """Ask for an entry's page and save the article in it; where it is not to be had, the feed's own text."""
@@ -214,7 +222,7 @@ class Walk:
             digest = hashlib.sha256(reply.body).digest() if reply.status != 304 else due.page.digest
             if digest == due.page.digest and digest is not None:
                 await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due), now=self._now())
-                self._note("page", "unchanged", began, entry=due.id, url=due.entry.url)
+                self._note("page", "unchanged", began, entry=due.id, url=due.entry.url, article=due.article_id)
                 return
             await self.keep(reply)
             reading = await self.read_page(reply, due.entry, due.around)
@@ -223,7 +231,7 @@ class Walk:
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, entry_id=due.id)
                 return
             await self._save_read_trouble(turn, due, error)
-            self._note_failure("page", error, began, entry=due.id, url=due.entry.url)
+            self._note_failure("page", error, began, entry=due.id, url=due.entry.url, article=due.article_id)
             return
         saved = await self._store.save_reading(
             turn,

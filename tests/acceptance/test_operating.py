@@ -55,3 +55,33 @@ def test_the_doctors_page_fits_80_columns(dateline: Dateline, quay: LocalSite) -
     page_of_findings = dateline.fine("doctor")
 
     assert max(len(line) for line in page_of_findings.splitlines()) <= 80
+
+
+def test_each_poll_and_page_is_one_log_line_whose_ids_are_those_of_the_store(
+    dateline: Dateline, quay: LocalSite
+) -> None:
+    quay.page(FEED, rss(("Crane stays", "http://quay.example/crane"), ("Lamp", "http://quay.example/lamp")))
+    dateline.fine("feeds", "add", "--no-check", FEED)
+
+    lines = [json.loads(line) for line in dateline("poll").err.splitlines()]
+
+    (feed,), (article,) = dateline.feeds(), dateline.articles()
+    (polled,) = [line for line in lines if line["event"] == "poll"]
+    read = {line["outcome"]: line for line in lines if line["event"] == "page"}
+    assert (polled["feed"], polled["url"], polled["outcome"], polled["new"]) == (feed["id"], FEED, "news", 2)
+    assert (read["new"]["article"], read["new"]["url"]) == (article["id"], article["url"])
+    assert (read["failed"]["error"], read["failed"]["level"]) == ("http-404", "warning")
+    assert isinstance(read["failed"]["entry"], int)
+    assert len(lines) == 3
+
+
+def test_a_login_in_a_feeds_address_never_reaches_the_log(dateline: Dateline, quay: LocalSite) -> None:
+    quay.page("http://weir.example/feed", "no", status=500)
+    dateline.fine(
+        "feeds", "add", "--no-check", FEED.replace("//", "//ann:s3cret@"), "http://ann:s3cret@weir.example/feed"
+    )
+
+    done = dateline("poll")
+
+    assert done.err.count('"event": "poll"') == 2
+    assert "s3cret" not in done.err
