@@ -148,13 +148,14 @@ class Walk:
         return True
 
     async def _work_off(self, work: Work, ends: float) -> None:
+        brought = False
         for feed in work.feeds:
             if self._may_go_on(ends):
-                await self.poll(work.turn, feed)
+                brought = await self.poll(work.turn, feed) or brought
             if self.reach.lost:
                 return
         entries = work.entries
-        if work.feeds:  # what these polls brought for this very host is read in the same turn
+        if brought:  # is read in the same turn
             entries = await self._store.due_entries(work.turn, self._now())
         while entries and self._may_go_on(ends):
             await self._read_all(work.turn, entries, ends)
@@ -165,8 +166,11 @@ class Walk:
     def _may_go_on(self, ends: float) -> bool:
         return monotonic() < ends and not self.stopping
 
-    async def poll(self, turn: Turn, feed: Feed) -> None:
-        """Ask for a feed, and save what is new in it together with its validators and its next poll."""
+    async def poll(self, turn: Turn, feed: Feed) -> bool:
+        """Ask for a feed, and save what is new in it together with its validators and its next poll.
+
+        Answers whether it brought pages to read on the turn's own host.
+        """
         began = monotonic()
         if feed.due_at is not None:
             self._late(max(0.0, (self._now() - feed.due_at).total_seconds()))
@@ -177,10 +181,10 @@ class Walk:
         except TROUBLES as error:
             if await self._is_ours(error, began, feed=feed.id):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
-                return
+                return False
             await self._save_poll_trouble(turn, feed, error)
             self._note_failure("poll", error, began, feed=feed.id, url=without_login(feed.url))
-            return
+            return False
         news, outcome = News(), Outcome.UNCHANGED
         if document is not None:
             news = compare(await self._store.known(feed, document), document)
@@ -191,7 +195,7 @@ class Walk:
                 reply, body_hash = replace(reply, validators=Validators()), None
         now = self._now()
         pace = next_poll(feed.pace, _poll_facts(feed, reply, document, news, outcome, now), now, self.policy)
-        await self._store.save_poll(
+        saved = await self._store.save_poll(
             turn,
             feed,
             reply=reply,
@@ -211,6 +215,7 @@ class Walk:
             new=len(news.new),
             edited=len(news.edited),
         )
+        return turn.host in saved.due_hosts
 
     async def read(self, turn: Turn, due: DueEntry) -> None:
         """Ask for an entry's page and save the article in it; where it is not to be had, the feed's own text."""
