@@ -56,6 +56,8 @@ _RUN_HOLDERS = """
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one for each value
+
 # What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it.
 REFUSALS = (SQLAlchemyError, UnicodeError)
 
@@ -316,7 +318,7 @@ class Postgres:
             url,
             pool_size=POSTGRES_THREADS,
             max_overflow=READERS,
-            json_serializer=_to_json,
+            json_serializer=_JSON.encode,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -544,10 +546,6 @@ def _bad_url(url: str) -> StoreUnusable:
     )
 
 
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Engine:
     def connect() -> sqlite3.Connection:
         # isolation_level None: the driver begins nothing by itself, the listener below does.
@@ -569,7 +567,7 @@ def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "F
         poolclass=QueuePool,
         pool_size=READERS if read_only else 1,
         max_overflow=0,
-        json_serializer=_to_json,
+        json_serializer=_JSON.encode,
     )
 
     # A transaction that begins by reading and then writes cannot wait for its turn in SQLite: it fails at once.

@@ -68,7 +68,7 @@ class UtcTime(TypeDecorator[datetime]):
             raise ValueError(f"{value} has no zone; times in the store are aware")
         if value is None or dialect.name != "sqlite":
             return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return f"{value.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"  # "+00:00" cut off
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
