@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from lxml.etree import LxmlError
+from lxml.etree import ErrorTypes, LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.characters import one_line, parsable
@@ -248,6 +248,8 @@ def _tree(reply: Reply, text: str) -> HtmlElement:
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (LxmlError, ValueError, AssertionError) as error:
+        if getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:  # lxml's word for it is "unknown error"
+            raise MemoryError(f"{reply.final_url} needs more memory than there is") from error
         raise Unreadable(f"{reply.final_url} holds no mark-up that could be parsed ({error})") from error
     if tree.find("body") is None:
         raise Unreadable(f"{reply.final_url} is an HTML page without a body; there is nothing to read in it")
