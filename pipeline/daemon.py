@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.store import DueWork, Store
 
 TICK_S = 1.0
+TICK_JITTER_S = 0.2  # of daemons that share a store, one would else be first with every tick and take all there is
 # Due within half a tick is due: a tick a moment before the due time would otherwise double the wait (miniflux#2201).
 EARLY = timedelta(seconds=TICK_S / 2)
 # What is due for longer is late work, and is let through at the catching-up pace.
@@ -95,7 +96,7 @@ class Daemon:
         # APScheduler silently skips a run that is a second late. coalesce: after a pause one tick, not a thousand.
         scheduler = AsyncIOScheduler(timezone=UTC)
         rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None, "next_run_time": datetime.now(UTC)}
-        scheduler.add_job(self._tick, "interval", seconds=TICK_S, **rules)
+        scheduler.add_job(self._tick, "interval", seconds=TICK_S, jitter=TICK_JITTER_S, **rules)
         scheduler.add_job(self._each_tick, "interval", seconds=TICK_S, **rules)
         scheduler.add_job(self._keep_hold, "interval", seconds=HOLD_EVERY_S, args=[stop], **rules)
         scheduler.add_job(self._price, "interval", seconds=REPRICE_EVERY.total_seconds(), **rules)

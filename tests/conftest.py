@@ -58,8 +58,13 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         _make_store(url)
         yield url
     else:
-        template = request.getfixturevalue("postgres_template")
-        yield from _database(request.getfixturevalue("postgres"), template)
+        yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
+    """A store without rows on Postgres, closed."""
+    yield from _database(postgres, postgres_template)
 
 
 @pytest.fixture

@@ -25,18 +25,24 @@ class Dateline:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str, input: str | bytes = b"") -> Done:  # noqa: A002
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
-        chosen = {"DATELINE_FETCH__PROXY": self.proxy_url, "DATELINE_FETCH__PAUSE": "0s"} | self.settings
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *arguments],
+            self.command(*arguments),
             cwd=self.folder,
-            env=inherited | chosen | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+            env=self.environment(),
             input=input.encode() if isinstance(input, str) else input,
             capture_output=True,
             timeout=LIMIT_S,
             check=False,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "pipeline.cli", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+        chosen = {"DATELINE_FETCH__PROXY": self.proxy_url, "DATELINE_FETCH__PAUSE": "0s"} | self.settings
+        return inherited | chosen | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
     def fine(self, *arguments: str, input: str | bytes = b"") -> str:  # noqa: A002
         """What the command printed; it must have ended with exit code 0."""
