@@ -33,6 +33,10 @@ def articles(
     source: Annotated[str | None, typer.Option(help="Publisher's name or domain.")] = None,
     feed: Annotated[str | None, typer.Option(help="Found in this feed.")] = None,
     tag: Annotated[str | None, typer.Option(help="Found in a feed with this tag.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(help='Words in title or text: all of them; "a phrase", -not, this OR that, title:word, begin*.'),
+    ] = None,
     changed_after: Annotated[str | None, typer.Option(help="New or edited after this time (UTC).")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many (a table shows 50).")] = None,
     as_json: AsJson = False,
@@ -40,6 +44,7 @@ def articles(
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
 ) -> None:
     """List articles, newest first, with source, date and first provenance."""
+    from pipeline.core.queries import read_query
     from pipeline.screens import articles_table
     from pipeline.store.looking import ArticleQuery
 
@@ -50,6 +55,7 @@ def articles(
         source=source,
         feed=feed,
         tag=tag,
+        search=None if search is None else read_query(search),
         changed_after=read_time("--changed-after", changed_after),
         limit=limit or (50 if table else None),
     )
@@ -139,7 +145,7 @@ def status(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _nothing_found(query: ArticleQuery) -> str:
-    filtered = any((query.since, query.until, query.source, query.feed, query.tag, query.changed_after))
+    filtered = any((query.since, query.until, query.source, query.feed, query.tag, query.search, query.changed_after))
     return (
         "No article matches. `dateline articles` without filters lists the newest."
         if filtered

@@ -16,7 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exist
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Precision
+from pipeline.core.queries import Query
 from pipeline.core.urls import host_of, url_key, without_login
+from pipeline.store import searching
 from pipeline.store.tables import article, article_url, edge, edge_evidence, entry, feed, feed_tag, host, revision
 
 PAGE_ROWS = 200
@@ -197,8 +199,8 @@ class ArticleQuery:
 
     ``since`` (inclusive) and ``until`` (exclusive) are about the date of publication, or the time of first sight where
     none is known; an article of which only the day is known counts for its whole day. ``source`` is a publisher's name
-    or domain, ``feed`` a URL, ``tag`` a tag of its feed. ``changed_after`` asks for what came in or was edited later.
-    ``limit`` ends the list.
+    or domain, ``feed`` a URL, ``tag`` a tag of its feed. ``search`` is about words; the newest come first then too, to
+    the second. ``changed_after`` asks for what came in or was edited later. ``limit`` ends the list.
     """
 
     since: datetime | None = None
@@ -208,6 +210,7 @@ class ArticleQuery:
     tag: str | None = None
     changed_after: datetime | None = None
     limit: int | None = None
+    search: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +238,18 @@ def article_page(
     connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int
 ) -> tuple[list[ArticleRow], Bookmark | None]:
     """The next articles of ``query``, newest first, and where to go on; None at the end."""
-    wanted = select(article).where(*_conditions(query))
-    if after is not None:
-        wanted = wanted.where(
-            article.c.ordered_at <= after.ordered_at,
-            or_(article.c.ordered_at < after.ordered_at, article.c.id < after.id),
+    if query.search is None:
+        found = _newest(connection, query, after, rows_at_most)
+    else:
+        found = searching.matching(
+            connection,
+            query.search,
+            list(_conditions(query)),
+            after=None if after is None else searching.place_of(after.ordered_at, after.id),
+            since=None if query.since is None else _midnight(query.since),
+            until=query.until,
+            rows_at_most=rows_at_most,
         )
-    found = connection.execute(
-        wanted.order_by(article.c.ordered_at.desc(), article.c.id.desc()).limit(rows_at_most)
-    ).all()
     end = Bookmark(found[-1].ordered_at, found[-1].id) if len(found) == rows_at_most else None
     return _article_rows(connection, found), end
 
@@ -337,6 +343,22 @@ def status(connection: Connection, now: datetime) -> Status:
     }
 
 
+def _newest(connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int) -> Sequence[_Row]:
+    wanted = select(article).where(*_conditions(query))
+    if after is not None:
+        wanted = wanted.where(
+            article.c.ordered_at <= after.ordered_at,
+            or_(article.c.ordered_at < after.ordered_at, article.c.id < after.id),
+        )
+    return connection.execute(
+        wanted.order_by(article.c.ordered_at.desc(), article.c.id.desc()).limit(rows_at_most)
+    ).all()
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _feed_row(row: _Row, tags: list[str], counts: _Row | None) -> FeedRow:
     loss: LossRow | None = None
     if row.loss_count:
@@ -373,8 +395,7 @@ def _error_row(row: _Row) -> ErrorRow | None:
 
 def _conditions(query: ArticleQuery) -> Iterable[ColumnElement[bool]]:
     if query.since is not None:
-        midnight = query.since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        yield article.c.ordered_at >= midnight
+        yield article.c.ordered_at >= _midnight(query.since)
         yield or_(article.c.ordered_at >= query.since, article.c.published_precision == Precision.DAY.value)
     if query.until is not None:
         yield article.c.ordered_at < query.until

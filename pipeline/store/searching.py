@@ -2,7 +2,8 @@
 
 SQLite has an FTS5 index, Postgres a table of tsvectors under GIN. Both hold the words of pipeline.core.words under the
 article's *place*: the second in which it stands in time, and its id behind that. So FTS5, which walks a word's articles
-in the order of their number, finds the newest first and stops after a page of them, however common the word.
+in the order of their number, finds the newest first and stops after a page of them, however common the word. Postgres
+needs two ways for that: see SEEN_ONE_BY_ONE.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # How many places are looked up at once where not every one of them is wanted; SQLite takes 32,766 values a statement.
 MANY_PLACES = 20_000
+
+# GIN finds all articles with a word before the first is had, and keeps no order. So on Postgres the newest are looked
+# through first: that many take some 25 ms, and hold a page's worth of any word that is common. What is left is rare.
+SEEN_ONE_BY_ONE = 5_000
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -118,24 +123,33 @@ def as_tsvector(words: Indexed) -> str:
     return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
 
 
+def as_fts5_query(query: Query) -> str:
+    return " OR ".join(_fts5_alternative(side) for side in query.alternatives)
+
+
+def as_tsquery(query: Query) -> str:
+    return " | ".join(_ts_alternative(side) for side in query.alternatives)
+
+
 def _said(connection: Connection, article_id: int) -> tuple[int, Indexed]:
     row = connection.execute(_SAID, {"article_id": article_id}).one()
     return place_of(row.ordered_at, article_id), indexed_words(row.title, row.text)
 
 
 def _places(connection: Connection, query: Query, lowest: int, below: int, at_most: int) -> Sequence[int]:
-    sqlite = connection.dialect.name == "sqlite"
-    asked = {
-        "asked": _fts5_query(query) if sqlite else _tsquery(query),
-        "lowest": lowest,
-        "below": below,
-        "at_most": at_most,
-    }
-    return connection.execute(_PLACES_FTS5 if sqlite else _PLACES, asked).scalars().all()
-
-
-def _fts5_query(query: Query) -> str:
-    return " OR ".join(_fts5_alternative(side) for side in query.alternatives)
+    """The newest places from ``lowest`` up to, but not at, ``below`` where ``query`` finds something."""
+    bounds = {"lowest": lowest, "below": below, "at_most": at_most}
+    if connection.dialect.name == "sqlite":
+        return connection.execute(_PLACES_FTS5, {"asked": as_fts5_query(query), **bounds}).scalars().all()
+    asked = {"asked": as_tsquery(query), **bounds}
+    if at_most <= SEEN_ONE_BY_ONE:
+        places = connection.execute(_PLACES_ONE_BY_ONE, asked).scalars().all()
+        if len(places) == at_most:
+            return places
+    connection.execute(_PLAN_BY_INDEX, {"others": "off"})
+    places = connection.execute(_PLACES_BY_WORDS, asked).scalars().all()
+    connection.execute(_PLAN_BY_INDEX, {"others": "on"})
+    return places
 
 
 def _fts5_alternative(side: Alternative) -> str:
@@ -147,10 +161,6 @@ def _fts5_alternative(side: Alternative) -> str:
 def _fts5_term(term: Term) -> str:
     where = "title : " if term.in_title else ""
     return f'{where}"{" ".join(term.phrase.words)}"{" *" if term.phrase.open_ended else ""}'
-
-
-def _tsquery(query: Query) -> str:
-    return " | ".join(_ts_alternative(side) for side in query.alternatives)
 
 
 def _ts_alternative(side: Alternative) -> str:
@@ -198,11 +208,26 @@ _PLACES_FTS5 = (
     .order_by(_fts5.c.rowid.desc())
     .limit(bindparam("at_most"))
 )
-_PLACES = (
-    select(article_words.c.place)
-    .where(
-        article_words.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY)), *_within(article_words.c.place)
-    )
+_HAS_WORDS = article_words.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY))
+_newest = (
+    select(article_words.c.place, article_words.c.words)
+    .where(*_within(article_words.c.place))
     .order_by(article_words.c.place.desc())
+    .limit(SEEN_ONE_BY_ONE)
+    .subquery()
+)
+_PLACES_ONE_BY_ONE = (
+    select(_newest.c.place)
+    .where(_newest.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY)))
+    .order_by(_newest.c.place.desc())
     .limit(bindparam("at_most"))
 )
+# The planner knows neither what it costs to unpack a tsvector nor how rare a phrase or a left-out word makes the rest:
+# left to itself it looks at every article for a word that is in none.
+_PLAN_BY_INDEX = text(
+    "SELECT set_config('enable_seqscan', :others, true), set_config('enable_indexscan', :others, true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true)"
+)
+_by_words = select(article_words.c.place).where(_HAS_WORDS, *_within(article_words.c.place))
+_by_words_first = _by_words.cte("by_words").prefix_with("MATERIALIZED", dialect="postgresql")
+_PLACES_BY_WORDS = select(_by_words_first.c.place).order_by(_by_words_first.c.place.desc()).limit(bindparam("at_most"))
