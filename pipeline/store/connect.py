@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import json
 import queue
 import sqlite3
 import threading
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TextIO, TypeVar, cast
 
 import psycopg
+from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, Select, Table, Update, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
@@ -55,8 +55,6 @@ _RUN_HOLDERS = """
 """
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one for each value
 
 # What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it.
 REFUSALS = (SQLAlchemyError, UnicodeError)
@@ -318,7 +316,8 @@ class Postgres:
             url,
             pool_size=POSTGRES_THREADS,
             max_overflow=READERS,
-            json_serializer=_JSON.encode,
+            json_serializer=_to_json_text,
+            json_deserializer=from_json,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -546,6 +545,11 @@ def _bad_url(url: str) -> StoreUnusable:
     )
 
 
+def _to_json_text(value: object) -> str:
+    # Three times as fast as the standard library's, and every poll reads and writes what is known of a feed's rhythm.
+    return to_json(value).decode()
+
+
 def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Engine:
     def connect() -> sqlite3.Connection:
         # isolation_level None: the driver begins nothing by itself, the listener below does.
@@ -567,7 +571,8 @@ def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "F
         poolclass=QueuePool,
         pool_size=READERS if read_only else 1,
         max_overflow=0,
-        json_serializer=_JSON.encode,
+        json_serializer=_to_json_text,
+        json_deserializer=from_json,
     )
 
     # A transaction that begins by reading and then writes cannot wait for its turn in SQLite: it fails at once.
