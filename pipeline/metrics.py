@@ -179,6 +179,11 @@ def _of_store(status: Mapping[str, Any] | None) -> Iterator[Metric]:
         GaugeMetricFamily("dateline_feeds", "Feeds by state.", labels=["state"]),
         {state: status["feeds"][state] for state in FEED_STATES},
     )
+    yield GaugeMetricFamily(
+        "dateline_feeds_silent",
+        "Feeds that answer, but brought nothing new for a month.",
+        value=status["feeds"]["silent"],
+    )
     yield GaugeMetricFamily("dateline_articles", "Articles stored.", value=status["articles"]["total"])
     yield GaugeMetricFamily("dateline_entries", "Entries of feeds stored.", value=status["entries"]["total"])
     yield GaugeMetricFamily(

@@ -6,7 +6,7 @@ Everything that the world wrote goes through ``said``, so that no page can move 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,11 @@ RELATION_WORDS = {
     "cites": "cites",
     "unrelated_ref": "lists, without relation,",
     "same_story": "same story as",
+}
+LATE_WORDS = {
+    "held": "its server asked to be left alone, and is tried again",
+    "working": "a worker is at it",
+    "waiting": "no worker has come to it",
 }
 LEVEL_STYLES = {"ok": "green", "warning": "yellow", "error": "red"}
 STATE_STYLES = {"ok": "green", "new": "yellow", "error": "red", "gone": "red", "paused": "dim"}
@@ -224,7 +229,7 @@ def headline(text: str) -> Group:
 
 
 def status_page(row: Mapping[str, Any], now: datetime) -> Group:
-    """How it goes: what there is, what waits, and what fails, since when and why."""
+    """How it goes: what there is, what waits, and what is late, failing or silent, since when, why, and until when."""
     feeds, entries, articles, hosts = row["feeds"], row["entries"], row["articles"], row["hosts"]
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
@@ -236,6 +241,7 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
             if feeds[state]
         )
     )
+    facts.add_row("daemon", said(row["daemon"] or "nobody runs it"))
     facts.add_row("feeds", Text(f"{feeds['total']}   ") + states)
     facts.add_row("articles", f"{articles['total']}   {articles['last_day']} in the last 24 h")
     facts.add_row("entries", f"{entries['total']}   {entries['waiting']} waiting to be read")
@@ -247,15 +253,7 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
     if hosts["held"]:
         facts.add_row("held back", f"{_count(hosts['held'], 'host')}, by their own Retry-After")
     facts.add_row("next", how_far(row["next_due_at"], now) if row["next_due_at"] else "nothing is due")
-    parts: list[RenderableType] = [facts]
-    if row["failing_feeds"]:
-        parts += [Text(), Text("Failing feeds", style="bold")]
-        for failing in row["failing_feeds"]:
-            error = failing["error"]
-            parts.append(said(f"  {failing['url']}"))
-            said_why = f"{error['message']} (since {when(error['since'])} UTC, {_count(error['count'], 'time')})"
-            parts.append(Padding(said(said_why, "red"), (0, 0, 0, 4)))
-        parts.append(Text("  More with `dateline feeds list --failing`.", style="dim"))
+    parts: list[RenderableType] = [facts, *_late(row, now), *_failing(row, now), *_silent(row, now)]
     if not feeds["total"]:
         parts.append(Text("No feeds yet. Add one with `dateline feeds add URL`."))
     return Group(*parts)
@@ -271,6 +269,44 @@ def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
     pages_failed, stood_in = counts.get(("page", "failed"), 0), counts.get(("page", "feed-text"), 0)
     line += f" {_count(new, 'new article')}, {edited} edited, {_count(pages_failed, 'page')} not to be had"
     return line + (f" ({stood_in} kept with the feed's own text)." if stood_in else ".")
+
+
+def _late(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
+    if row["late_hosts"]:
+        yield headline("Late")
+    for late in row["late_hosts"]:
+        why = LATE_WORDS[late["why"]] + (f" {how_far(late['held_until'], now)}" if late["held_until"] else "")
+        yield said(f"  {late['host']}")
+        yield Padding(said(f"due since {when(late['due_at'])} UTC; {why}", "yellow"), (0, 0, 0, 4))
+
+
+def _failing(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
+    if row["failing_feeds"]:
+        yield headline("Failing feeds")
+    for failing in row["failing_feeds"]:
+        error = failing["error"]
+        since = f"since {when(error['since'])} UTC, {_count(error['count'], 'time')}"
+        yield said(f"  {failing['url']}")
+        yield Padding(said(f"{error['message']} ({since}; {_next_try(failing, now)})", "red"), (0, 0, 0, 4))
+    if len(row["failing_feeds"]) < row["feeds"]["error"] + row["feeds"]["gone"]:
+        yield Text("  All of them with `dateline feeds list --failing`.", style="dim")
+
+
+def _silent(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
+    if row["silent_feeds"]:
+        yield headline("Silent feeds: they answer, but brought nothing new for a month")
+    for silent in row["silent_feeds"]:
+        since = f"nothing new since {when(silent['since'], 'day')}"
+        yield said(f"  {silent['url']}")
+        yield Padding(Text(f"{since}; {_next_try(silent, now)}", style="yellow"), (0, 0, 0, 4))
+    if len(row["silent_feeds"]) < row["feeds"]["silent"]:
+        yield Text(f"  {row['feeds']['silent']} in all.", style="dim")
+
+
+def _next_try(row: Mapping[str, Any], now: datetime) -> str:
+    if row["next_poll_at"] is None:
+        return "not tried again by itself"
+    return f"next try {how_far(row['next_poll_at'], now)}"
 
 
 def _span(seconds: float) -> str:

@@ -34,7 +34,8 @@ from pipeline.store.checking import Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.fleet import DueWork
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
-from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow, Status
+from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow
+from pipeline.store.status import Status, status
 from pipeline.store.subscribing import Followed, Subscribed
 from pipeline.store.turns import Work
 from pipeline.store.writing import PollSaved
@@ -519,8 +520,9 @@ class Store:
                 yield row
 
     async def status(self, now: datetime) -> Status:
-        """How it goes: counts by state, what is late, and what is failing and why."""
-        return await self._database.read(lambda c: looking.status(c, now))
+        """How it goes: who runs the daemon, counts by state, and what is late, failing or silent."""
+        daemon = await self.run_holder()
+        return await self._database.read(lambda c: status(c, now, daemon))
 
     # --------------------------------------------------------------------------------------------- checking
 

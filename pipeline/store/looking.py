@@ -1,4 +1,4 @@
-"""What people ask the store: lists, one article, edges, how it goes. All of it only reads.
+"""What people ask the store: lists, one article, edges. All of it only reads.
 
 The rows are what the command prints as JSON: their keys, and the order of these, are a promise to scripts. Times are
 ISO 8601 in UTC. Long lists come in pages, each from where the last one ended, so that nobody holds a million rows.
@@ -6,23 +6,22 @@ ISO 8601 in UTC. Long lists come in pages, each from where the last one ended, s
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, or_, select
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Precision
 from pipeline.core.queries import Query
 from pipeline.core.urls import host_of, url_key, without_login
 from pipeline.store import searching
-from pipeline.store.tables import article, article_url, edge, edge_evidence, entry, feed, feed_tag, host, revision
+from pipeline.store.tables import article, article_url, edge, edge_evidence, entry, feed, feed_tag, revision
 
 PAGE_ROWS = 200
-FAILING_SHOWN = 20
 LARGEST_ID = 2**63 - 1
 
 _Row = Row[*tuple[Any, ...]]
@@ -142,57 +141,6 @@ class ArticleRow(TypedDict):
     edges: list[EdgeRow]
 
 
-class FailingFeedRow(TypedDict):
-    url: str
-    error: ErrorRow
-
-
-class FeedsStatus(TypedDict):
-    total: int
-    new: int
-    ok: int
-    error: int
-    gone: int
-    paused: int
-
-
-class EntriesStatus(TypedDict):
-    """``waiting``: due and never read. ``failing``: the last reading failed, by kind of error."""
-
-    total: int
-    waiting: int
-    failing: dict[str, int]
-
-
-class ArticlesStatus(TypedDict):
-    total: int
-    last_day: int
-
-
-class HostsStatus(TypedDict):
-    """``held``: a Retry-After still holds. ``working``: a worker has its lease."""
-
-    due: int
-    working: int
-    held: int
-
-
-class Status(TypedDict):
-    """``last_polls`` counts the feeds by how their last poll ended (the words of ``Outcome``).
-
-    ``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be.
-    """
-
-    feeds: FeedsStatus
-    last_polls: dict[str, int]
-    entries: EntriesStatus
-    articles: ArticlesStatus
-    hosts: HostsStatus
-    late_s: float
-    next_due_at: str | None
-    failing_feeds: list[FailingFeedRow]
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
     """Which articles; what is None does not matter.
@@ -229,8 +177,8 @@ def list_feeds(connection: Connection, *, failing: bool) -> list[FeedRow]:
     counts = {row.feed_id: row for row in connection.execute(_ENTRY_COUNTS)}
     query = select(feed).where(~feed.c.removed).order_by(feed.c.id)
     if failing:
-        query = query.where(_STATE.in_(["error", "gone"]))
-    rows = connection.execute(query.add_columns(_STATE.label("state"))).all()
+        query = query.where(STATE.in_(["error", "gone"]))
+    rows = connection.execute(query.add_columns(STATE.label("state"))).all()
     return [_feed_row(row, tags[row.id], counts.get(row.id)) for row in rows]
 
 
@@ -280,67 +228,26 @@ def edge_page(connection: Connection, after_id: int, rows_at_most: int) -> tuple
     return [row for _, row in _edge_rows(connection, found)], end
 
 
-def status(connection: Connection, now: datetime) -> Status:
-    """See Store.status."""
-    states = Counter(dict(_pairs(connection, select(_STATE, func.count()).where(~feed.c.removed).group_by(_STATE))))
-    failing = dict(
-        _pairs(
-            connection,
-            select(entry.c.error_kind, func.count())
-            .where(entry.c.error_kind.is_not(None))
-            .group_by(entry.c.error_kind)
-            .order_by(func.count().desc(), entry.c.error_kind),
-        )
-    )
-    due = and_(host.c.next_due_at <= now, or_(host.c.held_until.is_(None), host.c.held_until <= now))
-    oldest = connection.execute(select(func.min(host.c.next_due_at)).where(due)).scalar()
-    upcoming = connection.execute(select(func.min(host.c.next_due_at)).where(host.c.next_due_at > now)).scalar()
+def error_row(row: _Row) -> ErrorRow | None:
+    """What is wrong with a feed; None where nothing is."""
+    if row.error_kind is None:
+        return None
     return {
-        "feeds": {
-            "total": states.total(),
-            "new": states["new"],
-            "ok": states["ok"],
-            "error": states["error"],
-            "gone": states["gone"],
-            "paused": states["paused"],
-        },
-        "last_polls": dict(
-            _pairs(
-                connection,
-                select(feed.c.last_outcome, func.count())
-                .where(~feed.c.removed, feed.c.last_outcome.is_not(None))
-                .group_by(feed.c.last_outcome)
-                .order_by(feed.c.last_outcome),
-            )
-        ),
-        "entries": {
-            "total": _count(connection, select(func.count()).select_from(entry)),
-            "waiting": _count(
-                connection,
-                select(func.count()).where(entry.c.read_due_at <= now, entry.c.article_id.is_(None)),
-            ),
-            "failing": failing,
-        },
-        "articles": {
-            "total": _count(connection, select(func.count()).select_from(article)),
-            "last_day": _count(
-                connection,
-                select(func.count()).where(article.c.updated_at > now - timedelta(days=1)),
-            ),
-        },
-        "hosts": {
-            "due": _count(connection, select(func.count()).select_from(host).where(due)),
-            "working": _count(connection, select(func.count()).select_from(host).where(host.c.lease_until > now)),
-            "held": _count(connection, select(func.count()).select_from(host).where(host.c.held_until > now)),
-        },
-        "late_s": 0.0 if oldest is None else (now - oldest).total_seconds(),
-        "next_due_at": _iso(upcoming),
-        "failing_feeds": [
-            {"url": without_login(row.url), "error": error}
-            for row in connection.execute(_FAILING_FEEDS)
-            if (error := _error_row(row)) is not None
-        ],
+        "kind": row.error_kind,
+        "message": row.error_message,
+        "since": stated_iso(row.error_since),
+        "count": row.error_count,
     }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A time as the rows have it: ISO 8601, UTC; None stays None."""
+    return None if moment is None else stated_iso(moment)
+
+
+def stated_iso(moment: datetime) -> str:
+    """The same for a time that is always there."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _newest(connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int) -> Sequence[_Row]:
@@ -362,34 +269,23 @@ def _midnight(at: datetime) -> datetime:
 def _feed_row(row: _Row, tags: list[str], counts: _Row | None) -> FeedRow:
     loss: LossRow | None = None
     if row.loss_count:
-        loss = {"since": _stated_iso(row.loss_since), "count": row.loss_count}
+        loss = {"since": stated_iso(row.loss_since), "count": row.loss_count}
     return {
         "id": row.id,
         "url": without_login(row.url),
         "title": row.given_title or row.title,
         "source": row.source,
         "state": row.state,
-        "error": _error_row(row),
-        "last_polled_at": _iso(row.last_polled_at),
-        "last_success_at": _iso(row.last_success_at),
-        "next_poll_at": _iso(row.next_poll_at),
+        "error": error_row(row),
+        "last_polled_at": iso(row.last_polled_at),
+        "last_success_at": iso(row.last_success_at),
+        "next_poll_at": iso(row.next_poll_at),
         "next_poll_reason": row.next_poll_reason,
         "interval_s": row.interval_s,
         "loss": loss,
         "tags": tags,
         "entries": counts.entries if counts else 0,
         "articles": counts.articles if counts else 0,
-    }
-
-
-def _error_row(row: _Row) -> ErrorRow | None:
-    if row.error_kind is None:
-        return None
-    return {
-        "kind": row.error_kind,
-        "message": row.error_message,
-        "since": _stated_iso(row.error_since),
-        "count": row.error_count,
     }
 
 
@@ -425,7 +321,7 @@ def _article_rows(connection: Connection, found: Sequence[_Row]) -> list[Article
     for row in connection.execute(
         select(revision).where(revision.c.article_id.in_(ids)).order_by(revision.c.seen_at, revision.c.id)
     ):
-        revisions[row.article_id].append({"seen_at": _stated_iso(row.seen_at), "title": row.title, "text": row.text})
+        revisions[row.article_id].append({"seen_at": stated_iso(row.seen_at), "title": row.title, "text": row.text})
     edges: dict[int, list[EdgeRow]] = defaultdict(list)
     for article_id, edge_row in _edge_rows(
         connection, connection.execute(_EDGES.where(edge.c.article_id.in_(ids))).all()
@@ -444,14 +340,14 @@ def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], 
         "authors": list(row.authors),
         "text": row.text,
         "language": row.language,
-        "published_at": _iso(row.published_at),
+        "published_at": iso(row.published_at),
         "published_precision": row.published_precision,
         "published_witness": row.published_witness,
-        "first_seen_at": _stated_iso(row.first_seen_at),
-        "updated_at": _stated_iso(row.updated_at),
+        "first_seen_at": stated_iso(row.first_seen_at),
+        "updated_at": stated_iso(row.updated_at),
         "feeds": list(dict.fromkeys(without_login(way.url) for way in ways if not way.removed)),
         "found_by": [
-            {"by": "feed", "url": without_login(way.url), "at": _stated_iso(way.first_seen_at)} for way in ways
+            {"by": "feed", "url": without_login(way.url), "at": stated_iso(way.first_seen_at)} for way in ways
         ],
         "dateline": row.dateline,
         "credit": row.credit,
@@ -516,23 +412,7 @@ def _ways(article_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _pairs(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterable[tuple[str, int]]:
-    return ((row[0], row[1]) for row in connection.execute(query))
-
-
-def _count(connection: Connection, query: Select[*tuple[Any, ...]]) -> int:
-    return int(connection.execute(query).scalar() or 0)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else _stated_iso(moment)
-
-
-def _stated_iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-_STATE = case(
+STATE = case(
     (feed.c.paused.is_not(None), "paused"),
     (feed.c.gone_at.is_not(None), "gone"),
     (feed.c.error_count > 0, "error"),
@@ -544,9 +424,6 @@ _ENTRY_COUNTS = select(
     func.count().label("entries"),
     func.count(entry.c.article_id.distinct()).label("articles"),
 ).group_by(entry.c.feed_id)
-_FAILING_FEEDS = (
-    select(feed).where(~feed.c.removed, _STATE == "error").order_by(feed.c.error_since, feed.c.id).limit(FAILING_SHOWN)
-)
 _target_url = article_url.alias("target_spelling")
 _target = article.alias("target")
 # The target is looked up when the edge is looked at: the original may arrive long after its copies.

@@ -121,7 +121,7 @@ def test_the_file_says_what_the_store_holds_and_when_the_daemon_last_looked(watc
         seen = awaited(lambda: figures(file.read_text()), lambda seen: seen["dateline_store_up", ""] == 1)
 
     assert (seen["dateline_feeds", "ok"], seen["dateline_feeds", "paused"]) == (1, 1)
-    assert (seen["dateline_articles", ""], seen["dateline_entries", ""]) == (1, 2)
+    assert (seen["dateline_articles", ""], seen["dateline_entries", ""], seen["dateline_feeds_silent", ""]) == (1, 2, 0)
     assert seen["dateline_entries_failing", "http-404"] == 1
     assert abs(seen["dateline_last_tick_timestamp_seconds", ""] - time.time()) < LIMIT_S
     assert [left.name for left in tmp_path.glob("*.prom*")] == ["dateline.prom"]

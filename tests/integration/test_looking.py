@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.core.errors import Unreachable
 from pipeline.core.model import Dateline, Relation, Source
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store, looking
@@ -278,48 +277,3 @@ class TestEdges:
         names = [edge["external_name"] async for edge in desk.store.edges()]
 
         assert names == ["One", "Two", "Three"]
-
-
-class TestStatus:
-    async def test_an_empty_store_has_nothing_to_tell(self, desk: Newsdesk) -> None:
-        status = await desk.store.status(desk.now)
-
-        assert status["feeds"]["total"] == 0
-        assert status["articles"] == {"total": 0, "last_day": 0}
-        assert (status["late_s"], status["next_due_at"], status["failing_feeds"]) == (0.0, None, [])
-
-    async def test_it_tells_what_is_well_what_waits_and_what_fails(self, desk: Newsdesk) -> None:
-        broken = "https://broken.example/feed"
-        await desk.follow(FEED, broken, "https://paused.example/feed", "https://new.example/feed")
-        await desk.store.set_paused("https://paused.example/feed", True, desk.now)
-        await desk.poll(FEED, an_entry(STORY), an_entry(OTHER_STORY, "Ferry"))
-        await desk.read(a_reading(STORY))
-        work = await desk.store.claim("broken.example", "w", desk.now)
-        assert work is not None
-        error = Unreachable("broken.example: no such host name", url=broken)
-        await desk.store.save_poll_trouble(work.turn, work.feeds[0], error, desk.pace(), desk.now)
-        await desk.store.release(work.turn, desk.now)
-
-        status = await desk.store.status(desk.now + HOUR / 2)
-
-        assert status["feeds"] == {"total": 4, "new": 1, "ok": 1, "error": 1, "gone": 0, "paused": 1}
-        assert status["last_polls"] == {"failed": 1, "news": 1}
-        assert status["entries"] == {"total": 2, "waiting": 1, "failing": {}}
-        assert status["articles"] == {"total": 1, "last_day": 1}
-        assert (status["hosts"]["due"], status["hosts"]["working"], status["hosts"]["held"]) == (3, 0, 0)
-        assert (status["late_s"], status["next_due_at"]) == (1800.0, "2026-02-11T13:00:00Z")
-        (failing,) = status["failing_feeds"]
-        assert (failing["url"], failing["error"]["kind"]) == (broken, "unreachable")
-
-    async def test_it_tells_why_pages_fail(self, desk: Newsdesk) -> None:
-        await desk.follow(FEED)
-        await desk.poll(FEED, an_entry(STORY))
-        work = await desk.store.claim("news.example", "w", desk.now)
-        assert work is not None
-        error = Unreachable("news.example: torn", url=STORY)
-        await desk.store.save_read_trouble(work.turn, work.entries[0], error, None, desk.now)
-
-        status = await desk.store.status(desk.now)
-
-        assert status["entries"]["failing"] == {"unreachable": 1}
-        assert status["hosts"]["working"] == 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from pipeline.screens import article_page, articles_table, cycle_line, feeds_table, how_far, said, when
+from pipeline.screens import article_page, articles_table, cycle_line, feeds_table, how_far, said, status_page, when
 
 NOW = datetime(2026, 2, 11, 12, 0, tzinfo=UTC)
 
@@ -90,13 +90,40 @@ def feed(**changes: Any) -> dict[str, Any]:
     return row | changes
 
 
-@pytest.mark.parametrize("screen", ["articles", "feeds", "article"])
+def status(**changes: Any) -> dict[str, Any]:
+    failing = feed()
+    silent = {"url": failing["url"], "since": "2026-01-02T04:00:00Z", "next_poll_at": "2026-02-11T15:00:00Z"}
+    row: dict[str, Any] = {
+        "daemon": "process 7 on desk",
+        "feeds": {"total": 9, "new": 1, "ok": 4, "error": 2, "gone": 1, "paused": 1, "silent": 3},
+        "last_polls": {"news": 3, "failed": 2},
+        "entries": {"total": 90, "waiting": 4, "failing": {"http-404": 2}},
+        "articles": {"total": 80, "last_day": 7},
+        "hosts": {"due": 3, "working": 1, "held": 1},
+        "late_s": 5400.0,
+        "next_due_at": "2026-02-11T12:01:00Z",
+        "late_hosts": [
+            {
+                "host": "a-rather-long-name-of-a-host.of-the-northern-ports.ledger.example",
+                "due_at": "2026-02-11T10:30:00Z",
+                "why": "held",
+                "held_until": "2026-02-11T12:40:00Z",
+            }
+        ],
+        "failing_feeds": [{key: failing[key] for key in ("url", "error", "next_poll_at")}],
+        "silent_feeds": [silent],
+    }
+    return row | changes
+
+
+@pytest.mark.parametrize("screen", ["articles", "feeds", "article", "status"])
 def test_every_screen_fits_80_columns(now: datetime, screen: str) -> None:
     text = drawn(
         {
             "articles": articles_table([article()], NOW),
             "feeds": feeds_table([feed()], now),
             "article": article_page(article()),
+            "status": status_page(status(), NOW),
         }[screen]
     )
     assert max(len(line) for line in text.splitlines()) <= 80
@@ -148,6 +175,27 @@ def test_a_failing_feed_says_what_and_since_when(now: datetime) -> None:
     assert "503 from ledger" in text
     assert "since 2026-02-11 04:00, 3 times in a row" in text
     assert "in 30 min" in text
+
+
+def test_status_says_of_what_is_late_failing_or_silent_since_when_why_and_the_next_try() -> None:
+    text = " ".join(drawn(status_page(status(), NOW)).split())
+    assert "daemon process 7 on desk" in text
+    assert "due since 2026-02-11 10:30 UTC; its server asked to be left alone, and is tried again in 40 min" in text
+    assert "503 from ledger.example (since 2026-02-11 04:00 UTC, 3 times; next try in 30 min)" in text
+    assert "nothing new since 2026-01-02; next try in 3 h" in text
+
+
+def test_status_says_where_the_rest_of_a_list_is() -> None:
+    text = drawn(status_page(status(), NOW))
+    assert "All of them with `dateline feeds list --failing`." in text
+    assert "3 in all." in text
+
+
+def test_status_of_a_store_where_all_is_well_lists_nothing() -> None:
+    well = {"total": 4, "new": 0, "ok": 4, "error": 0, "gone": 0, "paused": 0, "silent": 0}
+    text = drawn(status_page(status(daemon=None, feeds=well, late_hosts=[], failing_feeds=[], silent_feeds=[]), NOW))
+    assert "nobody runs it" in text
+    assert not any(word in text for word in ("Late", "Failing", "Silent", "in all"))
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J", "\u202egnp.exe", "\x07", "\x9b31m"])

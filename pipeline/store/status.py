@@ -1,0 +1,220 @@
+"""How it goes: how much there is by state, and what needs a look: what is late, what fails, what has fallen silent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from pipeline.core.urls import without_login
+from pipeline.store.looking import STATE, ErrorRow, error_row, iso, stated_iso
+from pipeline.store.tables import article, entry, feed, host
+
+FAILING_SHOWN = 20
+LATE_SHOWN = 10
+SILENT_SHOWN = 10
+# Due work starts within seconds; what waits for minutes waits for something.
+LATE_AFTER = timedelta(minutes=10)
+# A feed that is asked and answers, but brings nothing for so long, has often moved without a word. Monthly ones exist.
+SILENT_AFTER = timedelta(days=30)
+
+
+class FailingFeedRow(TypedDict):
+    url: str
+    error: ErrorRow
+    next_poll_at: str | None
+
+
+class SilentFeedRow(TypedDict):
+    """``since`` is when its newest entry was first seen, or when it was subscribed to where it never brought one."""
+
+    url: str
+    since: str
+    next_poll_at: str | None
+
+
+class LateHostRow(TypedDict):
+    """``why``: "held" (until ``held_until``, its Retry-After), "working" (a worker is at it), "waiting" (for one)."""
+
+    host: str
+    due_at: str
+    why: str
+    held_until: str | None
+
+
+class FeedsStatus(TypedDict):
+    """By state; ``silent`` counts those in state "ok" that brought nothing new for SILENT_AFTER."""
+
+    total: int
+    new: int
+    ok: int
+    error: int
+    gone: int
+    paused: int
+    silent: int
+
+
+class EntriesStatus(TypedDict):
+    """``waiting``: due and never read. ``failing``: the last reading failed, by kind of error."""
+
+    total: int
+    waiting: int
+    failing: dict[str, int]
+
+
+class ArticlesStatus(TypedDict):
+    total: int
+    last_day: int
+
+
+class HostsStatus(TypedDict):
+    """``held``: a Retry-After still holds. ``working``: a worker has its lease."""
+
+    due: int
+    working: int
+    held: int
+
+
+class Status(TypedDict):
+    """``daemon`` is who runs it, or None. ``last_polls`` counts the feeds by how their last poll ended.
+
+    ``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be. The
+    lists are the first of their kind, the longest first.
+    """
+
+    daemon: str | None
+    feeds: FeedsStatus
+    last_polls: dict[str, int]
+    entries: EntriesStatus
+    articles: ArticlesStatus
+    hosts: HostsStatus
+    late_s: float
+    next_due_at: str | None
+    late_hosts: list[LateHostRow]
+    failing_feeds: list[FailingFeedRow]
+    silent_feeds: list[SilentFeedRow]
+
+
+def status(connection: Connection, now: datetime, daemon: str | None) -> Status:
+    """See Store.status; ``daemon`` is who runs it."""
+    states = Counter(dict(_pairs(connection, select(STATE, func.count()).where(~feed.c.removed).group_by(STATE))))
+    failing = dict(
+        _pairs(
+            connection,
+            select(entry.c.error_kind, func.count())
+            .where(entry.c.error_kind.is_not(None))
+            .group_by(entry.c.error_kind)
+            .order_by(func.count().desc(), entry.c.error_kind),
+        )
+    )
+    due = and_(host.c.next_due_at <= now, or_(host.c.held_until.is_(None), host.c.held_until <= now))
+    oldest = connection.execute(select(func.min(host.c.next_due_at)).where(due)).scalar()
+    upcoming = connection.execute(select(func.min(host.c.next_due_at)).where(host.c.next_due_at > now)).scalar()
+    silent = _silent(now)
+    return {
+        "daemon": daemon,
+        "feeds": {
+            "total": states.total(),
+            "new": states["new"],
+            "ok": states["ok"],
+            "error": states["error"],
+            "gone": states["gone"],
+            "paused": states["paused"],
+            "silent": _count(connection, select(func.count()).select_from(feed).where(silent)),
+        },
+        "last_polls": dict(
+            _pairs(
+                connection,
+                select(feed.c.last_outcome, func.count())
+                .where(~feed.c.removed, feed.c.last_outcome.is_not(None))
+                .group_by(feed.c.last_outcome)
+                .order_by(feed.c.last_outcome),
+            )
+        ),
+        "entries": {
+            "total": _count(connection, select(func.count()).select_from(entry)),
+            "waiting": _count(
+                connection,
+                select(func.count()).where(entry.c.read_due_at <= now, entry.c.article_id.is_(None)),
+            ),
+            "failing": failing,
+        },
+        "articles": {
+            "total": _count(connection, select(func.count()).select_from(article)),
+            "last_day": _count(
+                connection,
+                select(func.count()).where(article.c.updated_at > now - timedelta(days=1)),
+            ),
+        },
+        "hosts": {
+            "due": _count(connection, select(func.count()).select_from(host).where(due)),
+            "working": _count(connection, select(func.count()).select_from(host).where(host.c.lease_until > now)),
+            "held": _count(connection, select(func.count()).select_from(host).where(host.c.held_until > now)),
+        },
+        "late_s": 0.0 if oldest is None else (now - oldest).total_seconds(),
+        "next_due_at": iso(upcoming),
+        "late_hosts": _late_hosts(connection, now),
+        "failing_feeds": [
+            {"url": without_login(row.url), "error": error, "next_poll_at": iso(row.next_poll_at)}
+            for row in connection.execute(_FAILING_FEEDS)
+            if (error := error_row(row)) is not None
+        ],
+        "silent_feeds": [
+            {"url": without_login(row.url), "since": stated_iso(row.since), "next_poll_at": iso(row.next_poll_at)}
+            for row in connection.execute(
+                select(feed.c.url, feed.c.next_poll_at, _newest_seen_at.label("since"))
+                .where(silent)
+                .order_by(_newest_seen_at, feed.c.id)
+                .limit(SILENT_SHOWN)
+            )
+        ],
+    }
+
+
+def _late_hosts(connection: Connection, now: datetime) -> list[LateHostRow]:
+    late = connection.execute(
+        select(host).where(host.c.next_due_at <= now - LATE_AFTER).order_by(host.c.next_due_at).limit(LATE_SHOWN)
+    )
+    rows: list[LateHostRow] = []
+    for row in late:
+        held = row.held_until is not None and row.held_until > now
+        working = row.lease_until is not None and row.lease_until > now
+        rows.append(
+            {
+                "host": row.host,
+                "due_at": stated_iso(row.next_due_at),
+                "why": "held" if held else "working" if working else "waiting",
+                "held_until": iso(row.held_until) if held else None,
+            }
+        )
+    return rows
+
+
+def _silent(now: datetime) -> ColumnElement[bool]:
+    since = now - SILENT_AFTER
+    return and_(~feed.c.removed, STATE == "ok", feed.c.added_at < since, _newest_seen_at < since)
+
+
+def _pairs(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterable[tuple[str, int]]:
+    return ((row[0], row[1]) for row in connection.execute(query))
+
+
+def _count(connection: Connection, query: Select[*tuple[Any, ...]]) -> int:
+    return int(connection.execute(query).scalar() or 0)
+
+
+# One step to the end of each feed's entries; to ask whether any is newer would read all of a silent feed's.
+_newest_seen_at = func.coalesce(
+    select(entry.c.first_seen_at)
+    .where(entry.c.feed_id == feed.c.id)
+    .order_by(entry.c.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    feed.c.added_at,
+)
+_FAILING_FEEDS = (
+    select(feed).where(~feed.c.removed, STATE == "error").order_by(feed.c.error_since, feed.c.id).limit(FAILING_SHOWN)
+)
