@@ -9,7 +9,7 @@ the page).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -20,13 +20,14 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from pipeline.core.bylines import authors, persons
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
 from pipeline.core.pages import Page, of_one_site
 from pipeline.core.published import publication
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
-from pipeline.core.storyhead import page_lines
+from pipeline.core.storyhead import page_lines, story_head
 from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
@@ -42,43 +43,9 @@ MIN_TEXT_CHARS: Final = 60  # less is a label or an error message, not a report
 MIN_FEED_TEXT_CHARS: Final = 500  # a summary has one to three sentences; a brief wire item has some 600 letters
 
 TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
-AUTHOR_META: Final = (
-    # In the order of how often a person stands there and nothing else.
-    "author",
-    "article:author",
-    "citation_author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "dc.creator.name",
-    "byl",
-    "twitter:data1",
-)
-NOT_PERSONS: Final = (
-    # Whole words; who signs so is a desk, a system or nobody.
-    (r"staff|editors?|editorial|desk|bureau|team|newsroom|redaktion|redacción|rédaction|correspondents?", "a desk"),
-    (r"reporters?|writers?|admin(?:istrator)?|webmaster|contributors?|guest|unknown|anonymous|author", "a role"),
-    (r"news|agency|agencies|agencias|wires?|press|media|times|post|magazine|journal|radio|tv|network", "an outlet"),
-    (r"reuters|afp|ap|xinhua|bloomberg|dpa|efe|pti|ians|ani|tass|bbc|cnn", "an agency or a broadcaster"),
-    (r"inc|llc|ltd|gmbh|corp|university|institute|foundation|association|ministry|department", "an organisation"),
-    (r"http|https|www|com|org|net", "an address"),
-)
-
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
-AUTHOR_MARKS: Final = (
-    (r"\b(?:author-?name|authorName|fn)\b", "the name alone: hCard, and what themes write for it"),
-    (r"\bauthor\b(?!-(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
-    (r"\b[Bb]y-?line\b", "a byline that names nobody's part"),
-)
-_AUTHOR_MARKS: Final = tuple(re.compile(mark) for mark, _ in AUTHOR_MARKS)
-MAX_BYLINE_CHARS: Final = 120
-_NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
-_BYLINE_START = re.compile(r"^\s*(?:by|von|por|par|di|written by|words by|story by|text)\b[:\s]+", re.IGNORECASE)
-_NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
-
 DATELINE_FORMS: Final = (
     # An agency's own line at the head of a text; the groups are place, date and agency.
     (
@@ -190,13 +157,15 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
             f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
             "only the feed's own words can be kept"
         )
-    published, witness, doubts = publication(page, entry, partial(_says, plain_key(title or "")))
+    lines = list(page_lines(page.tree))
+    head = story_head(lines, partial(_says, plain_key(title or "")))
+    published, witness, doubts = publication(page, entry, head, lines)
     return Article(
         url=page.url,
         canonical_url=page.canonical_url,
         source=source,
         title=title,
-        authors=_authors(page, entry, source),
+        authors=authors(page, entry, _outlets(page, source), head, lines),
         text=body.text,
         language=_language(body.text, _stated_languages(page, entry, around)),
         published=published,
@@ -225,7 +194,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
         canonical_url=None,
         source=_feed_source(entry.url, around) or _host_source(entry.url),
         title=one_line(entry.title, MAX_TITLE_CHARS) or None if entry.title else None,
-        authors=_persons(entry.authors, ()),
+        authors=persons(entry.authors, ()),
         text=body.text,
         language=_language(body.text, _known((entry.language, around.feed_language))),
         published=published,
@@ -373,57 +342,6 @@ def _is_site_part(parts: list[str]) -> bool:
     return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or _told_chars(rest) >= 20)
 
 
-# ----------------------------------------------------------------------------------------------------- authors
-
-
-def _authors(page: Page, entry: Entry | None, source: Source) -> tuple[str, ...]:
-    """Persons only, from the first witness that names any: JSON-LD, meta, the byline's mark-up, the feed."""
-    outlets = {plain_key(name) for name in (source.name, source.domain, *page.declared.meta.get("og:site_name", ()))}
-    markup = page.declared.markup
-    signed = tuple(author.name for author in markup.authors if author.name) if markup else ()
-    witnesses = (
-        signed,
-        *(page.declared.meta.get(name, ()) for name in AUTHOR_META),
-        *_marked_authors(page.tree),
-        entry.authors if entry else (),
-    )
-    return next(filter(None, (_persons(names, outlets) for names in witnesses)), ())
-
-
-def _marked_authors(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
-    """The first byline under each kind of mark, the plainest mark first."""
-    found: dict[int, str] = {}
-    for element in tree.iter("a", "span", "div", "p", "address", "li"):
-        names = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}"
-        for rank, mark in enumerate(_AUTHOR_MARKS):
-            if rank not in found and mark.search(names):
-                found[rank] = one_line(element.text_content(), MAX_BYLINE_CHARS)
-    return ((found[rank],) for rank in sorted(found))
-
-
-def _persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
-    """The persons among ``names``, each once, without "By", addresses and roles."""
-    known = set(outlets)
-    found: dict[str, str] = {}
-    for name in names:
-        text = _BYLINE_START.sub("", plain_text(name))
-        if "://" in text or "@" in text:
-            continue
-        for part in _NAME_PARTS.split(text):
-            person = _BYLINE_START.sub("", one_line(part, MAX_NAME_CHARS + 1)).strip(" .,;:|-–—")
-            key = plain_key(person)
-            if key and key not in known and _is_person(person):
-                found.setdefault(key, person.title() if person.isupper() and len(person) > 4 else person)
-    return tuple(found.values())
-
-
-def _is_person(name: str) -> bool:
-    if len(name) > MAX_NAME_CHARS or any(char.isdigit() or char in "@/<>{}=" for char in name):
-        return False
-    words = name.split()
-    return 1 <= len(words) <= 5 and not _NOT_PERSON.search(name)
-
-
 # ------------------------------------------------------------------------------------------------------ source
 
 
@@ -436,6 +354,11 @@ def _source(page: Page, around: Surroundings) -> Source:
         if name and _is_outlet_name(name, titles):
             return Source(one_line(name, MAX_NAME_CHARS), _host_source(page.url).domain, witness)
     return _feed_source(page.url, around) or _host_source(page.url)
+
+
+def _outlets(page: Page, source: Source) -> set[str]:
+    """Names that the site goes by; none of them signs a story."""
+    return {source.name, source.domain, *page.declared.meta.get("og:site_name", ())}
 
 
 def _feed_source(url: str, around: Surroundings) -> Source | None:

@@ -8,7 +8,7 @@ says that it is about publication, or where no other line of the page names anot
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.core.dates import read_moment
 from pipeline.core.model import Entry, Moment, Precision
 from pipeline.core.pages import Page
-from pipeline.core.storyhead import Line, page_lines, story_head
+from pipeline.core.storyhead import Line
 
 FUTURE_DATE: Final = "future-date"
 FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
@@ -144,9 +144,11 @@ _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})/", re.IGNORECASE
 
 
 def publication(
-    page: Page, entry: Entry | None, is_headline: Callable[[str], bool]
+    page: Page, entry: Entry | None, head: Sequence[Line], lines: Sequence[Line]
 ) -> tuple[Moment | None, str | None, tuple[str, ...]]:
     """The time of publication, its witness, and FUTURE_DATE where a witness named a day to come and was not believed.
+
+    ``head`` are those ``lines`` of the page that stand around its headline.
 
     Witnesses, the most trusted first: ``json-ld``, ``meta``, ``feed``, ``time`` (mark-up, or a line of its own),
     ``url``, and ``updated``, where the page states only when it was last changed. The page's own statement stands
@@ -154,7 +156,7 @@ def publication(
     where no witness states a day.
     """
     doubts: tuple[str, ...] = ()
-    for moment, witness in _stated(page, entry, is_headline):
+    for moment, witness in _stated(page, entry, head, lines):
         if moment.at > page.fetched_at + FUTURE:
             doubts = (FUTURE_DATE,)
         else:
@@ -162,7 +164,9 @@ def publication(
     return None, None, doubts
 
 
-def _stated(page: Page, entry: Entry | None, is_headline: Callable[[str], bool]) -> Iterator[tuple[Moment, str]]:
+def _stated(
+    page: Page, entry: Entry | None, head: Sequence[Line], lines: Sequence[Line]
+) -> Iterator[tuple[Moment, str]]:
     """Every date that a witness states, the most trusted witness first."""
     markup = page.declared.markup
     texts = [(markup.published if markup else None, "json-ld")]
@@ -173,8 +177,6 @@ def _stated(page: Page, entry: Entry | None, is_headline: Callable[[str], bool])
             yield moment, witness
     if entry and entry.published:
         yield entry.published, "feed"
-    lines = list(page_lines(page.tree))
-    head = story_head(lines, is_headline)
     changes: list[Moment] = []
     for moment in _time_witnesses(page, lines, head, changes):
         yield moment, "time"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,6 +59,11 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
     yield from line.closed()
 
 
+def words_of(element: HtmlElement) -> str:
+    """The words of ``element`` as a reader sees them in one line."""
+    return _joined(element.itertext())
+
+
 def story_head(lines: Sequence[Line], is_headline: Callable[[str], bool]) -> Sequence[Line]:
     """The lines around the headline, the nearest below it first, then those above; empty where there is no headline.
 
@@ -98,6 +103,10 @@ class _Open:
     times: list[str] = field(default_factory=list)
 
     def closed(self) -> Iterator[Line]:
-        text = " ".join(_GLUED.sub(" ", "\0".join(filter(None, self.pieces))).replace("\0", "").split())
+        text = _joined(self.pieces)
         if text or self.times:
             yield Line(text, self.block, tuple(self.times))
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    return " ".join(_GLUED.sub(" ", "\0".join(filter(None, pieces))).replace("\0", "").split())

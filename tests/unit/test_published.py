@@ -9,6 +9,7 @@ import pytest
 from pipeline.core.model import Moment, Reply
 from pipeline.core.pages import parse_page
 from pipeline.core.published import publication
+from pipeline.core.storyhead import page_lines, story_head
 
 URL = "https://ledger.example/news/east-quay-shut"
 TITLE = "East quay stays shut until spring"
@@ -22,7 +23,8 @@ PROSE = (
 def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, str | None]:
     html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
     page = parse_page(Reply(url, url, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
-    moment, witness, _ = publication(page, None, lambda line: line == TITLE)
+    lines = list(page_lines(page.tree))
+    moment, witness, _ = publication(page, None, story_head(lines, lambda line: line == TITLE), lines)
     return moment, witness
 
 

@@ -1,0 +1,267 @@
+"""Who wrote it? Persons only, from the first witness that names any: what the head declares, then the byline itself.
+
+A byline is told by its words ("By ..."), its mark-up, or a link to an author's page, near the headline before
+elsewhere. Names are read off it one by one, so that roles, dates and buttons beside them stay out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from pipeline.core.characters import one_line, plain_text
+from pipeline.core.model import Entry
+from pipeline.core.pages import Page
+from pipeline.core.sidebars import plain_key
+from pipeline.core.storyhead import Line, words_of
+
+AUTHOR_META: Final = (
+    # In the order of how often a person stands there and nothing else.
+    "author",
+    "article:author",
+    "og:article:author",
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.creator.name",
+    "article.author",
+    "byl",
+    "byline",
+    "twitter:data1",
+)
+
+NOT_PERSONS: Final = (
+    # Whole words; who signs so is a desk, a system or nobody.
+    (r"staff|editors?|editorial|desk|bureau|team|newsroom|redaktion|redacción|rédaction|correspondents?", "a desk"),
+    (
+        r"reporters?|writers?|admin(?:istrator)?|webmaster|contributors?|guest|unknown|anonymous|author|publisher",
+        "a role",
+    ),
+    (
+        r"officer|director|chief|president|founder|analyst|columnist|professor|fellow|head of|manager|spokesman",
+        "a role",
+    ),
+    (
+        r"news|agency|agencies|agencias|wires?|press|media|times|post|magazine|journal|radio|tv|network|gazette",
+        "an outlet",
+    ),
+    (r"report|guide|blog|store|shop|company|online|digital|studio|show|podcast|nachrichten|zeitung|nast", "an outlet"),
+    (r"reuters|afp|ap|xinhua|bloomberg|dpa|efe|pti|ians|ani|tass|bbc|cnn|tnn|npr|apa", "an agency or a broadcaster"),
+    (r"inc|llc|ltd|gmbh|corp|university|institute|foundation|association|ministry|department", "an organisation"),
+    (r"http|https|www|com|org|net|powered|developer", "an address or a system"),
+    (r"by|written|name|role|view|profile|profil|email", "a label"),
+)
+DEGREES: Final = (
+    # Letters behind a name, with or without points.
+    r"m\.?d|ph\.?\s?d|m\.?sc?|b\.?a|b\.?sc?|m\.?a|m\.?b\.?a|m\.?p\.?h|r\.?n|r\.?d\.?n?|l\.?d\.?n?|d\.?v\.?m|v\.?m\.?d|j\.?d"
+    r"|d\.?o|d\.?d\.?s|c\.?p\.?a|c\.?f\.?p|f\.?a\.?c\.?l\.?m|f\.?o\.?m\.?a|esq"
+)
+MAX_NAME_CHARS: Final = 80
+MAX_BYLINE_CHARS: Final = 160
+MAX_ALONE_CHARS: Final = 30
+MAX_MARKED: Final = 8  # elements of one mark that are looked at; the ones further down sign other stories
+
+AUTHOR_MARKS: Final = (
+    (r"\b(?:author-?_*name|authorName|fn)\b|author[-_]+name", "the name alone: hCard, and what themes write for it"),
+    (r"\bauthors?\b(?![-_]*(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
+    (r"\b[Bb]y-?line\b|[-_](?:author|byline)s?\b", "a byline that names nobody's part"),
+)
+AUTHOR_LINKS: Final = (
+    r"/(?:authors?|staff|people|profiles?|contributors?|writers?|autor(?:en|es)?|journalists?|by|auteurs?)/"
+)
+"""What stands in the address of a page about an author."""
+
+BYLINE_LABELS: Final = (
+    (r"(?:(?:written|posted|story|words|text|reported|published|contributed|reporting) )?by", "en"),
+    (r"(?:authors?|words|text|contributors?|written by|story)\s*:", "en"),
+    (r"(?:text |beitrag |geschrieben |erstellt |gespeichert |interview )?von|autor(?:in|en)?:?|text:|interview:", "de"),
+    (r"par|publié par|auteure?:|propos recueillis par|por|escrito por|autor:|di|door|av|af", "fr es it nl sv da"),
+)
+"""What a line says before the names of its authors, and in what language."""
+
+NOT_IN_NAMES: Final = (
+    # Words that stand right behind a name, capitals and all.
+    r"jan\w*|feb\w*|mar(?:ch|s|zo)?|apr\w*|may|mai|june?|july?|aug\w*|sept?\w*|o[ck]t\w*|nov\w*|de[cz]\w*"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|published|updated|posted|modified|last|first|link|copied"
+    r"|senior|former|special|follow|view|read|min|share|comments?|photos?|illustrat\w*|in|on|at|the|for|and|with|from"
+    r"|reviewed|edited|fact|alle|mehr|tech|veröffentlicht|aktualisiert|über|associated|via|more|about|of|is|a"
+)
+
+_NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
+_DEGREE = re.compile(rf"(?:^(?:{DEGREES})\.?$|(?<=\w)\.?[\s,]+(?:{DEGREES})\.?(?=$|[\s,;]))", re.IGNORECASE)
+_AUTHOR_MARKS: Final = tuple(re.compile(mark) for mark, _ in AUTHOR_MARKS)
+_AUTHOR_LINK = re.compile(AUTHOR_LINKS, re.IGNORECASE)
+_ARTICLES: Final = frozenset({"the", "der", "die", "das", "le", "la", "les", "our", "your"})
+_NOT_IN_STORY = re.compile(r"comment|related|recommend|sidebar|footer|widget|teaser", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:^|[|•·●⋅–—,\d]|\s{1,2})(?:" + "|".join(words for words, _ in BYLINE_LABELS) + r")\s*[:：]?\s+", re.IGNORECASE
+)
+_LABEL_AT_START = re.compile(
+    r"^\W*(?:" + "|".join(words for words, _ in BYLINE_LABELS) + r")(?:\s*[:：]\s*|\s+)", re.IGNORECASE
+)
+_NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
+_WORD_OF_NAME = rf"(?!(?i:{NOT_IN_NAMES})\b|(?i:{'|'.join(words for words, _ in NOT_PERSONS)})\b)[^\W\d_a-z][\w.’'‘-]*"
+_PARTICLE = r"(?:de|la|del|della|di|da|dos|du|van|von|der|den|ten|bin|ibn|al|el|le|zu|y|e|of)"
+_NAME = rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME}){{1,4}}"
+_AND = rf"(?:,? and|,? und| &| et| y) (?:(?:[Bb]y|[Vv]on) )?{_NAME}"
+# Commas part names only in a list that ends in "and": else a place or a role follows.
+_NAMES = re.compile(rf"(?>{_NAME}(?:(?:[,;] {_NAME})*{_AND})?)(?! (?:Staff(?! \w)|Team|Desk|Newsroom|Editors)\b)")
+_ALONE = re.compile(r"([\w.’'-]{3,30})(?=\s*(?:$|[|•·●⋅–—,]|\d|(?:on|am|in|le|at)\b))")
+
+_HAN_NAME = r"(?!时间|来源|编辑|责编|发布|日期)[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
+_HAN_BYLINES: Final = (
+    (
+        re.compile(rf"(?:作者|撰文|文)\s*[:：／/]\s*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)(?![\u4e00-\u9fff])"),
+        "作者：林海生",
+    ),
+    (
+        re.compile(
+            rf"(?:记者|記者|通讯员|实习生)[:： ]*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)(?=$|\s*[)）/／]|发自|報導|报道|摄)"
+        ),
+        "（记者 林海生）, 本报记者林海生发自北京",
+    ),
+)
+MAX_HAN_LINE_CHARS: Final = 200  # the credit may open the story's first paragraph, in brackets
+HAN_NAME_PARTS: Final = re.compile(r"[、 ]+")
+
+
+def authors(
+    page: Page, entry: Entry | None, outlets: Iterable[str], head: Sequence[Line], lines: Sequence[Line]
+) -> tuple[str, ...]:
+    """The persons who signed ``page``, in the order of their first witness; empty where none is named.
+
+    Witnesses in order: JSON-LD, meta, bylines in the ``head`` of the story, marked elements, bylines among the other
+    ``lines``, the feed. ``outlets`` are names of the site itself, which sign nothing. Where a later meta names
+    all those of the first witness and more, the list was cut short, and the longer one stands.
+    """
+    known = {key for name in outlets for key in (plain_key(name), name.partition(".")[0].lower())}
+    markup = page.declared.markup
+    signed = persons([author.name for author in markup.authors if author.name], known) if markup else ()
+    own_name = persons([a.name for a in markup.authors if a.name and a.is_person], ()) if markup else ()
+    declared = [persons(page.declared.meta.get(name, ()), known) for name in AUTHOR_META]
+    first = signed or next(filter(None, declared), ())
+    if first:
+        return next((longer for longer in declared if len(longer) > len(first) and set(longer) > set(first)), first)
+    found = (
+        # A blog that bears its writer's name: JSON-LD says that the name is a person's.
+        next((name for name in (own_name,) if len(name) == 1 and 2 <= len(name[0].split()) <= 4), ()),
+        *(_signed(line.text) for line in head),
+        *_linked(head),
+        *_marked(page.tree, head, known),
+        *(
+            _signed(line.text)
+            for line in lines
+            if len(line.text) <= MAX_NAME_CHARS and _LABEL_AT_START.match(line.text)
+        ),
+        *(_han_names(line.text) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS),
+        persons(entry.authors, known) if entry else (),
+    )
+    return next(filter(None, found), ())
+
+
+def persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
+    """The persons among ``names``, each once, without "By", addresses, roles and degrees."""
+    known = set(outlets)
+    found: dict[str, str] = {}
+    for name in names:
+        text = _LABEL_AT_START.sub("", plain_text(name))
+        if "://" in text or "@" in text:
+            continue
+        for part in _NAME_PARTS.split(text):
+            person = _LABEL_AT_START.sub("", one_line(part, MAX_NAME_CHARS + 1))
+            person = _DEGREE.sub("", person).strip(" .,;:|-–—*")
+            key = plain_key(person)
+            if key and not _is_outlet(person, key, known) and _is_person(person):
+                found.setdefault(key, person.title() if person.isupper() and len(person) > 4 else person)
+    return tuple(found.values())
+
+
+def _is_outlet(name: str, key: str, known: set[str]) -> bool:
+    """Is ``name`` one of those that the site goes by? In capitals also where only its blanks differ: USA TODAY."""
+    shouts = any(word.isupper() and len(word) > 1 for word in name.split())
+    return key in known or key.removeprefix("the ") in known or (shouts and key.replace(" ", "") in known)
+
+
+def _is_person(name: str) -> bool:
+    if len(name) > MAX_NAME_CHARS or any(char.isdigit() or char in "@/<>{}=" for char in name):
+        return False
+    words = name.split()
+    return (
+        1 <= len(words) <= 5
+        and words[0].lower() not in _ARTICLES
+        and not _NOT_PERSON.search(name)
+        and not re.search(r"\w\.\w{2,}$", name)
+    )
+
+
+def _unanimous(signed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What all that sign anything sign: where they differ they sign other stories."""
+    found = set(filter(None, signed))
+    return found.pop() if len(found) == 1 else ()
+
+
+def _is_byline(line: Line) -> bool:
+    return len(line.text) <= MAX_NAME_CHARS and _LABEL_AT_START.match(line.text) is not None
+
+
+def _signed(text: str) -> tuple[str, ...]:
+    """The names behind "By" or its like in a line; empty where the line is prose or signs nobody."""
+    if len(text) > MAX_BYLINE_CHARS:
+        return ()
+    han = _han_names(text)
+    if han:
+        return han
+    for label in _LABEL.finditer(text):
+        names = _names_at_start(text[label.end() :])
+        if names:
+            return names
+        alone = _ALONE.match(text, label.end()) if not text[: label.start()].strip(" |•·●⋅–—,") else None
+        if alone and (alone[1][0].isupper() or alone.end() == len(text)) and _is_person(alone[1]):
+            return (alone[1],)
+    return ()
+
+
+def _names_at_start(text: str) -> tuple[str, ...]:
+    """Names that ``text`` begins with, up to the first word that is none."""
+    found = _NAMES.match(_DEGREE.sub("", text.strip(" ,:|*")))
+    return persons([found.group()], ()) if found else ()
+
+
+def _han_names(text: str) -> tuple[str, ...]:
+    for form, _ in _HAN_BYLINES:
+        found = form.search(text)
+        if found:
+            return tuple(dict.fromkeys(HAN_NAME_PARTS.split(found[1])))
+    return ()
+
+
+def _linked(head: Sequence[Line]) -> Iterator[tuple[str, ...]]:
+    """Names in the story's head that link to a page about an author."""
+    for line in head:
+        links = line.block.iter("a") if len(line.text) <= MAX_BYLINE_CHARS else ()
+        names = [words_of(link) for link in links if _AUTHOR_LINK.search(link.get("href") or "")]
+        found = [person for name in names for person in _names_at_start(name)]
+        yield tuple(dict.fromkeys(found))
+
+
+def _marked(tree: HtmlElement, head: Sequence[Line], outlets: set[str]) -> Iterator[tuple[str, ...]]:
+    """Names in elements marked as a byline, the plainest mark first, those in the story's head before others."""
+    near = {element for line in head for element in (line.block, *line.block.iterancestors("div", "p", "li"))}
+    ranked: dict[int, list[HtmlElement]] = {}
+    for element in tree.iter("a", "span", "div", "p", "address", "li", "h3", "h4", "h5", "small"):
+        names = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}"
+        rank = next((rank for rank, mark in enumerate(_AUTHOR_MARKS) if mark.search(names)), None)
+        if rank is not None and not _NOT_IN_STORY.search(names):
+            ranked.setdefault(rank, []).append(element)
+    for rank in sorted(ranked):
+        nearest = sorted(ranked[rank], key=lambda element: not (element in near or element.getparent() in near))
+        for element in nearest[:MAX_MARKED]:
+            text = words_of(element)[: MAX_BYLINE_CHARS + 1]
+            # A name of a form of its own, a pseudonym: only where nothing else stands in the element.
+            alone = persons([text], outlets) if len(text) <= MAX_ALONE_CHARS else ()
+            yield tuple(name for name in _signed(text) or _names_at_start(text) or alone if persons([name], outlets))

@@ -1,0 +1,86 @@
+"""bylines.py: names are read off a byline one by one; roles, dates, outlets and other stories' authors stay out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.core.bylines import authors
+from pipeline.core.model import Reply
+from pipeline.core.pages import parse_page
+from pipeline.core.storyhead import page_lines, story_head
+
+URL = "https://ledger.example/news/east-quay-shut"
+TITLE = "East quay stays shut until spring"
+PROSE = (
+    "<p>Divers had found cracks in eleven of its forty piles, and the repair will cost two million crowns, said the "
+    "harbour council, which had met on Wednesday behind closed doors and until late at night to hear the report of "
+    "its engineers.</p>"
+)
+
+
+def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger",)) -> tuple[str, ...]:
+    html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
+    page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
+    lines = list(page_lines(page.tree))
+    return authors(page, None, outlets, story_head(lines, lambda line: line == TITLE), lines)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p>By Ines Calloway</p>", ("Ines Calloway",)),
+        ("<p>By Ines Calloway and Rafe Oduya</p>", ("Ines Calloway", "Rafe Oduya")),
+        (
+            "<p>By Ines Calloway, Rafe Oduya and Tom van der Meer</p>",
+            ("Ines Calloway", "Rafe Oduya", "Tom van der Meer"),
+        ),
+        ("<p>By Ines Calloway, Port Vesper</p>", ("Ines Calloway",)),
+        ("<p>By Ines Calloway Updated March 3, 2026</p>", ("Ines Calloway",)),
+        ("<p>By Ines Calloway Senior Reporter</p>", ("Ines Calloway",)),
+        ("<p>March 3, 2026 | By Ines Calloway | 5 min read</p>", ("Ines Calloway",)),
+        ("<p>Written by Ines Calloway, PhD</p>", ("Ines Calloway",)),
+        ("<p>Von Ines Calloway und Rafe Oduya</p>", ("Ines Calloway", "Rafe Oduya")),
+        ("<p>par Ines Calloway, 3 mars 2026</p>", ("Ines Calloway",)),
+        ("<p>by quaywatcher</p>", ("quaywatcher",)),
+        ("<div class=article__author>Ines Calloway<span>Updated</span></div>", ("Ines Calloway",)),
+        ("<a href='/staff/ines-calloway/'>Ines Calloway</a>", ("Ines Calloway",)),
+        ("<p>作者：林海生 时间：2026-03-03</p>", ("林海生",)),
+        ("<p>本报记者 林海生 周文</p>", ("林海生", "周文")),
+        ("<p>By the harbour council's own account the quay was safe</p>", ()),
+        ("<p>By Vesper Ledger Staff</p>", ()),
+        ("<div class=author>Published every Thursday and sold throughout the county</div>", ()),
+    ],
+)
+def test_a_byline_beside_the_headline_names_persons(byline: str, names: tuple[str, ...]) -> None:
+    assert signed(f"<h1>{TITLE}</h1>{byline}{PROSE * 3}") == names
+
+
+def test_a_credit_in_brackets_at_the_storys_start_names_the_reporter() -> None:
+    assert signed(f"<h1>{TITLE}</h1><p>本报讯（记者 林海生）记者近日从港口委员会获悉，东码头将关闭至四月底。</p>") == (
+        "林海生",
+    )
+
+
+def test_bylines_of_other_stories_that_differ_sign_nothing() -> None:
+    others = "<div>By Rafe Oduya</div><div>By Tom Brandt</div>"
+    assert signed(f"<h1>{TITLE}</h1>{PROSE * 3}{others}") == ()
+
+
+def test_the_longer_of_two_declared_lists_stands_where_it_holds_the_other() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Ines Calloway"}}</script>'
+        "<meta name=author content='Ines Calloway, Rafe Oduya'>"
+    )
+    assert signed(f"<h1>{TITLE}</h1>{PROSE}", head) == ("Ines Calloway", "Rafe Oduya")
+
+
+def test_a_blog_that_bears_its_writers_name_is_signed_by_the_writer() -> None:
+    author = '{"@type": "Person", "name": "Ines Calloway"}'
+    head = f'<script type="application/ld+json">{{"@type": "Article", "author": {author}}}</script>'
+    assert signed(f"<h1>{TITLE}</h1>{PROSE}", head, outlets=("Ines Calloway",)) == ("Ines Calloway",)
+
+
+def test_an_outlets_name_in_capitals_signs_nothing() -> None:
+    assert signed(PROSE, "<meta name=author content='VESPER LEDGER'>", outlets=("vesperledger.example",)) == ()
