@@ -68,8 +68,7 @@ def blocked(target: Target, refusal: Refusal) -> Blocked:
     """The error for a ``target`` that leads to a special address."""
     said = target.host if target.host == refusal.address else f"{target.host} leads to {refusal.address}"
     return Blocked(
-        f"blocked address: {said}, and {refusal.reason}; "
-        "if it is meant, list its network in fetch.allow_networks",
+        f"blocked address: {said}, and {refusal.reason}; if it is meant, list its network in fetch.allow_networks",
         url=target.url,
         address=refusal.address,
     )
