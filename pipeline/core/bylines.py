@@ -127,7 +127,7 @@ _HAN_BYLINES: Final = (
     ),
 )
 MAX_HAN_LINE_CHARS: Final = 200  # the credit may open the story's first paragraph, in brackets
-HAN_NAME_PARTS: Final = re.compile(r"[、 ]+")
+_HAN_NAME_PARTS: Final = re.compile(r"[、 ]+")
 
 
 def authors(
@@ -153,11 +153,7 @@ def authors(
         *(_signed(line.text) for line in head),
         *_linked(head),
         *_marked(page.tree, head, known),
-        *(
-            _signed(line.text)
-            for line in lines
-            if len(line.text) <= MAX_NAME_CHARS and _LABEL_AT_START.match(line.text)
-        ),
+        _unanimous(_signed(line.text) for line in lines if _is_byline(line)),
         *(_han_names(line.text) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS),
         persons(entry.authors, known) if entry else (),
     )
@@ -236,7 +232,7 @@ def _han_names(text: str) -> tuple[str, ...]:
     for form, _ in _HAN_BYLINES:
         found = form.search(text)
         if found:
-            return tuple(dict.fromkeys(HAN_NAME_PARTS.split(found[1])))
+            return tuple(dict.fromkeys(_HAN_NAME_PARTS.split(found[1])))
     return ()
 
 
