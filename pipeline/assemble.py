@@ -23,6 +23,7 @@ from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
 
 if TYPE_CHECKING:
+    from pipeline.backfill.history import History
     from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
     from pipeline.daemon import Daemon
     from pipeline.fetch.client import Client
@@ -35,6 +36,8 @@ PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading", "pipeline.core.discov
 PRICED_FEEDS = 500
 
 MIB = 1024 * 1024
+
+BACKFILL_OWNER = "backfill:"  # how the owner of a backfill's leases begins; the machine and the process follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,41 @@ async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple
                 ),
                 store,
             )
+
+
+@asynccontextmanager
+async def open_history(settings: Settings) -> AsyncIterator[tuple[History, Walk, Store]]:
+    """What a backfill needs, its walk and its store. Setting ``walk.stopping`` ends what runs."""
+    from pipeline.backfill.history import History
+
+    async with (
+        open_store(settings, create=True) as store,
+        open_processes(settings) as processes,
+        _open_walk(settings, store, processes, BACKFILL_OWNER) as walk,
+    ):
+        await _free_leases_of_the_dead(store)
+        find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(processes, "pipeline.core.discovery:find_feeds")
+        history = History(
+            store=store,
+            walk=walk,
+            find_feeds=find_feeds,
+            now=now,
+            pause_s=settings.fetch.pause.total_seconds(),
+            parallel=settings.workers.parallel,
+        )
+        yield history, walk, store
+
+
+async def _free_leases_of_the_dead(store: Store) -> None:
+    """Let go of the hosts that a backfill of this machine held when it was killed, or we should wait for its lease."""
+    ours = f"{BACKFILL_OWNER}{socket.gethostname()}:"
+    for owner in await store.lease_owners(ours):
+        try:
+            os.kill(int(owner.removeprefix(ours).partition(":")[0]), 0)
+        except ProcessLookupError:
+            await store.free_leases(owner)
+        except PermissionError:
+            continue  # alive, and another user's
 
 
 @asynccontextmanager

@@ -55,6 +55,9 @@ _PERIOD = re.compile(
     r"(?<![A-Za-z\d])(?P<year>(?:19|20)\d{2})"
     r"(?:[-_/.]?(?P<month>0[1-9]|1[0-2])(?:[-_/.]?(?P<day>0[1-9]|[12]\d|3[01]))?)?(?!\d)"
 )
+_PATH_PERIOD = re.compile(
+    r"/(?P<year>(?:19|20)\d{2})[/-]?(?P<month>0[1-9]|1[0-2])(?:[/-]?(?P<day>0[1-9]|[12]\d|3[01]))?(?=/)"
+)
 _PERIOD_WORDS = re.compile(
     r"\b(?:yyyy|year|y)=(?P<year>(?:19|20)\d{2})"
     r"(?:&(?:mm|month|m)=(?P<month>\d{1,2})(?:&(?:dd|day|d)=(?P<day>\d{1,2}))?)?\b",
@@ -105,6 +108,15 @@ def period_named(url: str) -> Period | None:
     found = [*_PERIOD.finditer(address), *_PERIOD_WORDS.finditer(address)]
     periods = [period for match in found if (period := _period(match)) is not None]
     return min(reversed(periods), key=lambda period: period.end - period.begin, default=None)
+
+
+def period_in_path(url: str) -> Period | None:
+    """The month or day that the path of an article's address names as folders (``/2024/03/11/``), or None.
+
+    A year alone is no evidence: it may be what the story is about.
+    """
+    found = [*_PATH_PERIOD.finditer(unquote(url).partition("?")[0].partition("://")[2])]
+    return next((period for match in found if (period := _period(match)) is not None), None)
 
 
 def why_no_reports(url: str) -> str | None:

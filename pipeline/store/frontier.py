@@ -76,7 +76,8 @@ class State(StrEnum):
     TWIN = "twin"  # another source listed it first, and that row is the one that is read
     OUTSIDE = "outside"  # its date, known only after reading, is not in the range
     BEYOND = "beyond"  # its date, stated by the source, is not in the range: never asked for
-    FAILED = "failed"
+    FAILED = "failed"  # not to be had now, for a reason that may pass: tried again another day
+    DEAD = "dead"  # not to be had: gone, refused, or no article at all
     SKIPPED = "skipped"  # not ours to ask for: robots.txt, another site, no list of reports
 
 
@@ -84,8 +85,8 @@ class State(StrEnum):
 class Backfill:
     """One target's history, as far as it is asked for: ``since`` (inclusive) to ``until`` (exclusive), or None.
 
-    ``target`` is an address, or a file's name. ``way`` is "auto" or one source. ``around`` is what the feed says of
-    itself, where one was found.
+    ``target`` is an address, or a file's name. ``way`` is "auto" or one source. ``feed_url`` is the feed that was found
+    (with its login, if it needs one), and ``around`` what that says of itself.
     """
 
     id: int
@@ -93,6 +94,7 @@ class Backfill:
     way: str
     since: datetime | None
     until: datetime | None
+    feed_url: str | None = None
     around: Surroundings = field(default_factory=Surroundings)
 
 
@@ -442,7 +444,7 @@ def save_history(
     saved = articles.save(connection, DueEntry(NO_ENTRY, page.entry, around), reading, now)
     connection.execute(_PAGE_READ, {"page_id": page.id, "stored_id": saved.article_id, "digest": digest})
     connection.execute(
-        _TWINS_READ, {"backfill_id": page.backfill_id, "key": page.url_key, "stored_id": saved.article_id}
+        _TWINS_READ, {"job_id": page.backfill_id, "key": page.url_key, "stored_id": saved.article_id}
     )
     # A live entry of this article belongs to it from now on; when it is read and revisited stays its feed's affair.
     connection.execute(_LINK_ENTRIES, {"stored_id": saved.article_id})
@@ -518,7 +520,7 @@ def _backfill_of(row: _Row) -> Backfill:
             feed_source=row.feed_source,
             feed_language=row.feed_language,
         )
-    return Backfill(row.id, row.target, row.way, row.since, row.until, around)
+    return Backfill(row.id, row.target, row.way, row.since, row.until, row.feed_url, around)
 
 
 def _waiting_of(row: _Row, job: Backfill) -> Waiting:
@@ -645,7 +647,7 @@ _PAGE_READ = (
 _TWINS_READ = (
     update(backfill_page)
     .where(
-        backfill_page.c.backfill_id == bindparam("backfill_id"),
+        backfill_page.c.backfill_id == bindparam("job_id"),
         backfill_page.c.url_key == bindparam("key"),
         backfill_page.c.state == State.TWIN.value,
     )

@@ -12,14 +12,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, false, func, literal, or_, select
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Precision
 from pipeline.core.queries import Query
 from pipeline.core.urls import host_of, url_key, without_login
 from pipeline.store import searching
-from pipeline.store.tables import article, article_url, edge, edge_evidence, entry, feed, feed_tag, revision
+from pipeline.store.tables import (
+    article,
+    article_url,
+    backfill_document,
+    backfill_page,
+    edge,
+    edge_evidence,
+    entry,
+    feed,
+    feed_tag,
+    revision,
+)
 
 PAGE_ROWS = 200
 LARGEST_ID = 2**63 - 1
@@ -315,7 +326,7 @@ def _article_rows(connection: Connection, found: Sequence[_Row]) -> list[Article
         return []
     ids = [row.id for row in found]
     ways: dict[int, list[_Row]] = defaultdict(list)
-    for row in connection.execute(_ways(ids)):
+    for row in [*connection.execute(_ways(ids)), *connection.execute(_ways_of_history(ids))]:
         ways[row.article_id].append(row)
     revisions: dict[int, list[RevisionRow]] = defaultdict(list)
     for row in connection.execute(
@@ -345,10 +356,8 @@ def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], 
         "published_witness": row.published_witness,
         "first_seen_at": stated_iso(row.first_seen_at),
         "updated_at": stated_iso(row.updated_at),
-        "feeds": list(dict.fromkeys(without_login(way.url) for way in ways if not way.removed)),
-        "found_by": [
-            {"by": "feed", "url": without_login(way.url), "at": stated_iso(way.first_seen_at)} for way in ways
-        ],
+        "feeds": list(dict.fromkeys(without_login(way.url) for way in ways if way.is_followed)),
+        "found_by": _found_by(ways),
         "dateline": row.dateline,
         "credit": row.credit,
         "genre": row.genre,
@@ -356,6 +365,16 @@ def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], 
         "revisions": revisions,
         "edges": edges,
     }
+
+
+def _found_by(ways: Sequence[_Row]) -> list[FoundRow]:
+    """Each way once, by whom and where, in the order in which they led there."""
+    first: dict[tuple[str, str], FoundRow] = {}
+    for way in sorted(ways, key=lambda way: way.first_seen_at):
+        # The file of addresses is known by its name; what stands behind it tells one state of it from another.
+        url = way.url.partition("#")[0] if way.by == "urls" else without_login(way.url)
+        first.setdefault((way.by, url), {"by": way.by, "url": url, "at": stated_iso(way.first_seen_at)})
+    return list(first.values())
 
 
 def _edge_rows(connection: Connection, found: Sequence[_Row]) -> list[tuple[int, EdgeRow]]:
@@ -405,10 +424,31 @@ def _host_named(url: str) -> str:
 
 def _ways(article_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return (
-        select(entry.c.article_id, entry.c.first_seen_at, feed.c.url, feed.c.removed)
+        select(
+            entry.c.article_id,
+            entry.c.first_seen_at,
+            feed.c.url,
+            (~feed.c.removed).label("is_followed"),
+            literal("feed").label("by"),
+        )
         .join(feed, feed.c.id == entry.c.feed_id)
         .where(entry.c.article_id.in_(article_ids))
         .order_by(entry.c.first_seen_at, entry.c.id)
+    )
+
+
+def _ways_of_history(article_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            backfill_page.c.article_id,
+            backfill_page.c.found_at.label("first_seen_at"),
+            backfill_document.c.url,
+            false().label("is_followed"),
+            backfill_page.c.source.label("by"),
+        )
+        .join(backfill_document, backfill_document.c.id == backfill_page.c.document_id)
+        .where(backfill_page.c.article_id.in_(article_ids))
+        .order_by(backfill_page.c.found_at, backfill_page.c.id)
     )
 
 
