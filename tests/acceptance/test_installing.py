@@ -32,6 +32,7 @@ LITTER = (
     "dateline.db",
     "dateline.db-wal",
     "config/dateline.db",
+    "deploy/postgres-password",
     "pipeline/dateline.pages.db",
     "pipeline/__pycache__/walk.cpython-311.pyc",
     ".env",
@@ -153,7 +154,14 @@ def test_it_shows_the_demo_from_its_own_newsroom(installed: Installed, tmp_path:
 def test_the_litter_of_a_checkout_stays_out_of_the_source_archive(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"README.md", "Makefile", "requirements.lock", "migrations/env.py", "config/feeds.toml"} <= names
+    assert {
+        "README.md",
+        "Makefile",
+        "requirements.lock",
+        "migrations/env.py",
+        "config/feeds.toml",
+        "deploy/Dockerfile",
+    } <= names
     assert names.isdisjoint(LITTER)
     assert not [name for name in names if name.endswith((".db", ".pyc")) or "venv" in name or name.startswith(".git/")]
 
