@@ -7,6 +7,7 @@ which say what to do next.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -28,11 +29,12 @@ from pipeline.core.model import (
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import checking, fleet, frontier, looking, subscribing, turns, writing
+from pipeline.store import checking, fleet, forgetting, frontier, looking, subscribing, turns, writing
 from pipeline.store.articles import Saved
 from pipeline.store.checking import Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.fleet import DueWork
+from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow
 from pipeline.store.status import Status, status
@@ -47,6 +49,7 @@ __all__ = [
     "EdgeRow",
     "FeedRow",
     "Followed",
+    "Forgotten",
     "Ground",
     "LooseEnds",
     "PollSaved",
@@ -328,12 +331,15 @@ class Store:
     ) -> Saved:
         """Keep what a page says: a new article, a new version of one (the old becomes a revision), or the same.
 
-        ``again_at`` is the entry's next reading, None for never. Other entries of the article are linked to it and no
-        longer due. Running it twice leaves what running it once does. Raises LeaseLost.
+        ``again_at`` is the entry's next reading, None for never. Where its address was taken down for good, nothing
+        is kept, and the entry is not read again. Other entries of the article are linked to it and no longer due.
+        Running it twice leaves what running it once does. Raises LeaseLost.
         """
-        return await self._database.write(
+        saved = await self._database.write(
             lambda c: writing.save_reading(c, turn, due, reading, page=page, again_at=again_at, now=now)
         )
+        await self._drop_if_blocked(saved, page.digest)
+        return saved
 
     async def save_page_unchanged(self, turn: Turn, due: DueEntry, *, again_at: datetime | None, now: datetime) -> None:
         """Keep that a page had not changed. Raises LeaseLost."""
@@ -453,7 +459,9 @@ class Store:
 
         ``digest`` is that of the page's bytes, None where the feed's own text was read. Raises LeaseLost.
         """
-        return await self._database.write(lambda c: frontier.save_history(c, turn, page, reading, around, digest, now))
+        saved = await self._database.write(lambda c: frontier.save_history(c, turn, page, reading, around, digest, now))
+        await self._drop_if_blocked(saved, digest)
+        return saved
 
     async def end_page(
         self, turn: Turn, page: Waiting, state: State, error: PipelineError | None, again_at: datetime
@@ -483,6 +491,25 @@ class Store:
     async def free_leases(self, prefix: str) -> int:
         """Let go of every host whose owner's name begins so, since that owner is no more; how many."""
         return await self._database.write(lambda c: fleet.free_leases(c, prefix))
+
+    # ------------------------------------------------------------------------------------------- forgetting
+
+    async def forget(self, url: str, now: datetime, *, block: bool) -> Forgotten:
+        """Take down the article at ``url``, in any spelling: its versions, edges, words and raw pages go with it.
+
+        Entries that lead to it stay known by their keys, say nothing and are not due: an unchanged feed does not bring
+        it back. With ``block`` its addresses (and ``url``, also where there is no article) are never taken again,
+        however they come; without, an entry that is edited, or new in another feed, is read again. Raises BadUrl.
+        """
+        traces = await self._database.read(lambda c: forgetting.traces(c, url))
+        pages = await self._database.keep(lambda c: forgetting.drop_pages(c, traces))
+        forgotten = await self._database.write(lambda c: forgetting.forget(c, url, now, block=block))
+        return replace(forgotten, pages=pages)
+
+    async def _drop_if_blocked(self, saved: Saved, digest: bytes | None) -> None:
+        """Let go of a raw page that was kept before it was known to be nobody's."""
+        if saved.article_id is None and digest is not None:
+            await self._database.keep(lambda c: forgetting.drop_page(c, digest))
 
     # ---------------------------------------------------------------------------------------------- looking
 

@@ -22,8 +22,10 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -37,6 +39,7 @@ from pipeline.store.tables import (
     article,
     article_url,
     backfill_page,
+    blocked_url,
     digest_of,
     edge,
     edge_evidence,
@@ -51,6 +54,8 @@ FEED_TEXT = "feed-text"  # as in pipeline.core.articles, which is too heavy to i
 SEARCHED_BY = frozenset({"title", "text", "ordered_at"})  # what the index of search holds of an article
 
 STRONG_ROLES = frozenset({"entry", "final"})
+# By which an article is known; a hop may be a gate that other stories pass through as well.
+OWN_ROLES = STRONG_ROLES | {"canonical"}
 
 # Whose word on the date of publication counts for more. A date is replaced only by a better witness, or by the same
 # one saying it more exactly.
@@ -70,11 +75,14 @@ class Outcome(StrEnum):
     NEW = "new"
     EDITED = "edited"
     SAME = "same"
+    BLOCKED = "blocked"  # its address was taken down for good: nothing is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    article_id: int
+    """``article_id`` is None where the outcome is BLOCKED."""
+
+    article_id: int | None
     outcome: Outcome
 
 
@@ -82,10 +90,14 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     """Make the article of ``reading`` say what it says: a new one, a new version of one, or the one as it stands.
 
     The version that goes becomes a revision. The feed's own text never replaces what a page said. Edges are added,
-    never taken away.
+    never taken away. Where the page is at an address that was taken down for good, or calls itself by one, nothing is
+    stored.
     """
     spellings = _spellings(due, reading)
-    owners = {row.key: row.article_id for row in connection.execute(_OWNERS, {"keys": list(spellings)})}
+    taken = {row.key: row.article_id for row in connection.execute(_OWNERS, {"keys": list(spellings)})}
+    owners = {key: article_id for key, article_id in taken.items() if article_id is not None}
+    if any(spellings[key][1] in OWN_ROLES for key in taken.keys() - owners.keys()):
+        return Saved(None, Outcome.BLOCKED)
     held = connection.execute(_HELD, {"entry_id": due.id}).scalar()
     ids = {*owners.values()} | ({held} if held is not None else set())
     candidates = {row.id: row for row in connection.execute(_CANDIDATES, {"ids": list(ids)})}
@@ -363,8 +375,10 @@ def _merge_evidence(dialect: str) -> Insert:
     return twins.on_conflict_do_nothing()
 
 
-_OWNERS = select(article_url.c.key, article_url.c.article_id).where(
-    article_url.c.key.in_(bindparam("keys", expanding=True))
+_OWNERS = union_all(
+    select(article_url.c.key, article_url.c.article_id).where(article_url.c.key.in_(bindparam("keys", expanding=True))),
+    # Taken down for good: nobody's.
+    select(blocked_url.c.key, null()).where(blocked_url.c.key.in_(bindparam("keys", expanding=True))),
 )
 _HELD = select(entry.c.article_id).where(entry.c.id == bindparam("entry_id"))
 _CANDIDATES = select(

@@ -8,6 +8,7 @@ and that its entry has been read. Everything may be saved twice and ends the sam
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -31,6 +32,7 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    union_all,
     update,
 )
 
@@ -56,7 +58,17 @@ from pipeline.core.urls import host_of, without_login
 from pipeline.store import articles
 from pipeline.store.articles import Saved
 from pipeline.store.connect import RowUpdate, insert_into
-from pipeline.store.tables import UtcTime, article_url, digest_of, entry, feed, raw_page
+from pipeline.store.forgetting import unsaid
+from pipeline.store.tables import (
+    PackedEntry,
+    UtcTime,
+    article_url,
+    blocked_url,
+    digest_of,
+    entry,
+    feed,
+    raw_page,
+)
 from pipeline.store.turns import check_lease, holds_lease, lower_due
 
 GONE = "http-410"
@@ -194,6 +206,9 @@ def save_reading(
     """See Store.save_reading."""
     check_lease(connection, turn)
     saved = articles.save(connection, due, reading, now)
+    if saved.article_id is None:
+        connection.execute(_UNSAY, {"entry_id": due.id, "bare": unsaid(due.entry)})
+        return saved
     connection.execute(
         _SAVE_READ,
         {
@@ -232,6 +247,9 @@ def save_read_trouble(
     saved = None
     if reading is not None:
         saved = articles.save(connection, due, reading, now)
+        if saved.article_id is None:
+            connection.execute(_UNSAY, {"entry_id": due.id, "bare": unsaid(due.entry)})
+            return saved
         connection.execute(_LINK, {"entry_id": due.id, "article": saved.article_id})
         _link_namesakes(connection, due.id, saved.article_id)
     connection.execute(
@@ -283,12 +301,13 @@ def _keys_to_look_up(said: Entry) -> EntryKeys:
 
 
 def _save_news(connection: Connection, polled: Feed, news: News, now: datetime) -> PollSaved:
-    keys = {new.url_key for new in news.new if new.url_key is not None}
-    read_already = {row.key: row.article_id for row in connection.execute(_ARTICLES_AT, {"keys": list(keys)})}
-    rows = [_new_row(new, polled, read_already.get(new.url_key or ""), now) for new in news.new]
+    keys = {new.url_key for new in news.new} | {edited.url_key for edited in news.edited}
+    # By the key of an address, the article there; None where it was taken down for good.
+    taken = {row.key: row.article_id for row in connection.execute(_TAKEN, {"keys": list(keys - {None})})}
+    rows = [_new_row(new, polled, taken, now) for new in news.new]
     if rows:
         connection.execute(_save_new(connection.dialect.name), rows)
-    edits = [_edited_row(edited, polled, now) for edited in news.edited]
+    edits = [_edited_row(edited, polled, taken, now) for edited in news.edited]
     if edits:
         connection.execute(_SAVE_EDITED, edits)
     due_hosts = {str(row["host"]) for row in [*rows, *edits] if row["read_due_at"] is not None}
@@ -296,24 +315,32 @@ def _save_news(connection: Connection, polled: Feed, news: News, now: datetime) 
     return PollSaved(len(news.new), len(news.edited), tuple(sorted(due_hosts)))
 
 
-def _new_row(new: NewEntry, polled: Feed, article_id: int | None, now: datetime) -> dict[str, object]:
-    # Its address is an article's already, by way of another feed: the page has been read.
-    due_at = now if article_id is None else None
-    return _stated(new, polled) | {
+def _new_row(new: NewEntry, polled: Feed, taken: Mapping[str, int | None], now: datetime) -> dict[str, object]:
+    key = new.url_key or ""
+    return _stated(new, polled, blocked=_is_blocked(key, taken)) | {
         "feed_id": polled.id,
         "identity": digest_of(new.entry.guid, new.url_key, new.title_key),
         "first_seen_at": now,
-        "article_id": article_id,
-        "read_due_at": due_at,
+        "article_id": taken.get(key),
+        # Where its address is an article's already, by way of another feed, the page has been read.
+        "read_due_at": None if key in taken else now,
     }
 
 
-def _edited_row(edited: EditedEntry, polled: Feed, now: datetime) -> dict[str, object]:
-    return _stated(edited, polled) | {"edited_id": edited.id, "read_due_at": now}
+def _edited_row(edited: EditedEntry, polled: Feed, taken: Mapping[str, int | None], now: datetime) -> dict[str, object]:
+    blocked = _is_blocked(edited.url_key or "", taken)
+    return _stated(edited, polled, blocked=blocked) | {
+        "edited_id": edited.id,
+        "read_due_at": None if blocked else now,
+    }
 
 
-def _stated(stated: NewEntry | EditedEntry, polled: Feed) -> dict[str, object]:
-    said = stated.entry
+def _is_blocked(key: str, taken: Mapping[str, int | None]) -> bool:
+    return key in taken and taken[key] is None
+
+
+def _stated(stated: NewEntry | EditedEntry, polled: Feed, *, blocked: bool) -> dict[str, object]:
+    said = unsaid(stated.entry) if blocked else stated.entry
     return {
         "guid": said.guid,
         "url_key": stated.url_key,
@@ -427,8 +454,9 @@ _SAVE_POLL_TROUBLE = (
         error_count=feed.c.error_count + 1,
     )
 )
-_ARTICLES_AT = select(article_url.c.key, article_url.c.article_id).where(
-    article_url.c.key.in_(bindparam("keys", expanding=True))
+_TAKEN = union_all(
+    select(article_url.c.key, article_url.c.article_id).where(article_url.c.key.in_(bindparam("keys", expanding=True))),
+    select(blocked_url.c.key, null()).where(blocked_url.c.key.in_(bindparam("keys", expanding=True))),
 )
 _SAVE_EDITED = update(entry).where(entry.c.id == bindparam("edited_id")).values(**_WITHOUT_TROUBLE)
 _THIS_ENTRY = entry.c.id == bindparam("entry_id")
@@ -445,6 +473,11 @@ _SAVE_READ = (
     )
 )
 _SAVE_PAGE_UNCHANGED = update(entry).where(_THIS_ENTRY).values(**_READ)
+_UNSAY = (
+    update(entry)
+    .where(_THIS_ENTRY)
+    .values(**_WITHOUT_TROUBLE, read_due_at=null(), title=null(), packed=bindparam("bare", type_=PackedEntry))
+)
 _LINK = update(entry).where(_THIS_ENTRY).values(article_id=bindparam("article"))
 _LINK_NAMESAKES = (
     update(entry)
