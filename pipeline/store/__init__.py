@@ -6,7 +6,7 @@ which say what to do next.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -380,6 +380,10 @@ class Store:
     async def backfill_figures(self, backfill_id: int) -> Figures:
         """How far a backfill is."""
         return await self._database.read(lambda c: frontier.figures(c, backfill_id))
+
+    async def stored_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys of addresses (some thousands at most) under which an article is stored."""
+        return await self._database.read(lambda c: frontier.stored_keys(c, keys))
 
     async def add_documents(self, backfill_id: int, documents: Sequence[Document], now: datetime) -> None:
         """Put documents on the frontier, each address once; one with ``skipped`` is only noted."""
