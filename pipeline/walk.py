@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -72,8 +73,11 @@ PROBE_EVERY_S = 15.0
 OFFLINE_WAIT = timedelta(seconds=30)
 
 # Calls to a host are one at a time (the client sees to it); while one page is on its way two may be in the readers'
-# hands, so that neither waits for the other.
+# hands, so that neither waits for the other. A feed is parsed and saved while the next one is asked for.
 PAGES_IN_HAND = 3
+FEEDS_IN_HAND = 2
+
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -148,23 +152,22 @@ class Walk:
         return True
 
     async def _work_off(self, work: Work, ends: float) -> None:
-        brought = False
-        for feed in work.feeds:
-            if self._may_go_on(ends):
-                brought = await self.poll(work.turn, feed) or brought
-            if self.reach.lost:
-                return
+        brought: list[Feed] = []
+
+        async def poll(feed: Feed) -> None:
+            if await self.poll(work.turn, feed):
+                brought.append(feed)
+
+        await self._side_by_side(poll, work.feeds, FEEDS_IN_HAND, ends)
         entries = work.entries
         if brought:  # is read in the same turn
             entries = await self._store.due_entries(work.turn, self._now())
         while entries and self._may_go_on(ends):
-            await self._read_all(work.turn, entries, ends)
-            if self.reach.lost:
-                return
+            await self._side_by_side(partial(self.read, work.turn), entries, PAGES_IN_HAND, ends)
             entries = await self._store.due_entries(work.turn, self._now())
 
     def _may_go_on(self, ends: float) -> bool:
-        return monotonic() < ends and not self.stopping
+        return monotonic() < ends and not self.stopping and not self.reach.lost
 
     async def poll(self, turn: Turn, feed: Feed) -> bool:
         """Ask for a feed, and save what is new in it together with its validators and its next poll.
@@ -291,20 +294,24 @@ class Walk:
         finally:
             renewing.cancel()
 
-    async def _read_all(self, turn: Turn, entries: Sequence[DueEntry], ends: float) -> None:
-        waiting = iter(entries)
+    async def _side_by_side(
+        self, step: Callable[[T], Awaitable[None]], work: Sequence[T], in_hand: int, ends: float
+    ) -> None:
+        """Take each piece of ``work`` through ``step``, at most ``in_hand`` at a time, while we may go on."""
+        waiting = iter(work)
 
         async def one_after_another() -> None:
-            for due in waiting:
+            for piece in waiting:
                 if not self._may_go_on(ends):
                     return
-                await self.read(turn, due)
-                if self.reach.lost:
-                    return
+                await step(piece)
 
+        if len(work) < 2:  # most hosts have one feed, and need no further task for it
+            await one_after_another()
+            return
         try:
             async with asyncio.TaskGroup() as hands:
-                for _ in range(min(PAGES_IN_HAND, len(entries))):
+                for _ in range(min(in_hand, len(work))):
                     hands.create_task(one_after_another())
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # the others ended for the same reason, or by it
