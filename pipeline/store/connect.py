@@ -21,20 +21,22 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Generic, Protocol, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TextIO, TypeVar, cast
 
-import psycopg
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, Select, Table, Update, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import QueuePool
 
-from pipeline.core.errors import AlreadyRunning, StoreBusy, StoreError, StoreTooNew, StoreUnusable
+from pipeline.core.errors import AlreadyRunning, ConfigError, StoreBusy, StoreError, StoreTooNew, StoreUnusable
 from pipeline.store import migrating
 from pipeline.store.checking import Ground, postgres_ground, sqlite_ground
 from pipeline.store.migrating import Standing
 from pipeline.store.tables import pages
+
+if TYPE_CHECKING:
+    import psycopg  # for real only where a Postgres is opened: it would double the start of a command on a file
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -144,6 +146,9 @@ class Database(Protocol):
     async def ground(self) -> Ground:
         """See ``Store.ground``."""
 
+    async def back_up(self, file: Path) -> tuple[Path, ...]:
+        """See ``Store.back_up``."""
+
     async def close(self) -> None:
         """Let what was begun end, and let go of every thread and connection."""
 
@@ -184,12 +189,9 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        name = path.name
-        for suffix in (".db", ".sqlite", ".sqlite3"):
-            name = name.removesuffix(suffix)
         self._writer = _sqlite_engine(path)
         # A raw page lost with the power is as good as one that was swept: its file need not wait for the disk.
-        self._pages_path = path.with_name(f"{name}.pages.db")
+        self._pages_path = _pages_path(path)
         self._keeper = _sqlite_engine(self._pages_path, synchronous="NORMAL")
         self._reader = _sqlite_engine(path, read_only=True)
         self._writes = _GroupCommit(self._writer, f"store {path}")
@@ -245,6 +247,9 @@ class Sqlite:
     async def ground(self) -> Ground:
         return await self.read(lambda c: sqlite_ground(c, self._path, self._pages_path))
 
+    async def back_up(self, file: Path) -> tuple[Path, ...]:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._copy_to, file))
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, self._close)
         self._readers.shutdown()
@@ -285,14 +290,24 @@ class Sqlite:
                 f"the store {self._path} is out of reach ({error.strerror}); choose another with --store"
             ) from error
 
+    def _copy_to(self, file: Path) -> tuple[Path, ...]:
+        # The store first: what it says of raw pages was kept there before, so the second copy has them all.
+        copies = [(self._path, file), (self._pages_path, _pages_path(file))]
+        if taken := [copy for _, copy in copies if copy.exists()]:
+            raise ConfigError(f"{taken[0]} is there already; name another file, or remove it first")
+        try:
+            for original, copy in copies:
+                unfinished = copy.with_name(f"{copy.name}.unfinished")
+                _copy_sqlite(original, unfinished)
+                unfinished.replace(copy)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"the backup {file} cannot be written ({error}); the store is as it was") from error
+        return tuple(copy for _, copy in copies)
+
     def _back_up(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy_path = self._path.with_name(f"{self._path.name}.before-upgrade-{stamp}")
-        with (
-            closing(sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)) as source,
-            closing(sqlite3.connect(copy_path)) as copy,
-        ):
-            source.backup(copy)
+        _copy_sqlite(self._path, copy_path)
 
     def _read(self, work: Work[T]) -> T:
         try:
@@ -351,6 +366,14 @@ class Postgres:
     async def ground(self) -> Ground:
         return await self.read(postgres_ground)
 
+    async def back_up(self, file: Path) -> tuple[Path, ...]:
+        server = self._engine.url.set(drivername="postgresql", password=None).render_as_string()
+        raise ConfigError(
+            "a store on Postgres is backed up by Postgres's own tool, raw pages included:\n"
+            f"  pg_dump --format=custom --file={file} '{server}'\n"
+            f"and comes back with: pg_restore --clean --if-exists --dbname='{server}' {file}"
+        )
+
     async def close(self) -> None:
         if self._run_connection is not None:
             self._run_connection.close()
@@ -369,6 +392,8 @@ class Postgres:
                 raise _postgres_error(error, self._place) from error
 
     def _hold_run(self, holder: str, share: bool) -> None:
+        import psycopg
+
         # An advisory lock of the session: it goes with the connection, which goes with the process. The connection is
         # one of its own, so that no transaction comes and goes on it; its name tells others who we are.
         try:
@@ -388,6 +413,8 @@ class Postgres:
         self._run_connection, self._run_terms = connection, (holder, share)
 
     def _keep_run(self) -> None:
+        import psycopg
+
         if self._run_connection is None:
             return
         try:
@@ -408,6 +435,23 @@ class Postgres:
             time.sleep(pause_s)
             pause_s *= 2
         raise AssertionError("the last attempt answers or raises")
+
+
+def _pages_path(path: Path) -> Path:
+    """Where the raw pages of the store at ``path`` lie: NAME.db has them in NAME.pages.db."""
+    name = path.name
+    for suffix in (".db", ".sqlite", ".sqlite3"):
+        name = name.removesuffix(suffix)
+    return path.with_name(f"{name}.pages.db")
+
+
+def _copy_sqlite(path: Path, copy_path: Path) -> None:
+    """Copy a SQLite file while others write to it, as it is at one moment."""
+    with (
+        closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as source,
+        closing(sqlite3.connect(copy_path)) as copy,
+    ):
+        source.backup(copy)
 
 
 class _GroupCommit:
