@@ -39,7 +39,7 @@ from pipeline.backfill.sources import (
 from pipeline.backfill.trouble import is_passing, outcome_of
 from pipeline.core.errors import FetchError, PipelineError, Refused, Slow, Unreachable, Unreadable
 from pipeline.core.model import FeedDocument, Reply, Request, Turn, Want
-from pipeline.core.sitemaps import Listed, read_sitemap
+from pipeline.core.sitemaps import Listed, is_sitemap, read_sitemap
 from pipeline.store.frontier import Backfill, Document, FeedFound, Found, Source, State, Tally
 from pipeline.walk import TROUBLES, Walk
 
@@ -161,7 +161,7 @@ class Discovery:
 
     async def _look_at_site(self, turn: Turn, document: Document, reply: Reply, error: Unreadable) -> None:
         """The target is no feed: a sitemap, or a page that names feeds, or may have them at the usual places."""
-        if _is_sitemap(reply):
+        if is_sitemap(reply.body):
             await self._list_sitemap(turn, replace(document, source=Source.SITEMAP), reply)
             return
         leads_to = list(candidates(link.url for link in await self._find_feeds(reply)))
@@ -261,14 +261,6 @@ class Discovery:
             now=self._now(),
             again_at=again_at,
         )
-
-
-def _is_sitemap(reply: Reply) -> bool:
-    try:
-        next(read_sitemap(reply.body, reply.final_url), None)
-    except Unreadable:
-        return False
-    return True
 
 
 def _was_a_guess(document: Document) -> bool:

@@ -45,6 +45,13 @@ PAGES_A_TIME = 20
 PAGES_IN_HAND = 2
 # In a row, from one host: the line or the host is down, and its pages are not charged with that.
 MAX_SILENT = 3
+# What a saved reading was to this run.
+STATE_OF = {
+    Outcome.NEW: State.READ,
+    Outcome.EDITED: State.KNOWN,
+    Outcome.SAME: State.KNOWN,
+    Outcome.BLOCKED: State.SKIPPED,
+}
 
 _log = structlog.get_logger()
 
@@ -172,9 +179,8 @@ class Reader:
             await self._walk.keep(reply)
             digest = hashlib.sha256(reply.body).digest()
         saved = await self._store.save_history(turn, page, reading, self._job.around, digest, self._now())
-        is_new = saved.outcome is Outcome.NEW
-        self._note(page, State.READ if is_new else State.KNOWN, began, article=saved.article_id)
-        return is_new
+        self._note(page, STATE_OF[saved.outcome], began, article=saved.article_id)
+        return saved.outcome is Outcome.NEW
 
     async def _own_text(self, page: Waiting) -> Reading | None:
         """The article as the feed itself tells it, where it carries the whole text."""

@@ -125,6 +125,15 @@ def why_no_reports(url: str) -> str | None:
     return next((reason for pattern, reason in NOT_REPORTS if pattern.search(name)), None)
 
 
+def is_sitemap(body: bytes) -> bool:
+    """Whether ``body`` can be read as a sitemap."""
+    try:
+        next(read_sitemap(body, "this document"), None)
+    except Unreadable:
+        return False
+    return True
+
+
 class SitemapReader:
     """Reads one sitemap: ``feed`` its bytes in order, then ``finish``.
 

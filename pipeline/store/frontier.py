@@ -7,7 +7,7 @@ So a backfill that is killed goes on where it was, and the same one asked again 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,6 +38,7 @@ from pipeline.store.tables import (
     backfill,
     backfill_document,
     backfill_page,
+    blocked_url,
     digest_of,
     entry,
     feed,
@@ -78,7 +79,7 @@ class State(StrEnum):
     BEYOND = "beyond"  # its date, stated by the source, is not in the range: never asked for
     FAILED = "failed"  # not to be had now, for a reason that may pass: tried again another day
     DEAD = "dead"  # not to be had: gone, refused, or no article at all
-    SKIPPED = "skipped"  # not ours to ask for: robots.txt, another site, no list of reports
+    SKIPPED = "skipped"  # not ours to ask for: robots.txt, another site, no list of reports, taken down for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,11 @@ def figures(connection: Connection, backfill_id: int) -> Figures:
     )
 
 
+def stored_keys(connection: Connection, keys: Collection[str]) -> frozenset[str]:
+    """See Store.stored_keys."""
+    return frozenset(row.key for row in connection.execute(_STORED, {"keys": list(keys)}))
+
+
 # --------------------------------------------------------------------------------------------------- discovering
 
 
@@ -305,6 +311,7 @@ def save_found(
     for row in connection.execute(_LISTED, {"backfill_id": job.id, "keys": keys}):
         listed.setdefault(row.url_key, []).append(row)
     stored = {row.key: row.article_id for row in connection.execute(_STORED, {"keys": keys})}
+    blocked = {*connection.execute(_BLOCKED, {"keys": keys}).scalars()}
     rows: list[dict[str, object]] = []
     new = 0
     for page in {page.url_key: page for page in reversed(pages)}.values():
@@ -315,7 +322,9 @@ def save_found(
         if any(other.source == document.source for other in others):
             continue
         article_id = stored.get(page.url_key) or next((row.article_id for row in others if row.article_id), None)
-        if page.beyond or any(other.state == State.BEYOND for other in others):
+        if page.url_key in blocked:
+            state = State.SKIPPED
+        elif page.beyond or any(other.state == State.BEYOND for other in others):
             state = State.BEYOND
         elif others:
             state = State.TWIN
@@ -442,10 +451,11 @@ def save_history(
     """See Store.save_history."""
     check_lease(connection, turn)
     saved = articles.save(connection, DueEntry(NO_ENTRY, page.entry, around), reading, now)
+    if saved.article_id is None:
+        connection.execute(_PAGE_BLOCKED, {"page_id": page.id})
+        return saved
     connection.execute(_PAGE_READ, {"page_id": page.id, "stored_id": saved.article_id, "digest": digest})
-    connection.execute(
-        _TWINS_READ, {"job_id": page.backfill_id, "key": page.url_key, "stored_id": saved.article_id}
-    )
+    connection.execute(_TWINS_READ, {"job_id": page.backfill_id, "key": page.url_key, "stored_id": saved.article_id})
     # A live entry of this article belongs to it from now on; when it is read and revisited stays its feed's affair.
     connection.execute(_LINK_ENTRIES, {"stored_id": saved.article_id})
     return saved
@@ -586,6 +596,7 @@ _LISTED = select(
 _STORED = select(article_url.c.key, article_url.c.article_id).where(
     article_url.c.key.in_(bindparam("keys", expanding=True))
 )
+_BLOCKED = select(blocked_url.c.key).where(blocked_url.c.key.in_(bindparam("keys", expanding=True)))
 _END_DOCUMENT = (
     update(backfill_document)
     .where(backfill_document.c.id == bindparam("document_id"))
@@ -644,6 +655,7 @@ _PAGE_READ = (
     .where(_THIS_PAGE)
     .values(**_ENDED, state=State.READ.value, article_id=bindparam("stored_id"), page_digest=bindparam("digest"))
 )
+_PAGE_BLOCKED = update(backfill_page).where(_THIS_PAGE).values(**_ENDED, state=State.SKIPPED.value)
 _TWINS_READ = (
     update(backfill_page)
     .where(
