@@ -124,7 +124,9 @@ class _Server:
             if verb == KILL:
                 os.kill(self._pids[worker_id], signal.SIGKILL)
             else:
-                os.setpriority(os.PRIO_PROCESS, self._pids[worker_id], NICENESS)
+                # On top of our own: where the whole command was niced, an absolute value could be a promotion.
+                own = os.getpriority(os.PRIO_PROCESS, 0)
+                os.setpriority(os.PRIO_PROCESS, self._pids[worker_id], min(19, own + NICENESS))
         return True
 
     def _fork(self, worker_id: int, channel: socket.socket) -> None:
