@@ -164,7 +164,7 @@ def test_after_a_kill_the_next_run_takes_up_the_dead_one_s_hosts_at_once(
     with running(often) as daemon:
         daemon.wait(lambda: site.visits(feed_url))
         assert rows(select(host.c.owner)) != [(None,)]
-        daemon.kill()  # which holds that no process of its own outlives it
+        daemon.kill()
     killed_at = time.monotonic()
     with running(often) as daemon:
         daemon.wait(lambda: len(site.visits(feed_url)) > 1)
@@ -286,6 +286,17 @@ def test_a_host_is_called_by_one_call_at_a_time(often: Dateline, site: LocalSite
         for earlier, later in pairwise(visits):
             assert earlier.ended_s is not None
             assert earlier.ended_s <= later.started_s
+
+
+def test_its_reading_processes_do_not_outlive_it(often: Dateline, site: LocalSite) -> None:
+    often.fine("feeds", "add", "--no-check", paper(site, "weir", "house"))
+    with running(often) as daemon:
+        daemon.wait(lambda: daemon.lines("page"))
+        family = daemon.family()
+        daemon.kill()
+        _gone, orphans = psutil.wait_procs(family, timeout=10)
+    assert len(family) >= 2
+    assert orphans == []
 
 
 class TestReadingProcesses:
