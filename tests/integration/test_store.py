@@ -1119,6 +1119,27 @@ class TestManyAtOnce:
         assert isinstance(answers[1], StoreError)
         assert len(await store.subscriptions()) == 31
 
+    async def test_of_unchanged_polls_saved_together_only_the_one_that_lost_its_host_is_told(
+        self, desk: Newsdesk
+    ) -> None:
+        hosts = [f"h{n}.example" for n in range(8)]
+        await desk.follow(*(f"https://{host}/feed" for host in hosts))
+        works = [await desk.store.claim(host, "w", desk.now) for host in hosts]
+        turns = [
+            (replace(work.turn, owner="lost" if n == 3 else "w"), work.feeds[0]) for n, work in enumerate(works) if work
+        ]
+
+        answers = await asyncio.gather(
+            *(desk.save_unchanged(turn, feed, etag=f'"{feed.host}"') for turn, feed in turns), return_exceptions=True
+        )
+
+        assert [n for n, answer in enumerate(answers) if isinstance(answer, LeaseLost)] == [3]
+        for turn, _ in turns:
+            await desk.store.release(replace(turn, owner="w"), desk.now)
+        later = [await desk.store.claim(host, "w", desk.now + 2 * HOUR) for host in hosts]
+        kept = [work.feeds[0].validators.etag for work in later if work]
+        assert kept == [None if host == "h3.example" else f'"{host}"' for host in hosts]
+
     async def test_a_save_that_is_not_awaited_to_its_end_leaves_the_others_whole(
         self, store: Store, now: datetime
     ) -> None:
