@@ -93,7 +93,7 @@ async def open_client(settings: Settings) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def open_processes(settings: Settings) -> AsyncIterator[Processes]:
-    """The processes that parse and read; none is started before the first call."""
+    """The processes that parse and read; none is started before the first call, or ``prepare``."""
     extract = settings.extract
     async with Processes(
         count=reading_processes(settings),
@@ -115,10 +115,12 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     async with (
         open_store(settings, create=True) as store,
         open_processes(settings) as processes,
-        _open_walk(settings, store, processes, "poll:") as walk,
     ):
-        walk.policy = replace(walk.policy, price=price_for(await store.pace_states(PRICED_FEEDS), walk.policy))
-        yield App(store=store, walk=walk, parallel=settings.workers.parallel)
+        if await store.due_hosts(now(), 1):
+            processes.prepare()  # while the client loads and the first feeds are asked for
+        async with _open_walk(settings, store, processes, "poll:") as walk:
+            walk.policy = replace(walk.policy, price=price_for(await store.pace_states(PRICED_FEEDS), walk.policy))
+            yield App(store=store, walk=walk, parallel=settings.workers.parallel)
 
 
 @asynccontextmanager
@@ -135,6 +137,7 @@ async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple
 
     async with open_store(settings, create=True) as store, open_processes(settings) as processes:
         await store.hold_run(f"process {os.getpid()} on {socket.gethostname()}", share=share)
+        processes.prepare()
         async with (
             _open_walk(settings, store, processes, RUN_OWNER, metrics.late) as walk,
             metrics.published(

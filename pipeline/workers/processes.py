@@ -40,8 +40,8 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THRE
 class Processes:
     """At most ``count`` functions computing at a time, each in a process of its own.
 
-    Starts nothing before the first call. Calls wait for a free worker in the order they came. Every document (one
-    call) may use ``cpu_limit_s`` of CPU, rounded up to a whole second, ``wall_limit_s`` of time, and
+    Starts nothing before the first call, or ``prepare``. Calls wait for a free worker in the order they came. Every
+    document (one call) may use ``cpu_limit_s`` of CPU, rounded up to a whole second, ``wall_limit_s`` of time, and
     ``memory_limit_bytes`` of address space beyond what a fresh worker has (where the platform keeps that limit:
     Linux does, macOS does not).
 
@@ -95,6 +95,11 @@ class Processes:
         server, self._server = self._server, None
         if server:
             await server.close()
+
+    def prepare(self) -> None:
+        """Begin to load the modules now, beside whatever comes before the first call."""
+        if self._server is None:
+            self._start_server()
 
     async def call(self, function: str, *args: object, **kwargs: object) -> object:
         """Answer what ``function`` (``"package.module:name"``) answers for these arguments.
@@ -235,17 +240,20 @@ class Processes:
 
     # -------------------------------------------------------------------------------------- the server
 
+    def _start_server(self) -> _Server:
+        limits = (str(self._cpu_limit_s), str(self._memory_limit_bytes))
+        self._server = _Server([*limits, *self._preload], reported=self._server_reported, lost=self._server_lost)
+        return self._server
+
     def _start_worker(self) -> None:
-        if self._server is None:
-            limits = (str(self._cpu_limit_s), str(self._memory_limit_bytes))
-            self._server = _Server([*limits, *self._preload], reported=self._server_reported, lost=self._server_lost)
+        server = self._server or self._start_server()
         ours, theirs = socket.socketpair()
         pipe = _Pipe(ours, heard=lambda message: self._heard(worker, message), lost=lambda: self._lost(worker))
         self._last_worker_id += 1
         worker = _Worker(self._last_worker_id, pipe)
         self._workers[worker.id] = worker
         with theirs:
-            self._server.order(forkserver.START, worker.id, theirs)
+            server.order(forkserver.START, worker.id, theirs)
 
     def _order(self, verb: bytes, worker: _Worker) -> None:
         if self._server:

@@ -74,6 +74,23 @@ async def test_nothing_is_started_before_the_first_call() -> None:
         assert psutil.Process().children(recursive=True) == []
 
 
+async def test_what_was_prepared_serves_the_first_call() -> None:
+    async with hard_working() as processes:
+        processes.prepare()
+        (server,) = psutil.Process().children()
+
+        pid = await processes.call(HERE + "process_id")
+
+        assert [worker.pid for worker in server.children()] == [pid]
+
+
+async def test_what_was_prepared_in_vain_ends_with_the_rest() -> None:
+    async with hard_working() as processes:
+        processes.prepare()
+
+    assert psutil.Process().children(recursive=True) == []
+
+
 async def test_a_remote_function_takes_the_arguments_of_the_function() -> None:
     async with hard_working() as processes:
         joined: Remote[[str], str] = Remote(processes, HERE + "joined")
