@@ -96,6 +96,9 @@ _PARSER: Final = HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=False
 )
 _LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
+HEAD_TAGS: Final = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
+"""What may stand in a head (HTML, 4.2); anything else there belongs to the body."""
+
 _LONG_NAMES = re.compile(r"""\b(?:class|id)\s*=\s*(?:"[^"]{2000,}"|'[^']{2000,}')""")  # megabytes of it took seconds
 
 
@@ -251,9 +254,26 @@ def _tree(reply: Reply, text: str) -> HtmlElement:
         if getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:  # lxml's word for it is "unknown error"
             raise MemoryError(f"{reply.final_url} needs more memory than there is") from error
         raise Unreadable(f"{reply.final_url} holds no mark-up that could be parsed ({error})") from error
-    if tree.find("body") is None:
+    if tree.find("body") is None and not _found_body(tree):
         raise Unreadable(f"{reply.final_url} is an HTML page without a body; there is nothing to read in it")
     return tree
+
+
+def _found_body(tree: HtmlElement) -> bool:
+    """Give a body to a page whose mark-up leaves its tags out; False where nothing would stand in it.
+
+    HTML lets an author leave out ``<body>``; libxml2, which is older than ``<article>``, then leaves the story in the
+    head.
+    """
+    head = tree.find("head")
+    strays = [element for element in (head if head is not None else ()) if element.tag not in HEAD_TAGS]
+    strays += [element for element in tree if element.tag not in {"head", "body"}]
+    if not any(element.text_content().strip() for element in strays if isinstance(element.tag, str)):
+        return False
+    body = tree.makeelement("body")
+    tree.append(body)
+    body.extend(strays)
+    return True
 
 
 def _drop_code(tree: HtmlElement) -> None:

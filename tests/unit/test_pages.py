@@ -225,3 +225,15 @@ def test_attributes_by_the_hundred_thousand_never_reach_the_parser(attributes: s
 def test_scripts_and_styles_leave_the_tree() -> None:
     page = page_of("<style>p {color: red}</style>", "<script>var quay = 1;</script>" + BODY)
     assert " ".join(page.tree.text_content().split()) == "The harbour council keeps the east quay shut."
+
+
+def test_a_page_that_leaves_its_body_tag_out_keeps_its_story() -> None:
+    page = parse_page(
+        reply_of("<!doctype html><html lang=en><title>Quay</title><article><h1>Quay</h1><p>Shut.</p></article>")
+    )
+    assert " ".join(page.tree.find("body").text_content().split()) == "QuayShut."
+
+
+def test_a_page_of_a_head_alone_is_no_page() -> None:
+    with pytest.raises(Unreadable, match="without a body"):
+        parse_page(reply_of("<!doctype html><html><head><title>Quay</title><script>run()</script></head></html>"))
