@@ -16,7 +16,18 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import configuring, demonstrating, diagnosing, extracting, looking, polling, running, subscribing
+from pipeline.cli import (
+    configuring,
+    demonstrating,
+    diagnosing,
+    exporting,
+    extracting,
+    keeping,
+    looking,
+    polling,
+    running,
+    subscribing,
+)
 from pipeline.cli.saying import ALREADY_RUNNING, FINE, MISUSED, SOME_FAILED, STORE_TROUBLE, Chosen
 
 # Without rich's mark-up: importing it would triple the time that --help takes.
@@ -30,9 +41,11 @@ app.command("show")(looking.show)
 app.command("edges")(looking.edges)
 app.command("status")(looking.status)
 app.command("doctor")(diagnosing.doctor)
+app.command("export")(exporting.export)
 app.command("extract")(extracting.extract)
+app.command("forget")(keeping.forget)
 app.add_typer(configuring.config_app, name="config")
-app.add_typer(configuring.db_app, name="db")
+app.add_typer(keeping.db_app, name="db")
 app.command("demo")(demonstrating.demo)
 
 

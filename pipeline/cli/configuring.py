@@ -1,4 +1,4 @@
-"""``dateline config`` and ``dateline db``: the ground that the pipeline stands on."""
+"""``dateline config``: write one, and show where each value comes from."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.saying import MISUSED, AsJson, fail, print_json, put, read_file, run, say
+from pipeline.cli.saying import MISUSED, AsJson, fail, print_json, put, read_file, say
 
 config_app = typer.Typer(
     no_args_is_help=True, help="The configuration: write one, show where each value comes from.", rich_markup_mode=None
 )
-db_app = typer.Typer(no_args_is_help=True, help="The store itself.", rich_markup_mode=None)
 
 
 @config_app.command("init")
@@ -67,17 +66,3 @@ def config_check(ctx: typer.Context) -> None:
 def config_path(ctx: typer.Context) -> None:
     """The configuration file in use."""
     print(ctx.obj.load().file or "built-in defaults (no file)")
-
-
-@db_app.command("upgrade")
-def db_upgrade(ctx: typer.Context) -> None:
-    """Bring the store's schema up to date (on SQLite after a backup copy)."""
-
-    async def upgrade() -> None:
-        from pipeline.assemble import open_store
-
-        async with open_store(ctx.obj.load().settings, create=True):
-            pass
-
-    run(upgrade())
-    say("The store is up to date.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.choosing import ChangedAfter, Feed, Search, Since, Source, Tag, Until, chosen_articles
 from pipeline.cli.saying import (
     SOME_FAILED,
     AsJson,
@@ -17,7 +18,6 @@ from pipeline.cli.saying import (
     print_json,
     print_json_array,
     put,
-    read_time,
     run,
     say,
 )
@@ -28,35 +28,30 @@ if TYPE_CHECKING:
 
 def articles(
     ctx: typer.Context,
-    since: Annotated[str | None, typer.Option(help="Published at or after this date or time (UTC).")] = None,
-    until: Annotated[str | None, typer.Option(help="Published before this date or time (UTC).")] = None,
-    source: Annotated[str | None, typer.Option(help="Publisher's name or domain.")] = None,
-    feed: Annotated[str | None, typer.Option(help="Found in this feed.")] = None,
-    tag: Annotated[str | None, typer.Option(help="Found in a feed with this tag.")] = None,
-    search: Annotated[
-        str | None,
-        typer.Option(help='Words in title or text: all of them; "a phrase", -not, this OR that, title:word, begin*.'),
-    ] = None,
-    changed_after: Annotated[str | None, typer.Option(help="New or edited after this time (UTC).")] = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    feed: Feed = None,
+    tag: Tag = None,
+    search: Search = None,
+    changed_after: ChangedAfter = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many (a table shows 50).")] = None,
     as_json: AsJson = False,
     as_jsonl: AsJsonLines = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
 ) -> None:
     """List articles, newest first, with source, date and first provenance."""
-    from pipeline.core.queries import read_query
     from pipeline.screens import articles_table
-    from pipeline.store.looking import ArticleQuery
 
     table = not (as_json or as_jsonl or as_csv)
-    query = ArticleQuery(
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+    query = chosen_articles(
+        since=since,
+        until=until,
         source=source,
         feed=feed,
         tag=tag,
-        search=None if search is None else read_query(search),
-        changed_after=read_time("--changed-after", changed_after),
+        search=search,
+        changed_after=changed_after,
         limit=limit or (50 if table else None),
     )
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -136,41 +134,9 @@ async def print_json_array(rows: AsyncIterator[Any]) -> None:
     print("[]" if before == "[" else "\n]")
 
 
-# One word a column, in the order of the article's JSON form; lists are joined, so that a sheet can hold them.
-CSV_COLUMNS = tuple(
-    "id url canonical_url source domain source_witness title authors published_at published_precision "  # noqa: SIM905
-    "published_witness first_seen_at updated_at language credit genre flags feeds origin text".split()
-)
-
-
 async def print_csv(rows: AsyncIterator[Any]) -> None:
-    print(_csv_line(CSV_COLUMNS), end="")
+    from pipeline.sheets import ARTICLES, csv_header, csv_line
+
+    print(csv_header(ARTICLES), end="")
     async for row in rows:
-        flat = dict(row) | {
-            "source": row["source"]["name"],
-            "domain": row["source"]["domain"],
-            "source_witness": row["source"]["witness"],
-            "authors": "; ".join(row["authors"]),
-            "flags": " ".join(row["flags"]),
-            "feeds": " ".join(row["feeds"]),
-            "origin": "; ".join(
-                f"{edge['relation']} {edge['external_name'] or edge['target_url']}" for edge in row["edges"]
-            ),
-        }
-        print(_csv_line(_safe_cell(flat[column]) for column in CSV_COLUMNS), end="")
-
-
-def _target(edge: Mapping[str, Any]) -> str:
-    return str(edge["external_name"] or edge["target_url"])
-
-
-def _csv_line(cells: Iterable[Any]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
-
-
-def _safe_cell(value: Any) -> Any:
-    """A headline that begins like a formula is not to run in the spreadsheet that opens it (OWASP, CSV injection)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        print(csv_line(ARTICLES, row), end="")

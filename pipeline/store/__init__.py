@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import PipelineError
@@ -31,7 +32,7 @@ from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
 from pipeline.store import checking, fleet, forgetting, frontier, looking, subscribing, turns, writing
 from pipeline.store.articles import Saved
-from pipeline.store.checking import Ground, LooseEnds
+from pipeline.store.checking import Checked, Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
@@ -45,6 +46,7 @@ from pipeline.store.writing import PollSaved
 __all__ = [
     "ArticleQuery",
     "ArticleRow",
+    "Checked",
     "DueWork",
     "EdgeRow",
     "FeedRow",
@@ -560,6 +562,18 @@ class Store:
     async def ground(self) -> Ground:
         """Let the database check itself (in SQLite all of its pages, which takes a second a GB), and measure it."""
         return await self._database.ground()
+
+    async def check(self) -> Checked:
+        """Compare the store with what this program expects: its schema, and whether search knows its articles."""
+        return await self._database.read(checking.check)
+
+    async def back_up(self, file: Path) -> tuple[Path, ...]:
+        """Copy the store to ``file``, as it is at one moment, while others write to it; the files that were written.
+
+        Raw pages go beside it, under the name by which a store at ``file`` looks for them. Raises ConfigError where
+        ``file`` is there already, and on Postgres, which has a tool of its own; StoreError where it cannot be written.
+        """
+        return await self._database.back_up(file)
 
     async def loose_ends(self, now: datetime, longest_interval: timedelta) -> LooseEnds:
         """The rows that no walk leaves behind; ``longest_interval`` is the policy's."""

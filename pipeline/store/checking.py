@@ -8,18 +8,21 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, func, inspect, or_, select
 
 from pipeline.core.model import Feed, Validators
 from pipeline.core.urls import without_login
-from pipeline.store.tables import entry, feed, host
+from pipeline.store import searching
+from pipeline.store.tables import article, edge, entry, feed, host, metadata, pages, revision, search
 
+ARTICLES_SEARCHED = 200  # a fault of the index shows in many; and each costs a millisecond
 DAMAGE_SHOWN = 5  # lines of what an integrity check says; from then on it is the same story
 # A worker renews its lease every few seconds. One that ran out this long ago has an owner who is not coming back.
 LEASE_FORGOTTEN = timedelta(minutes=10)
@@ -60,6 +63,18 @@ class LooseEnds:
     unpolled_feeds: int
     unpolled_url: str | None
     future_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``schema``: how the tables differ from those of this program. ``unsearchable``: articles that search misses, of
+    ``searched`` that were tried. ``rows`` counts what there is.
+    """
+
+    schema: tuple[str, ...]
+    unsearchable: int
+    searched: int
+    rows: Mapping[str, int]
 
 
 def sqlite_ground(connection: Connection, path: Path, pages_path: Path) -> Ground:
@@ -129,6 +144,23 @@ def loose_ends(connection: Connection, now: datetime, longest_interval: timedelt
     )
 
 
+def check(connection: Connection) -> Checked:
+    """See Store.check."""
+    last = _number(connection, select(func.max(article.c.id)))
+    # Every n-th by id: some of every age.
+    step = max(1, last // ARTICLES_SEARCHED)
+    tried = list(connection.execute(select(article.c.id).where(article.c.id % step == 0)).scalars())
+    return Checked(
+        schema=tuple(_differences(connection)),
+        unsearchable=sum(not searching.is_found(connection, article_id) for article_id in tried),
+        searched=len(tried),
+        rows={
+            table.name: _number(connection, select(func.count()).select_from(table))
+            for table in (feed, entry, article, revision, edge)
+        },
+    )
+
+
 def feed_to_try(connection: Connection, now: datetime) -> Feed | None:
     """See Store.feed_to_try."""
     busy = exists().where(host.c.host == feed.c.host, or_(host.c.lease_until > now, host.c.held_until > now))
@@ -145,6 +177,29 @@ def feed_to_try(connection: Connection, now: datetime) -> Feed | None:
 
 
 _POLLED = and_(~feed.c.removed, feed.c.paused.is_(None), feed.c.gone_at.is_(None))
+
+
+def _differences(connection: Connection) -> Iterator[str]:
+    """The schema of ``connection`` against the tables of this program, a line each."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    # Alembic takes a list of them as well, though its types do not say so.
+    expected: Any = [metadata] if connection.dialect.name == "sqlite" else [metadata, pages, search]
+    ours = {table.name for tables in expected for table in tables.sorted_tables}
+    options: dict[str, Any] = {
+        "compare_server_default": True,
+        # Others may keep tables beside ours, and FTS5 does.
+        "include_name": lambda name, kind, _: kind != "table" or name in ours,
+    }
+    if not inspect(connection).has_table("article_words"):
+        yield "add table: article_words"
+    found = compare_metadata(MigrationContext.configure(connection, opts=options), expected)
+    for difference in found:
+        # One change, or a list of those of one column; each begins with what would have to be done about it.
+        for change in difference if isinstance(difference, list) else [difference]:
+            things = (getattr(thing, "name", thing) for thing in change[1:4] if thing is not None)
+            yield f"{change[0].replace('_', ' ')}: {' '.join(str(thing) for thing in things)}"
 
 
 def _number(connection: Connection, query: Select[*tuple[Any, ...]]) -> int:

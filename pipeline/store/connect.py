@@ -367,7 +367,9 @@ class Postgres:
         return await self.read(postgres_ground)
 
     async def back_up(self, file: Path) -> tuple[Path, ...]:
-        server = self._engine.url.set(drivername="postgresql", password=None).render_as_string()
+        url = self._engine.url
+        # Without the password: pg_dump asks for it, or finds it in ~/.pgpass.
+        server = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
         raise ConfigError(
             "a store on Postgres is backed up by Postgres's own tool, raw pages included:\n"
             f"  pg_dump --format=custom --file={file} '{server}'\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
@@ -71,6 +72,16 @@ def take_out(connection: Connection, article_id: int) -> None:
         connection.execute(_TAKE_OUT_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
     else:
         connection.execute(_TAKE_OUT, {"taken_id": article_id})
+
+
+def is_found(connection: Connection, article_id: int) -> bool:
+    """Whether an article is found by the words that its text begins with, in its place; True where it has no words."""
+    place, words = _said(connection, article_id)
+    begins = tuple(takewhile(lambda word: word != NOT_INDEXED, words.text[:3]))
+    if not begins:
+        return True
+    query = Query((Alternative((Term(Phrase(begins)),)),))
+    return list(_places(connection, query, place, place + 1, 1)) == [place]
 
 
 def matching(

@@ -1,0 +1,104 @@
+"""The commands that keep a store: ``db upgrade``, ``check`` and ``backup``, ``reread`` and ``forget``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.saying import SOME_FAILED, STORE_TROUBLE, complain, fail, run, say
+
+db_app = typer.Typer(no_args_is_help=True, help="The store itself.", rich_markup_mode=None)
+
+
+@db_app.command("upgrade")
+def db_upgrade(ctx: typer.Context) -> None:
+    """Bring the store's schema up to date (on SQLite after a backup copy)."""
+
+    async def upgrade() -> None:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings, create=True):
+            pass
+
+    run(upgrade())
+    say("The store is up to date.")
+
+
+@db_app.command("check")
+def db_check(ctx: typer.Context) -> None:
+    """Look for damage: the database's own check, rows that refer to nothing, the schema, the index of search."""
+    from pipeline.store import Checked, Ground
+
+    async def look() -> tuple[Ground, Checked]:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            return await store.ground(), await store.check()
+
+    ground, checked = run(look())
+    faults = [
+        *ground.damage,
+        *(f"raw pages: {line}" for line in ground.pages_damage),
+        *(f"schema: {line}" for line in checked.schema),
+    ]
+    if checked.unsearchable:
+        faults.append(f"search misses {checked.unsearchable} of {checked.searched} articles that were tried")
+    say(f"{ground.database}: " + ", ".join(f"{number} {what}" for what, number in _rows(checked.rows).items()) + ".")
+    if faults:
+        for fault in faults:
+            complain(fault)
+        fail("the store is broken. Keep a copy, then restore a backup, or report what stands above.", STORE_TROUBLE)
+    say("Sound: pages, references, schema and search.")
+
+
+@db_app.command("backup")
+def db_backup(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="Where to; never over a file that is there.")]
+) -> None:
+    """Copy the store to FILE while others go on writing; raw pages go beside it."""
+
+    async def copy() -> tuple[Path, ...]:
+        from pipeline.assemble import open_store
+
+        async with open_store(ctx.obj.load().settings) as store:
+            return await store.back_up(file)
+
+    written = run(copy())
+    say(f"Wrote {' and '.join(str(copy) for copy in written)}. To use it: dateline --store sqlite:///{file} ...")
+
+
+def forget(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="Any address of the article.")],
+    block: Annotated[bool, typer.Option("--block", help="Never take it again, whoever carries it.")] = False,
+) -> None:
+    """Take an article down: text, earlier versions, edges and raw pages go, and what feeds said of it."""
+    from pipeline.store import Forgotten
+
+    async def take_down() -> Forgotten:
+        from pipeline.assemble import now, open_store
+
+        async with open_store(ctx.obj.load().settings, create=True) as store:
+            return await store.forget(url, now(), block=block)
+
+    gone = run(take_down())
+    if gone.article_id is None and not block:
+        fail(f"no article at {url} in this store. `dateline articles --search ...` finds its address.", SOME_FAILED)
+    if gone.article_id is not None:
+        say(
+            f"Forgotten: article {gone.article_id}, {gone.title or 'without a title'}; with it {gone.revisions} earlier"
+            f" versions, {gone.edges} edges and {gone.pages} raw pages. Backups made before still hold it."
+        )
+    if block:
+        say(f"Blocked: {gone.blocked} addresses, {url} among them; nothing is stored under them again.")
+    else:
+        say("Its feeds do not bring it back as they are; an edited or new entry would. --block keeps it away for good.")
+
+
+def _rows(rows: Mapping[str, int]) -> dict[str, int]:
+    """How many of each, with the words for several."""
+    plurals = {"feed": "feeds", "entry": "entries", "article": "articles", "revision": "revisions", "edge": "edges"}
+    return {plurals[table]: number for table, number in rows.items()}

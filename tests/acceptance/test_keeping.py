@@ -1,0 +1,160 @@
+"""Searching, exporting, keeping and taking down, through the command, on a store that a poll has filled."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import Dateline
+from tests.acceptance.test_commands import FEED, page, rss
+from tests.localsite import LocalSite
+
+CRANE, LAMP = "http://quay.example/crane", "http://quay.example/lamp"
+
+
+def open_paper(site: LocalSite) -> None:
+    """A paper with two stories, one of them about rare-earth magnets."""
+    site.page(FEED, rss(("Crane stays", CRANE), ("Lamp sought", LAMP)), headers={"Content-Type": "application/rss+xml"})
+    site.page(CRANE, page("Crane stays"))
+    magnets = "The lamp hangs on rare-earth magnets from the U.S., said the keeper, who has tended it for years."
+    words = (magnets, magnets.replace("keeper", "mayor"), "稀土磁铁 are what she called them.")
+    site.page(LAMP, page("Lamp sought", *words))
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of these two stories."""
+    folder = tmp_path_factory.mktemp("filled")
+    with LocalSite() as site:
+        open_paper(site)
+        dateline = Dateline(folder, site.proxy_url)
+        dateline.fine("feeds", "add", "--no-check", FEED)
+        dateline.fine("poll")
+    return folder
+
+
+@pytest.fixture
+def filled(dateline: Dateline, site: LocalSite, read_once: Path) -> Dateline:
+    """The command in a copy of that folder, before the same paper."""
+    open_paper(site)
+    shutil.copytree(read_once, dateline.folder, dirs_exist_ok=True)
+    return dateline
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("words", "titles"),
+        [
+            ("rare-earth", ["Lamp sought"]),
+            ('U.S. "said the keeper"', ["Lamp sought"]),
+            ("稀土", ["Lamp sought"]),
+            ("title:crane -magnets", ["Crane stays"]),
+            ("(", None),
+            ("nowhere", []),
+        ],
+    )
+    def test_articles_are_found_by_their_words(self, filled: Dateline, words: str, titles: list[str] | None) -> None:
+        done = filled("articles", "--search", words, "--jsonl")
+
+        if titles is None:
+            assert done.code == 2
+            assert "no word in it to look for" in done.err
+        else:
+            assert [json.loads(line)["title"] for line in done.out.splitlines()] == titles
+
+    def test_a_search_that_finds_nothing_says_so(self, filled: Dateline) -> None:
+        assert "No article matches" in filled.fine("articles", "--search", "nowhere")
+
+
+class TestExport:
+    def test_json_lines_are_those_of_articles(self, filled: Dateline) -> None:
+        filled.fine("export", "out.jsonl", "--format", "jsonl")
+
+        assert (filled.folder / "out.jsonl").read_text() == filled.fine("articles", "--jsonl")
+
+    def test_a_folder_of_tables_comes_with_what_its_columns_mean(self, filled: Dateline) -> None:
+        filled.fine("export", "research", "--format", "csv", "--search", "magnets")
+
+        folder = filled.folder / "research"
+        assert sorted(file.name for file in folder.iterdir()) == [
+            *("articles.csv", "dictionary.md", "edges.csv", "feeds.csv", "revisions.csv")
+        ]
+        with (folder / "articles.csv").open(newline="") as file:
+            (lamp,) = csv.DictReader(file)
+        assert lamp["title"] == "Lamp sought"
+        assert "| published_witness |" in (folder / "dictionary.md").read_text()
+
+    def test_a_file_of_csv_holds_the_articles(self, filled: Dateline) -> None:
+        filled.fine("export", "out.csv")
+
+        assert (filled.folder / "out.csv").read_text().splitlines()[0].startswith("id,url,canonical_url,source,")
+
+    def test_a_file_that_cannot_be_finished_leaves_the_old_one(self, filled: Dateline) -> None:
+        (filled.folder / "out.jsonl").write_text("old")
+
+        done = filled("export", "out.jsonl", "--feed", "no address")
+
+        assert done.code == 1
+        assert (filled.folder / "out.jsonl").read_text() == "old"
+        assert [file.name for file in filled.folder.iterdir() if file.name.endswith(".unfinished")] == []
+
+    @pytest.mark.parametrize("form", ["parquet", "warc"])
+    def test_what_belongs_to_a_later_release_says_so(self, filled: Dateline, form: str) -> None:
+        done = filled("export", "out", "--format", form)
+
+        assert done.code == 2
+        assert "later release" in done.err
+
+    def test_a_place_that_cannot_be_written_is_named(self, filled: Dateline) -> None:
+        done = filled("export", "missing/out.jsonl")
+
+        assert done.code == 2
+        assert "missing" in done.err
+
+
+class TestKeeping:
+    def test_a_sound_store_passes_its_check(self, filled: Dateline) -> None:
+        assert "2 articles" in filled.fine("db", "check")
+
+    def test_a_damaged_store_ends_with_3(self, filled: Dateline) -> None:
+        file = filled.folder / "dateline.db"
+        filled.fine("db", "backup", "whole.db")
+        torn = bytearray((filled.folder / "whole.db").read_bytes())
+        torn[len(torn) // 2 : len(torn) // 2 + 20_000] = b"\xff" * 20_000
+        file.write_bytes(torn)
+        for rest in ("-wal", "-shm"):
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+
+        done = filled("db", "check")
+
+        assert done.code == 3
+
+    def test_a_backup_is_a_store_with_its_pages(self, filled: Dateline) -> None:
+        filled.fine("db", "backup", "copy.db")
+
+        copy = ("--store", "sqlite:///copy.db")
+        assert filled.fine(*copy, "articles", "--jsonl") == filled.fine("articles", "--jsonl")
+        assert (filled.folder / "copy.pages.db").exists()
+        assert filled("db", "backup", "copy.db").code == 2
+
+    def test_a_forgotten_article_stays_away(self, filled: Dateline) -> None:
+        assert "1 raw pages" in filled.fine("forget", LAMP)
+
+        filled.fine("poll")
+
+        assert [row["title"] for row in filled.articles()] == ["Crane stays"]
+        assert filled("forget", LAMP).code == 1
+
+    def test_a_blocked_address_is_never_taken_again(self, filled: Dateline, site: LocalSite) -> None:
+        filled.fine("forget", LAMP, "--block")
+        site.page(FEED, rss(("Lamp found", LAMP)), headers={"Content-Type": "application/rss+xml"})
+        visits = len(site.visits(LAMP))
+
+        filled.fine("poll")
+
+        assert [row["title"] for row in filled.articles()] == ["Crane stays"]
+        assert len(site.visits(LAMP)) == visits
