@@ -12,13 +12,15 @@ from pipeline.store.frontier import Figures, Source, State
 from pipeline.walk import Walk
 
 MEGABYTE = 1_000_000
+MAX_TROUBLES = 10  # told at the end; all of them stand in the coverage
 
 
 @dataclass(slots=True)
 class Course:
     """Counts that grow while a run goes. ``listed`` and ``ended`` are pages of the frontier; ``new`` became articles.
 
-    ``stage`` says in a word what is being done. ``unfinished`` names hosts that pages were left for, with the reason.
+    ``stage`` says in a word what is being done. ``unfinished`` names hosts that pages were left for, with the reason;
+    ``troubles`` are the first reasons why documents were not to be had.
     """
 
     stage: str = "looking"
@@ -32,6 +34,7 @@ class Course:
     states: Counter[State] = field(default_factory=Counter)
     reading_since_s: float | None = None
     unfinished: dict[str, str] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
 
     async def ask(self, walk: Walk, source: Source, request: Request) -> Reply:
         """``walk.ask``, counted for ``source``: a call for each hop, and the bytes that came. Raises FetchError."""
@@ -53,6 +56,11 @@ class Course:
         self.ended[source] += 1
         self.states[state] += 1
         self.new[source] += new
+
+    def lack(self, reason: str) -> None:
+        """A document that should be there is not to be had."""
+        if len(self.troubles) < MAX_TROUBLES:
+            self.troubles.append(reason)
 
     @property
     def waiting(self) -> int:

@@ -48,6 +48,7 @@ class History:
         ``course`` grows meanwhile. Raises StoreError.
         """
         job = await self._open(wish, aim)
+        await self._store.wake_failed(job.id, self._now())
         await self._store.add_documents(job.id, aim.first, self._now())
         is_all_listed = False
         while not self._walk.stopping:

@@ -37,7 +37,7 @@ from pipeline.backfill.sources import (
     sitemaps_of,
 )
 from pipeline.backfill.trouble import is_passing, outcome_of
-from pipeline.core.errors import FetchError, PipelineError, Refused, Slow, Unreachable, Unreadable
+from pipeline.core.errors import PipelineError, Refused, Slow, Unreachable, Unreadable
 from pipeline.core.model import FeedDocument, Reply, Request, Turn, Want
 from pipeline.core.sitemaps import Listed, is_sitemap, read_sitemap
 from pipeline.store.frontier import Backfill, Document, FeedFound, Found, Source, State, Tally
@@ -51,7 +51,7 @@ BATCH_ROWS = 1_000  # a transaction of some 30 ms, so that no live save waits lo
 MAX_DOCUMENTS = 50_000  # of one backfill; an index may name 50,000 lists, and more are a trap
 MAX_EMPTY = 100  # sitemaps in a row without any line: a calendar that goes on without news
 
-# What of the target's own failures leaves hope for its sitemaps: the site is there, only this address is none.
+# Nobody is there: other addresses of the same host need not be tried.
 HOPELESS = (Unreachable, Slow)
 
 _log = structlog.get_logger()
@@ -214,28 +214,38 @@ class Discovery:
             if not error.asked:
                 return  # nobody was asked: the host's own moment is waited for when its turn comes
         state, again_at = outcome_of(error, document.attempts, now)
+        if isinstance(error, HOPELESS) and self._is_first(document):
+            # Somebody waits for the answer, and may have mistyped the name: told at once, and tried again when asked.
+            state, again_at = State.FAILED, now
         if state is State.WAITING:
             await self._end(turn, document, state=state, why=str(error), again_at=again_at)
             return
         if state is State.DEAD and _was_a_guess(document):
             state = State.SKIPPED  # nobody said that there was something
         _log.info("document", outcome=state.value, url=document.url, source=document.source.value, detail=str(error))
+        if state is not State.SKIPPED:
+            self._course.lack(str(error))
         leads_to = self._instead_of(document, error)
         await self._end(turn, document, state=state, why=str(error), leads_to=leads_to, again_at=again_at)
 
     def _instead_of(self, document: Document, error: PipelineError) -> list[Document]:
         """What to ask for where ``document`` was not to be had."""
         feed_url = self.job.feed_url or document.url
+        if document.source is Source.PAGED and document.page > 2:
+            return page_after(document, feed_url) if is_passing(error) else []
+        if isinstance(error, HOPELESS):
+            return []
         if document.source is Source.PAGED:
-            return next_probe(document, feed_url) or (page_after(document, feed_url) if is_passing(error) else [])
+            return next_probe(document, feed_url)
         if document.source is Source.ARCHIVE:
             return first_probe(feed_url, document.seen) if document.page == 2 and self.job.way == "auto" else []
-        if document.source is Source.SITEMAP and document.manner in {ROBOTS, GUESS}:
+        if document.manner in {ROBOTS, GUESS}:
             return guess(document, 1 if document.manner == ROBOTS else document.page + 1)
-        if document.source is Source.SITEMAP and document.manner == TARGET:
-            return [robots_of(document.url)]
-        is_only_hope = document.manner == TARGET and self.job.way == "auto" and isinstance(error, FetchError)
-        return [robots_of(document.url)] if is_only_hope and not isinstance(error, HOPELESS) else []
+        is_only_hope = document.manner == TARGET and self.job.way in {"auto", Source.SITEMAP}
+        return [robots_of(document.url)] if is_only_hope else []
+
+    def _is_first(self, document: Document) -> bool:
+        return document.manner == TARGET or (document.manner == ROBOTS and self.job.way == Source.SITEMAP)
 
     async def _end(
         self,

@@ -17,6 +17,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import (
+    backfilling,
     configuring,
     demonstrating,
     diagnosing,
@@ -35,6 +36,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 
 app.command("run")(running.run)
 app.command("poll")(polling.poll)
+app.command("backfill")(backfilling.backfill)
 app.add_typer(subscribing.app, name="feeds")
 app.command("articles")(looking.articles)
 app.command("show")(looking.show)
@@ -43,6 +45,7 @@ app.command("status")(looking.status)
 app.command("doctor")(diagnosing.doctor)
 app.command("export")(exporting.export)
 app.command("extract")(extracting.extract)
+app.command("reread")(keeping.reread)
 app.command("forget")(keeping.forget)
 app.add_typer(configuring.config_app, name="config")
 app.add_typer(keeping.db_app, name="db")

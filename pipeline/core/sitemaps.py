@@ -52,14 +52,14 @@ NOT_REPORTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 
 _PERIOD = re.compile(
     # Not right behind a letter: sitemap2010.xml may be the two thousand and tenth.
-    r"(?<![A-Za-z\d])(?P<year>(?:19|20)\d{2})"
+    r"(?<![A-Za-z\d])(?P<year>(?:19|2[01])\d{2})"
     r"(?:[-_/.]?(?P<month>0[1-9]|1[0-2])(?:[-_/.]?(?P<day>0[1-9]|[12]\d|3[01]))?)?(?!\d)"
 )
 _PATH_PERIOD = re.compile(
-    r"/(?P<year>(?:19|20)\d{2})[/-]?(?P<month>0[1-9]|1[0-2])(?:[/-]?(?P<day>0[1-9]|[12]\d|3[01]))?(?=/)"
+    r"/(?P<year>(?:19|2[01])\d{2})[/-]?(?P<month>0[1-9]|1[0-2])(?:[/-]?(?P<day>0[1-9]|[12]\d|3[01]))?(?=/)"
 )
 _PERIOD_WORDS = re.compile(
-    r"\b(?:yyyy|year|y)=(?P<year>(?:19|20)\d{2})"
+    r"\b(?:yyyy|year|y)=(?P<year>(?:19|2[01])\d{2})"
     r"(?:&(?:mm|month|m)=(?P<month>\d{1,2})(?:&(?:dd|day|d)=(?P<day>\d{1,2}))?)?\b",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ from pipeline.core.model import (
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import checking, fleet, forgetting, frontier, looking, subscribing, turns, writing
+from pipeline.store import checking, fleet, forgetting, frontier, looking, rereading, subscribing, turns, writing
 from pipeline.store.articles import Saved
 from pipeline.store.checking import Checked, Ground, LooseEnds
 from pipeline.store.connect import database_at
@@ -38,6 +38,7 @@ from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow
+from pipeline.store.rereading import Rereadable
 from pipeline.store.status import Status, status
 from pipeline.store.subscribing import Followed, Subscribed
 from pipeline.store.turns import Work
@@ -55,6 +56,7 @@ __all__ = [
     "Ground",
     "LooseEnds",
     "PollSaved",
+    "Rereadable",
     "Saved",
     "Status",
     "Store",
@@ -371,13 +373,14 @@ class Store:
     async def open_backfill(
         self, target: str, target_key: str, way: str, since: datetime | None, until: datetime | None, now: datetime
     ) -> Backfill:
-        """Begin the backfill of ``target`` in this way over this range, or take up the one that was begun before.
-
-        What had failed there and may be tried again by now is waiting again.
-        """
+        """Begin the backfill of ``target`` in this way over this range, or take up the one that was begun before."""
         return await self._database.write(
             lambda c: frontier.open_backfill(c, target, target_key, way, since, until, now)
         )
+
+    async def wake_failed(self, backfill_id: int, now: datetime) -> None:
+        """Let what had failed in a backfill, and may be tried again by now, wait again."""
+        await self._database.write(lambda c: frontier.wake_failed(c, backfill_id, now))
 
     async def backfill_figures(self, backfill_id: int) -> Figures:
         """How far a backfill is."""
@@ -516,6 +519,31 @@ class Store:
         """Let go of a raw page that was kept before it was known to be nobody's."""
         if saved.article_id is None and digest is not None:
             await self._database.keep(lambda c: forgetting.drop_page(c, digest))
+
+    # ------------------------------------------------------------------------------------------- rereading
+
+    async def rules_in_use(self) -> tuple[str, ...]:
+        """The versions of the rules by which the articles were read."""
+        return await self._database.read(rereading.rules_in_use)
+
+    async def rereadable(self, rules: Sequence[str], after_id: int, at_most: int) -> tuple[Rereadable, ...]:
+        """The next articles that were read by ``rules``, in the order of their ids, from behind ``after_id``."""
+        return await self._database.read(lambda c: rereading.rereadable(c, rules, after_id, at_most))
+
+    async def rereadable_at(self, url: str) -> Rereadable | None:
+        """The article at ``url``, in any spelling, by whatever rules it was read; None where there is none."""
+        return await self._database.read(lambda c: rereading.rereadable_at(c, url))
+
+    async def kept_pages(self, digests: Sequence[bytes]) -> Mapping[bytes, Reply]:
+        """The raw pages under ``digests``, as if they had just come; those that were swept are left out."""
+        return await self._database.keep(lambda c: rereading.kept_pages(c, digests))
+
+    async def save_rereading(self, old: Rereadable, reading: Reading, now: datetime) -> Saved | None:
+        """Make the article say what its page says by newer rules; the words before are a revision where they differ.
+
+        None, and nothing saved, where another reading of it was stored meanwhile, or it was taken down.
+        """
+        return await self._database.write(lambda c: rereading.save_rereading(c, old, reading, now))
 
     # ---------------------------------------------------------------------------------------------- looking
 

@@ -188,6 +188,9 @@ class Figures:
     def pages_in(self, *states: State) -> int:
         return sum(number for (_, state), number in self.pages.items() if state in states)
 
+    def documents_in(self, *states: State) -> int:
+        return sum(number for (_, state), number in self.documents.items() if state in states)
+
 
 # --------------------------------------------------------------------------------------------------- backfills
 
@@ -216,13 +219,17 @@ def open_backfill(
         },
     )
     row = connection.execute(_BACKFILL, {"identity": identity}).one()
+    return _backfill_of(row)
+
+
+def wake_failed(connection: Connection, backfill_id: int, now: datetime) -> None:
+    """See Store.wake_failed."""
     for table in (backfill_page, backfill_document):
         connection.execute(
             update(table)
-            .where(table.c.backfill_id == row.id, table.c.state == State.FAILED, table.c.due_at <= now)
-            .values(state=State.WAITING, attempts=0)
+            .where(table.c.backfill_id == backfill_id, table.c.state == State.FAILED.value, table.c.due_at <= now)
+            .values(state=State.WAITING.value, attempts=0)
         )
-    return _backfill_of(row)
 
 
 def figures(connection: Connection, backfill_id: int) -> Figures:
