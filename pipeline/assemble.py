@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
     from pipeline.daemon import Daemon
     from pipeline.fetch.client import Client
+    from pipeline.rereading import Rereading
     from pipeline.walk import Walk
 
 # What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
@@ -194,6 +195,17 @@ async def _free_leases_of_the_dead(store: Store) -> None:
             await store.free_leases(owner)
         except PermissionError:
             continue  # alive, and another user's
+
+
+@asynccontextmanager
+async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
+    """The store and the reading processes, without the network."""
+    from pipeline.core.reading import RULES
+    from pipeline.rereading import Rereading
+
+    async with open_store(settings, create=True) as store, open_processes(settings) as processes:
+        read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
+        yield Rereading(store=store, read_page=read_page, now=now, rules=RULES)
 
 
 @asynccontextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.saying import SOME_FAILED, STORE_TROUBLE, complain, fail, run, say
+from pipeline.cli.saying import MISUSED, SOME_FAILED, STORE_TROUBLE, complain, console, fail, run, say
 
 db_app = typer.Typer(no_args_is_help=True, help="The store itself.", rich_markup_mode=None)
 
@@ -68,6 +71,54 @@ def db_backup(
 
     written = run(copy())
     say(f"Wrote {' and '.join(str(copy) for copy in written)}. To use it: dateline --store sqlite:///{file} ...")
+
+
+def reread(
+    ctx: typer.Context,
+    older_than: Annotated[
+        str | None,
+        typer.Option("--older-than", metavar="VERSION", help="Only what rules before this version have read."),
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Only the article at this address, whoever read it.")] = None,
+) -> None:
+    """Read stored pages again by newer rules, without fetching; the same command again goes on where it was."""
+    from pipeline.rereading import Reread
+
+    if url is not None and older_than is not None:
+        fail("--url names one article and --older-than many; give one of them.", MISUSED)
+    if older_than is not None and not older_than.replace(".", "").isdecimal():
+        fail(
+            f"--older-than: {older_than!r} is no version of the rules; they are numbers, as in --older-than 2.", MISUSED
+        )
+
+    async def read() -> Counter[Reread] | None:
+        from pipeline.assemble import open_rereading
+
+        async with open_rereading(ctx.obj.load().settings) as rereading:
+            with console(stderr=True).status("reading again") if sys.stderr.isatty() else nullcontext() as line:
+
+                def show(counts: Counter[Reread]) -> None:
+                    if line is not None:
+                        line.update(f"reading again: {counts.total()} articles")
+
+                if url is None:
+                    await rereading.all_older_than(older_than, show)
+                elif not await rereading.one_at(url):
+                    return None
+            return rereading.counts
+
+    counts = run(read())
+    if counts is None:
+        fail(f"no article at {url} in this store. `dateline articles --search ...` finds its address.", SOME_FAILED)
+    if not counts:
+        say("Nothing to read again: every article was read by these rules or newer ones.")
+        return
+    say(
+        f"Read again: {counts[Reread.SAME]} the same, {counts[Reread.CHANGED]} changed (the old words are a revision),"
+        f" {counts[Reread.FAILED]} failed; of {counts[Reread.NOT_KEPT]} the page is no longer kept."
+    )
+    if counts[Reread.FAILED]:
+        raise typer.Exit(SOME_FAILED)
 
 
 def forget(

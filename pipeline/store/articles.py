@@ -207,7 +207,7 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
     # The same words, read by other rules or from the page at last, may come with other facts around them.
     if edited or reading.rules != stored.rules or FEED_TEXT in stored.flags:
         changes |= _stated(reading)
-    if _is_better(said, stored):
+    if _is_better(said, stored, restated=reading.rules != stored.rules):
         changes |= _published(said) | {"ordered_at": _ordered_at(said.published, stored.first_seen_at)}
     if changes:
         found_anew = not changes.keys().isdisjoint(SEARCHED_BY)
@@ -219,12 +219,13 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
     return Outcome.EDITED if edited else Outcome.SAME
 
 
-def _is_better(said: Article, stored: _Row) -> bool:
+def _is_better(said: Article, stored: _Row, *, restated: bool) -> bool:
+    """Whether the stored date gives way; to the same witness only where that is ``restated``, by other rules."""
     if said.published is None:
         return False
-    return _date_weight(said.published_witness, said.published.precision) > _date_weight(
-        stored.published_witness, stored.published_precision
-    )
+    new = _date_weight(said.published_witness, said.published.precision)
+    old = _date_weight(stored.published_witness, stored.published_precision)
+    return new > old or (restated and new == old)
 
 
 def _date_weight(witness: str | None, precision: str | None) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,25 @@ class TestKeeping:
 
         assert [row["title"] for row in filled.articles()] == ["Crane stays"]
         assert len(site.visits(LAMP)) == visits
+
+
+class TestReread:
+    def test_pages_are_read_again_without_a_call(self, filled: Dateline, site: LocalSite) -> None:
+        with closing(sqlite3.connect(filled.folder / "dateline.db")) as store, store:
+            store.execute("UPDATE article SET rules = '0', text_hash = x'00' WHERE url = ?", [CRANE])
+            (before,) = store.execute("SELECT text FROM article WHERE url = ?", [CRANE]).fetchone()
+
+        said = filled.fine("reread")
+
+        assert "0 the same, 1 changed" in said
+        assert filled.fine("reread").startswith("Nothing to read again")
+        (crane,) = [row for row in filled.articles() if row["url"] == CRANE]
+        assert (crane["text"], len(crane["revisions"])) == (before, 1)
+        assert site.visits(CRANE) == []
+
+    def test_one_article_is_read_by_its_address(self, filled: Dateline) -> None:
+        assert "1 the same" in filled.fine("reread", "--url", LAMP + "?utm_source=x")
+        assert filled("reread", "--url", "http://quay.example/none").code == 1
+
+    def test_a_version_that_is_none_is_refused(self, filled: Dateline) -> None:
+        assert filled("reread", "--older-than", "yesterday").code == 2
