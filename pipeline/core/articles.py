@@ -9,7 +9,7 @@ the page).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -27,7 +27,7 @@ from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
 from pipeline.core.pages import Page, of_one_site
 from pipeline.core.published import publication
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
-from pipeline.core.storyhead import page_lines, story_head
+from pipeline.core.storyhead import page_lines, story_head, words_of
 from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
@@ -104,6 +104,7 @@ NOT_PLACES: Final = frozenset(
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
 
+LISTED: Final = ("li", "td", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 DETECT_CHARS: Final = 1_000  # py3langid's cost grows with the text, its certainty hardly
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 SCRIPTS: Final = (
@@ -151,21 +152,22 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
     """
     source = _source(page, around)
     title = _title(page, entry, source)
-    body = _body(*_extracted(page), title=title, around=around)
+    lines = list(page_lines(page.tree))
+    head = story_head(lines, partial(_says, plain_key(title or "")))
+    signed = authors(page, entry, _outlets(page, source), head, lines)
+    body = _body(*_extracted(page), title=title, around=around, link_keys=_link_keys(page.tree), signed=signed)
     if _told_chars(body.text) < MIN_TEXT_CHARS:
         raise Unreadable(
             f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
             "only the feed's own words can be kept"
         )
-    lines = list(page_lines(page.tree))
-    head = story_head(lines, partial(_says, plain_key(title or "")))
     published, witness, doubts = publication(page, entry, head, lines)
     return Article(
         url=page.url,
         canonical_url=page.canonical_url,
         source=source,
         title=title,
-        authors=authors(page, entry, _outlets(page, source), head, lines),
+        authors=signed,
         text=body.text,
         language=_language(body.text, _stated_languages(page, entry, around)),
         published=published,
@@ -234,8 +236,27 @@ def _main_text(tree: HtmlElement) -> list[str]:
     return [line for line in map(str.strip, (text or "").splitlines()) if line]
 
 
-def _body(lines: Iterable[str], flags: tuple[str, ...], *, title: str | None, around: Surroundings) -> _Body:
-    story = story_lines(lines, title=title, sibling_headlines=around.sibling_headlines)
+def _link_keys(tree: HtmlElement) -> frozenset[str]:
+    """The words of the links that stand in paragraphs, to know a line that is nothing but one.
+
+    A link in a heading or a list is often what a story is about: a product, a chapter, a source.
+    """
+    links = (link for link in tree.iter("a") if not (link.get("href") or "#").startswith("#"))
+    return frozenset(plain_key(words_of(link)) for link in links if next(link.iterancestors(*LISTED), None) is None)
+
+
+def _body(
+    lines: Iterable[str],
+    flags: tuple[str, ...],
+    *,
+    title: str | None,
+    around: Surroundings,
+    link_keys: frozenset[str] = frozenset(),
+    signed: Sequence[str] = (),
+) -> _Body:
+    story = story_lines(
+        lines, title=title, sibling_headlines=around.sibling_headlines, link_keys=link_keys, authors=signed
+    )
     credit = _take_credit(story.kept) or _rights_holder(story.rights)
     text = clean("\n".join(story.kept), MAX_TEXT_CHARS).strip()
     return _Body(text, _dateline(text), credit, flags + ((SYNDICATED,) if story.disclaimers else ()))

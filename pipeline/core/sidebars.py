@@ -7,7 +7,7 @@ Evidence is asked for in this order: structure (a run of bare links), place (the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
@@ -59,6 +59,11 @@ MARKS: Final = (
 )
 """A pattern over mark-up names, and what stands in such a box."""
 
+EMBED_MARKS: Final = (
+    r"\b(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed-bq)\b"
+)
+"""Blocks of others' posts, as the networks' own snippets name them; a story that quotes a post says what it says."""
+
 ROLES: Final = frozenset({"navigation", "complementary", "search", "contentinfo", "dialog", "alertdialog", "menu"})
 """WAI-ARIA 1.2 landmark and window roles that are by definition beside the main content."""
 
@@ -83,7 +88,8 @@ BOX_TAGS: Final = frozenset(
 """What may be taken out whole. Headings are not: a heading goes only with what it heads."""
 
 MAX_NAMES_CHARS: Final = 500  # of class and id; utility classes run to some 300
-MAX_PROSE_SHARE: Final = 0.3  # of the page's long paragraphs; themes name even the body "content-with-social-share"
+MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
+MAX_COMMENT_SHARE: Final = 0.7  # a short report under which everybody has something to say
 PROSE_RUN_CHARS: Final = 60  # between two tags; shorter runs are teasers, labels and captions as often as prose
 
 TAIL_HEADINGS: Final = (
@@ -191,6 +197,73 @@ DISCLAIMERS: Final = (
 )
 MAX_DISCLAIMER_CHARS: Final = 400
 
+NOTICES: Final = (
+    # Whole lines anywhere, up to MAX_NOTICE_CHARS: the site speaks of itself, its money or its faults.
+    (r"(?!\|)\W*$", "a line of stars or strokes; a table's rule begins with a bar"),
+    (r"\d{1,3} (?:of|/) \d{1,3}$", "the counter of a gallery"),
+    (r"(?:- )?(?:oops|sorry)\b\W{0,2}something went wrong\b.*$", "the fault of a widget"),
+    (
+        r".{0,250}\b(?:may|might|can) (?:earn|receive|get|make|collect)\b.{0,60}\bcommissions?\b.*$",
+        "sales",
+    ),
+    (r".{0,150}\b(?:affiliate|independently (?:reviewed|selected))\b.{0,120}\b(?:link|product)s?\b.*$", "sales"),
+    (r"every (?:item|product) on this page was (?:hand-?picked|chosen|selected)\b.*$", "sales"),
+    (r"thank you for (?:subscribing|signing up)\b.*$", "newsletter"),
+    (r"you(?:.re| are) reading .{0,60}\bnewsletter\b.*$", "newsletter"),
+    (
+        (
+            r".{0,160}\b(?:newsletter|delivered (?:every|each|daily|weekly|right|straight|directly|to your))\b.{0,80}"
+            r"(?:here|inbox|\w+day|letterbox|sign up|subscribe)\b.*$"
+        ),
+        "newsletter",
+    ),
+    (r".{0,80}\b(?:by )?(?:clicking|click|tap) here\W*$", "a prompt"),
+    (
+        r"(?:listen to|download|stream) .{2,60} (?:on|from|in) (?:spotify|apple podcasts|google podcasts)\b.*$",
+        "a prompt",
+    ),
+    (r"this live ?blog (?:has|is) (?:now )?(?:ended|closed)\b.*$", "a notice of the live page"),
+    (r"\[(?:related|read|want|see|more|sign up|subscribe)\b.*\]$", "a reference in brackets"),
+)
+MAX_NOTICE_CHARS: Final = 420
+
+TAIL_LINES: Final = (
+    # Whole lines that end a story; only behind its last paragraph do they mean this.
+    (r"our standards: .{0,80}$", "a house's principles"),
+    (r"contribut(?:ing|ors?)\s*[:：].{3,300}$", "who helped"),
+    (
+        r".{0,60}\b(?:contact|reach(?:ed)?|e-?mail|follow|tweet|tips?)\b.{0,120}(?:@\w|\w@|\.com\b|twitter|instagram|facebook|\b[Xx]\b).{0,160}$",
+        "how to reach the writer",
+    ),
+    (
+        r"(?:topics?|tags?|filed under|categor(?:y|ies)|keywords|related roundup|buyer.s guide)\b\s*[:：]?.{0,90}$",
+        "the archive's words",
+    ),
+    (r"(?:updated|published|posted) (?:at|on) .{3,40}$", "a time"),
+    (r"(?:have|got) (?:a )?(?:tip|story|news tip|thoughts)\b.{0,160}$", "a prompt"),
+    (
+        r"(?:read|get|see|find) (?:the )?(?:latest|more)\b.{0,120}(?:news|here|stories|coverage|out more)\b.{0,40}$",
+        "a prompt",
+    ),
+    (r"(?:if you )?(?:enjoyed|liked) this (?:article|story|post)\b.{0,300}$", "a prompt"),
+    (r"(?:get alerts|sign up|subscribe|join|support|donate|become a)\b.{0,200}$", "a prompt"),
+    (r"(?:something to consider|more by .{3,40}|about the (?:author|writer)s?|most popular)$", "a heading"),
+)
+MAX_TAIL_LINES: Final = 8
+MAX_TAIL_CHARS: Final = 420
+BIO_WORKS: Final = (
+    r"reporter|editor|writer|columnist|journalist|author|correspondent|analyst|contributor|blogger|professor|fellow"
+    r"|director|president|producer|host|freelance|covers|writes|specialis|specializ|holds a|graduate|co-?founder"
+    r"|redakteur|journalistin|autor"
+)
+REFERENCE_LABELS: Final = (
+    r"also|don.t miss|more|related|read|read more|see|see also|watch|must read|required reading|editors? picks?"
+    r"|read also|also read|next|opinion|explainer|live|mehr|lesen sie auch"
+)
+"""What stands before the link to another story in a line of its own."""
+MIN_REFERENCE_WORDS: Final = 5
+MIN_BIO_NAME_CHARS: Final = 6
+
 LINK_SHARE: Final = 0.8  # of a block's letters; a bullet or "Read:" before a link leaves it a bare link
 LINK_RUN: Final = 3  # bare links in a row; one or two are how some desks set a reference between paragraphs
 RUN_TAGS: Final = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "article", "div", "a", "dd", "section"})
@@ -216,6 +289,10 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
+_COMMENT_MARK = re.compile(
+    r"(?:^|[ -])(?:comments?(?:-(?:list|section|area|thread))?|disqus(?:-thread)?|livefyre)(?=[ -]|$)"
+)
+_EMBED_MARK = re.compile(EMBED_MARKS)
 _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) + ")(?=[ -]|$)")
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
@@ -223,6 +300,10 @@ _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
 _RIGHTS_LINE = _any_of(RIGHTS_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
+_NOTICE = _any_of(pattern for pattern, _ in NOTICES)
+_TAIL_LINE = re.compile(r"\W{0,4}(?:" + _any_of(pattern for pattern, _ in TAIL_LINES).pattern + ")", re.IGNORECASE)
+_BIO = re.compile(BIO_WORKS, re.IGNORECASE)
+_REFERENCE_LABEL = re.compile(rf"^\W{{0,3}}(?:{REFERENCE_LABELS})\s*[:：|»>]\s*", re.IGNORECASE)
 _DISCLAIMER = _any_of(pattern for pattern, _ in DISCLAIMERS)
 
 
@@ -241,8 +322,11 @@ def without_sidebars(tree: HtmlElement) -> HtmlElement:
     Whatever holds the first headline, or more than MAX_PROSE_SHARE of the page's prose, stays.
     """
     story = deepcopy(tree)
+    for script in list(story.iter("script")):  # what is left of them is JSON-LD: whole stories that nobody sees
+        script.drop_tree()
     weights = _weights(story)
     prose = weights[story].prose
+    _drop_embeds(story)
     _drop_rubric(story, weights)
     _drop_link_runs(story, weights)
     _drop_marked_boxes(story, weights, prose)
@@ -250,11 +334,20 @@ def without_sidebars(tree: HtmlElement) -> HtmlElement:
     return story
 
 
-def story_lines(lines: Iterable[str], *, title: str | None, sibling_headlines: Iterable[str]) -> StoryLines:
+def story_lines(
+    lines: Iterable[str],
+    *,
+    title: str | None,
+    sibling_headlines: Iterable[str],
+    link_keys: frozenset[str] = frozenset(),
+    authors: Sequence[str] = (),
+) -> StoryLines:
     """Part the lines of an extracted text into those of the story, and what its desk says about the text.
 
     Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, prompts, credits of
-    pictures, and labels among the first lines. A disclaimer goes with the sentence or bracket that it stands in.
+    pictures, labels among the first lines, notices of the site, references to other stories (lines that are a link,
+    known by the ``link_keys`` of the page), and behind the last paragraph what is said of the ``authors``. A
+    disclaimer goes with the sentence or bracket that it stands in.
     """
     story = StoryLines()
     title_key = plain_key(title or "")
@@ -266,10 +359,14 @@ def story_lines(lines: Iterable[str], *, title: str | None, sibling_headlines: I
             story.disclaimers.append(disclaimer)
         if len(rest) <= MAX_PROMPT_CHARS and _RIGHTS_LINE.match(rest):
             story.rights.append(rest)
-        elif rest and not _is_stray(rest, title_key, foreign, is_head=len(story.kept) < HEAD_LINE_COUNT):
+        elif (
+            rest
+            and not _is_stray(rest, title_key, foreign, is_head=len(story.kept) < HEAD_LINE_COUNT)
+            and not _is_notice(rest)
+            and not _is_reference(rest, link_keys)
+        ):
             story.kept.append(rest)
-    while story.kept and _is_tail_key(plain_key(story.kept[-1])):
-        story.kept.pop()
+    _drop_tail(story, authors)
     return story
 
 
@@ -317,6 +414,11 @@ def _add_text(weight: _Weight, text: str | None) -> None:
             weight.prose += letters
 
 
+def _drop_embeds(tree: HtmlElement) -> None:
+    for quote in [quote for quote in tree.iter("blockquote") if _EMBED_MARK.search(quote.get("class") or "")]:
+        quote.drop_tree()
+
+
 def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
     """Drop links that stand right above the headline: the section that the story is filed under."""
     headline = next(tree.iter("h1"), None)
@@ -359,9 +461,10 @@ def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
             boxes = marked.setdefault(names, [])
             if not boxes or boxes[-1] not in element.iterancestors():
                 boxes.append(element)
-    for boxes in marked.values():
+    for names, boxes in marked.items():
         # Boxes of one name are judged together: each paragraph may be wrapped in one.
-        if not _hold_the_story(boxes, weights, prose):
+        share = MAX_COMMENT_SHARE if _COMMENT_MARK.search(_spaced(names)) else MAX_PROSE_SHARE
+        if not _hold_the_story(boxes, weights, share * prose):
             for box in boxes:
                 box.drop_tree()
 
@@ -371,10 +474,10 @@ def _spaced(names: str) -> str:
     return _CAPITAL.sub("-", names).replace("_", "-").lower()
 
 
-def _hold_the_story(elements: list[HtmlElement], weights: dict[HtmlElement, _Weight], prose: int) -> bool:
-    """Do ``elements`` hold a headline of the page, or too much of its ``prose`` to be beside the story?"""
+def _hold_the_story(elements: list[HtmlElement], weights: dict[HtmlElement, _Weight], max_prose: float) -> bool:
+    """Do ``elements`` hold a headline of the page, or more than ``max_prose`` letters of prose?"""
     held = sum(weights[element].prose for element in elements)
-    return held > MAX_PROSE_SHARE * prose or any(next(element.iter("h1"), None) is not None for element in elements)
+    return held > max_prose or any(next(element.iter("h1"), None) is not None for element in elements)
 
 
 def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
@@ -384,7 +487,7 @@ def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
     for heading, key in islice(((el, key) for el, key in keyed if _is_tail_key(key)), MAX_TAIL_HEADINGS):
         if _COMMENT_HEADING.fullmatch(key):
             followers = list(heading.itersiblings())
-            if not _hold_the_story(followers, weights, prose):
+            if not _hold_the_story(followers, weights, MAX_PROSE_SHARE * prose):
                 _drop_with(heading, followers)
         else:
             top = heading
@@ -426,13 +529,39 @@ def _is_list_of_links(element: HtmlElement, weights: dict[HtmlElement, _Weight])
 
 def _is_stray(line: str, title_key: str, foreign: set[str], *, is_head: bool) -> bool:
     key = plain_key(line)
-    if key in foreign or (is_head and key.removeprefix("title ") == title_key):
+    if key in foreign or (is_head and title_key and key.removeprefix("title ") == title_key):
         return True
     if is_head and len(line) <= MAX_LABEL_CHARS and _HEAD_LINE.match(line):
         return True
     if len(line) > MAX_PROMPT_CHARS or line.startswith(QUOTE_MARKS):
         return False
     return bool(_PROMPT_LINE.match(line) or _PICTURE_LINE.match(line))
+
+
+def _is_notice(line: str) -> bool:
+    return len(line) <= MAX_NOTICE_CHARS and not line.startswith(QUOTE_MARKS) and bool(_NOTICE.match(line))
+
+
+def _is_reference(line: str, link_keys: frozenset[str]) -> bool:
+    """Is ``line`` nothing but a link to another story, with or without a label before it?"""
+    if not link_keys or len(line) > MAX_LINK_CHARS or line[-1:] in ".!;:,":
+        return False
+    labelled = _REFERENCE_LABEL.match(line)
+    key = plain_key(line[labelled.end() :] if labelled else line)
+    return key in link_keys and (labelled is not None or len(key.split()) >= MIN_REFERENCE_WORDS)
+
+
+def _drop_tail(story: StoryLines, authors: Sequence[str]) -> None:
+    """Drop what follows the last paragraph: headings over nothing, prompts, and lines about the writer."""
+    names = [key for key in map(plain_key, authors) if len(key) > MIN_BIO_NAME_CHARS]
+    for _ in range(MAX_TAIL_LINES):
+        line = story.kept[-1] if len(story.kept) > 1 else ""
+        key = plain_key(line)
+        is_tail = _is_tail_key(key) or (len(line) <= MAX_TAIL_CHARS and _TAIL_LINE.match(line))
+        is_bio = any(key.startswith(name) for name in names) and _BIO.search(line)
+        if not line or not (is_tail or is_bio):
+            return
+        story.kept.pop()
 
 
 def _is_headline_key(key: str) -> bool:

@@ -163,3 +163,102 @@ def test_a_notice_of_rights_is_kept_apart() -> None:
 
 def test_a_heading_without_its_tail_goes_from_the_end() -> None:
     assert kept("The story ends.", "Related articles", "Comments") == ["The story ends."]
+
+
+# -------------------------------------------------------------------------------- notices, references and tails
+
+
+PARAGRAPHS = ["The quay stays shut until spring.", "Divers found cracks in eleven piles of forty."]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "* * *",
+        "12 of 57",
+        "Oops! Something went wrong. Please try again later.",
+        "When you buy through links on our site, we may earn an affiliate commission.",
+        "Thank you for subscribing to our newsletter.",
+        "Get The Quay delivered straight to your letterbox.",
+        "GET THE LEDGER ON THE GO BY CLICKING HERE",
+        "[Related: Why piles crack]",
+    ],
+)
+def test_a_notice_of_the_site_between_paragraphs_goes(notice: str) -> None:
+    story = story_lines([PARAGRAPHS[0], notice, PARAGRAPHS[1]], title=None, sibling_headlines=())
+    assert story.kept == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“Something went wrong,” said the diver.",
+        "Commissions of the bank fell by a third.",
+        "The newsletter of the harbour told it first.",
+        "|---|---|",
+        "12 of 57 boats have left the port.",
+    ],
+)
+def test_a_sentence_that_only_sounds_like_a_notice_stays(line: str) -> None:
+    assert story_lines([PARAGRAPHS[0], line], title=None, sibling_headlines=()).kept == [PARAGRAPHS[0], line]
+
+
+def test_a_line_that_is_a_link_to_another_story_goes_and_a_line_with_a_link_in_it_stays() -> None:
+    keys = frozenset({"ferry to alder island runs again", "grain berth"})
+    lines = [
+        PARAGRAPHS[0],
+        "Ferry to Alder Island runs again",
+        "Also: Grain berth",
+        "The grain berth is open",
+        "Grain berth",
+    ]
+    story = story_lines(lines, title=None, sibling_headlines=(), link_keys=keys)
+    assert story.kept == [PARAGRAPHS[0], "The grain berth is open", "Grain berth"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Contact Ines Calloway at ines@ledger.example. Follow her on X.",
+        "Ines Calloway is a reporter at the Ledger.",
+        "Contributing: Rafe Oduya",
+        "Tags: harbour, piles",
+        "Sign up for our letter from the port.",
+    ],
+)
+def test_what_follows_the_last_paragraph_goes_but_the_same_words_within_the_story_stay(tail: str) -> None:
+    ended = story_lines([*PARAGRAPHS, tail], title=None, sibling_headlines=(), authors=("Ines Calloway",))
+    within = story_lines(
+        [PARAGRAPHS[0], tail, PARAGRAPHS[1]], title=None, sibling_headlines=(), authors=("Ines Calloway",)
+    )
+    assert ended.kept == PARAGRAPHS
+    assert tail in within.kept or tail.startswith("Sign up")
+
+
+def test_a_story_about_somebody_who_signed_nothing_keeps_its_end() -> None:
+    lines = [*PARAGRAPHS, "Ines Calloway is a reporter at the Ledger."]
+    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Rafe Oduya",)).kept == lines
+
+
+def test_a_post_of_a_network_within_the_story_goes_and_a_quotation_stays() -> None:
+    quoted = "<blockquote><p>We shall have the quay back, whatever the ice may do to it until then.</p></blockquote>"
+    post = "<blockquote class='twitter-tweet'><p>Quay shut again! pic.example/1</p>— Rafe (@rafe) 3 March</blockquote>"
+    tree = document_fromstring(f"<html><body><h1>Quay</h1>{quoted}{post}</body></html>")
+    text = without_sidebars(tree).text_content()
+    assert ("whatever the ice" in text, "Quay shut again" in text) == (True, False)
+
+
+def test_readers_comments_go_even_where_they_hold_more_than_the_story() -> None:
+    story = "<p>" + "The quay stays shut until spring, said the harbour council on Wednesday night. " * 2 + "</p>"
+    comments = f"<div class='comments'>{story.replace('quay', 'boat') * 2}</div>"
+    text = without_sidebars(
+        document_fromstring(f"<html><body><h1>Quay</h1>{story}{comments}</body></html>")
+    ).text_content()
+    assert ("quay stays" in text, "boat stays" in text) == (True, False)
+
+
+def test_prose_that_nobody_sees_does_not_count_when_a_box_is_weighed() -> None:
+    story = "<p>" + "The quay stays shut until spring, said the harbour council on Wednesday night. " * 2 + "</p>"
+    hidden = f'<script type="application/ld+json">{{"articleBody": "{"The quay stays shut. " * 90}"}}</script>'
+    tree = document_fromstring(f"<html><body>{hidden}<h1>Quay</h1><div class='sharing'>{story}</div></body></html>")
+    assert "quay stays" in without_sidebars(tree).text_content()
