@@ -159,15 +159,19 @@ class Walk:
                 brought.append(feed)
 
         await self._side_by_side(poll, work.feeds, FEEDS_IN_HAND, ends)
+        if work.feeds and self.reach.lost:
+            return
         entries = work.entries
         if brought:  # is read in the same turn
             entries = await self._store.due_entries(work.turn, self._now())
         while entries and self._may_go_on(ends):
             await self._side_by_side(partial(self.read, work.turn), entries, PAGES_IN_HAND, ends)
+            if self.reach.lost:
+                return
             entries = await self._store.due_entries(work.turn, self._now())
 
     def _may_go_on(self, ends: float) -> bool:
-        return monotonic() < ends and not self.stopping and not self.reach.lost
+        return monotonic() < ends and not self.stopping
 
     async def poll(self, turn: Turn, feed: Feed) -> bool:
         """Ask for a feed, and save what is new in it together with its validators and its next poll.
@@ -305,6 +309,8 @@ class Walk:
                 if not self._may_go_on(ends):
                     return
                 await step(piece)
+                if self.reach.lost:  # not before: the turn may have been begun to find out
+                    return
 
         if len(work) < 2:  # most hosts have one feed, and need no further task for it
             await one_after_another()
