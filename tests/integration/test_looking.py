@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from pipeline.core.model import Dateline, Relation, Source
 from pipeline.core.subscriptions import Subscription
@@ -220,6 +223,41 @@ class TestFindingArticles:
 
         assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Edited later"]
         assert await found(desk, ArticleQuery(changed_after=desk.now)) == []
+
+    async def test_new_articles_are_changed_after_and_unchanged_pages_are_not(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(STORY, title="Here before"))
+        desk.now += HOUR
+        await desk.poll(FEED, an_entry(STORY, "Bridge reopens"), an_entry(OTHER_STORY, "Ferry"))
+        old = second("2020-01-01T04:00:00+00:00")
+        await desk.read(
+            a_reading(STORY, title="Here before", credit="Meridian"),
+            a_reading(OTHER_STORY, "x", title="Old, and new here", published=old, published_witness="meta"),
+        )
+
+        assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Old, and new here"]
+
+    async def test_many_that_changed_come_in_order_too(self, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(looking, "CHANGED_LOOKED_UP", 2)
+        await desk.publish(a_reading(STORY, title="One"), a_reading(OTHER_STORY, "x", title="Two"))
+
+        assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Two", "One"]
+
+    async def test_the_few_that_changed_are_found_by_when_they_did(self, tmp_path: Path, now: datetime) -> None:
+        store = Store(f"sqlite:///{tmp_path / 'news.db'}")
+        await store.open(create=True)
+        plans: list[str] = []
+
+        def explain(connection: Connection, _: object, statement: str, values: Any, __: object, ___: bool) -> None:
+            driver: Any = connection.connection.driver_connection
+            plans.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+        event.listen(Engine, "before_cursor_execute", explain)
+        assert await found(Newsdesk(store, now), ArticleQuery(changed_after=now)) == []
+        event.remove(Engine, "before_cursor_execute", explain)
+        await store.close()
+
+        assert any("ix_article_updated_at" in step for step in plans)
+        assert not any("ix_article_ordered_at" in step or step.startswith("SCAN article") for step in plans)
 
     async def test_an_article_is_found_by_its_id_as_number_or_text(self, desk: Newsdesk) -> None:
         (saved,) = await desk.publish(a_reading())
