@@ -7,13 +7,15 @@ Everything that the world wrote goes through ``said``, so that no page can move 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from pipeline.core.coverage import bars, days_a_bar, highest_bar
 
 RELATION_WORDS = {
     "copy_of": "copy of",
@@ -55,6 +57,19 @@ FLAG_WORDS = {
     "json-ld-text": "text from the page's structured data",
     "simple-text": "too large to weigh; all paragraphs kept",
     "future-date": "a date to come was not believed",
+}
+
+HOLES_SHOWN = 12
+# What became of a source's pages, in few words for narrow columns: which states each counts.
+COVERAGE_WORDS = {
+    "lists": ("lists",),
+    "listed": ("listed",),
+    "read": ("read",),
+    "known": ("known",),
+    "listed twice": ("twin",),
+    "outside": ("outside", "beyond"),
+    "failed": ("failed", "dead"),
+    "left": ("waiting", "skipped"),
 }
 
 # Left as they are by str.isprintable, yet able to reorder a line: Unicode's bidirectional controls (UAX #9).
@@ -259,6 +274,41 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
     return Group(*parts)
 
 
+def coverage_page(form: Mapping[str, Any], columns: int) -> Group:
+    """How well the past is covered: a line of bars for each source, holes, and what was not had and why."""
+    parts: list[RenderableType] = [said(form["target"], "bold")]
+    undated = f", {form['undated']} without a date" if form["undated"] else ""
+    if form["days"]:
+        parts.append(
+            Text(f"{_count(form['articles'], 'article')} from {form['first_day']} to {form['last_day']}{undated}")
+        )
+        parts += [Text(), _bars_table(form, columns)]
+    else:
+        parts.append(Text(f"No dated articles{undated}."))
+    if form["by_source"]:
+        parts += [Text(), _sources_table(form["by_source"])]
+    if form["holes"]:
+        parts += [Text(), Text("Days without any article, where some were to be expected", style="bold")]
+        for hole in form["holes"][:HOLES_SHOWN]:
+            span = hole["first_day"] + ("" if hole["first_day"] == hole["last_day"] else f" to {hole['last_day']}")
+            parts.append(Text(f"  {span}  about {round(hole['expected'])} expected", style="yellow"))
+        if len(form["holes"]) > HOLES_SHOWN:
+            parts.append(Text(f"  and {len(form['holes']) - HOLES_SHOWN} more; all with --json.", style="dim"))
+    if form["not_had"]:
+        parts += [Text(), Text("Not to be had", style="bold")]
+        for each in form["not_had"][:HOLES_SHOWN]:
+            parts += [said(f"  {each['url']}"), Padding(said(each["why"], "red"), (0, 0, 0, 4))]
+    left_out = [
+        *((number, reason) for reason, number in form["skipped"].items()),
+        (form["beyond_range"], "lines of sitemaps that cannot be in the range"),
+        (form["other_sites"], "lines of sitemaps that lead to other sites"),
+    ]
+    if any(number for number, _ in left_out):
+        parts += [Text(), Text("Left out", style="bold")]
+        parts += [said(f"  {number}  {reason}") for number, reason in left_out if number]
+    return Group(*parts)
+
+
 def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
     """One polling cycle in a sentence or two."""
     polled = sum(number for (step, _), number in counts.items() if step == "poll")
@@ -307,6 +357,35 @@ def _next_try(row: Mapping[str, Any], now: datetime) -> str:
     if row["next_poll_at"] is None:
         return "not tried again by itself"
     return f"next try {how_far(row['next_poll_at'], now)}"
+
+
+def _bars_table(form: Mapping[str, Any], columns: int) -> Table:
+    first, last = date.fromisoformat(form["first_day"]), date.fromisoformat(form["last_day"])
+    counts: dict[str, dict[date, int]] = {}
+    for row in form["days"]:
+        day = date.fromisoformat(row["day"])
+        for source, number in row["by_source"].items():
+            counts.setdefault(source, {})[day] = number
+        counts.setdefault("all", {})[day] = row["articles"]
+    counts = {source: counts[source] for source in [*form["by_source"], "all"] if source in counts}
+    highest = max(highest_bar(of_source, first, last, columns) for of_source in counts.values())
+    table = Table.grid(padding=(0, 2))
+    for source, of_source in counts.items():
+        line = bars(of_source, first, last, columns, highest)
+        table.add_row(Text(source, style="dim"), Text(line, style="green"), str(sum(of_source.values())))
+    width = days_a_bar(first, last, columns)
+    table.add_row("", Text(f"a bar is {_count(width, 'day')}; the highest {highest:.3g} a day", style="dim"), "")
+    return table
+
+
+def _sources_table(by_source: Mapping[str, Mapping[str, int]]) -> Table:
+    table = _table()
+    for name, justify in (("source", "left"), *((name, "right") for name in COVERAGE_WORDS)):
+        table.add_column(name, justify="left" if justify == "left" else "right", no_wrap=True)
+    for source, numbers in by_source.items():
+        sums = [sum(numbers.get(state, 0) for state in states) for states in COVERAGE_WORDS.values()]
+        table.add_row(source, *(str(number) if number else "-" for number in sums))
+    return table
 
 
 def _span(seconds: float) -> str:

@@ -53,6 +53,18 @@ def aim_of(wish: Wish) -> Aim:
     return Aim(url, url_key(url), first_documents(url, wish.way))
 
 
+def keys_of_target(target: str) -> tuple[str, ...]:
+    """By what backfills of ``target`` may be known: as an address, and as a file."""
+    try:
+        return url_key(target), _file_key(Path(target))
+    except BadUrl:
+        return (_file_key(Path(target)),)
+
+
+def _file_key(file: Path) -> str:
+    return f"file:{file.name}"
+
+
 def _file_aim(file: Path) -> Aim:
     def lines() -> Iterable[str]:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
@@ -64,4 +76,4 @@ def _file_aim(file: Path) -> Aim:
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error.strerror}); name a file of addresses, one a line") from error
     # By its name and what it holds, not by where it lies: a list that has grown is another document of one backfill.
-    return Aim(file.name, f"file:{file.name}", (Document(Source.URLS, f"{file.name}#{digest}", ""),), lines)
+    return Aim(file.name, _file_key(file), (Document(Source.URLS, f"{file.name}#{digest}", ""),), lines)

@@ -19,6 +19,7 @@ from pipeline import __version__
 from pipeline.cli import (
     backfilling,
     configuring,
+    covering,
     demonstrating,
     diagnosing,
     exporting,
@@ -37,6 +38,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 app.command("run")(running.run)
 app.command("poll")(polling.poll)
 app.command("backfill")(backfilling.backfill)
+app.command("coverage")(covering.coverage)
 app.add_typer(subscribing.app, name="feeds")
 app.command("articles")(looking.articles)
 app.command("show")(looking.show)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from pipeline.cli.covering import put_coverage
 from pipeline.cli.saying import (
     MISUSED,
     SOME_FAILED,
@@ -86,7 +87,7 @@ async def _fulfil(loaded: Loaded, aims: list[tuple[Wish, Aim]], as_json: bool) -
 
     sums: Counter[str] = Counter()
     courses: list[Course] = []
-    async with open_history(loaded.settings) as (history, walk, _):
+    async with open_history(loaded.settings) as (history, walk, store):
         for wish, aim in aims:
             course = Course()
             courses.append(course)
@@ -98,6 +99,9 @@ async def _fulfil(loaded: Loaded, aims: list[tuple[Wish, Aim]], as_json: bool) -
             sums.update(_sums(course, figures))
             if not as_json:
                 _say_result(wish, aim, course, figures)
+                covered = await store.coverage([aim.key])
+                if covered is not None and figures.pages:
+                    put_coverage(covered)
     if as_json:
         print(json_line(_together(courses) | dict(sums)), flush=True)
     if sums["failed"] or sums["failed_lists"] or any(course.unfinished for course in courses):

@@ -30,10 +30,22 @@ from pipeline.core.model import (
 )
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import url_key
-from pipeline.store import checking, fleet, forgetting, frontier, looking, rereading, subscribing, turns, writing
+from pipeline.store import (
+    checking,
+    covering,
+    fleet,
+    forgetting,
+    frontier,
+    looking,
+    rereading,
+    subscribing,
+    turns,
+    writing,
+)
 from pipeline.store.articles import Saved
 from pipeline.store.checking import Checked, Ground, LooseEnds
 from pipeline.store.connect import database_at
+from pipeline.store.covering import Coverage
 from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
@@ -377,6 +389,10 @@ class Store:
         return await self._database.write(
             lambda c: frontier.open_backfill(c, target, target_key, way, since, until, now)
         )
+
+    async def coverage(self, target_keys: Sequence[str]) -> Coverage | None:
+        """What the backfills of a target, under any of these keys, brought and did not; None where there was none."""
+        return await self._database.read(lambda c: covering.coverage(c, target_keys))
 
     async def wake_failed(self, backfill_id: int, now: datetime) -> None:
         """Let what had failed in a backfill, and may be tried again by now, wait again."""

@@ -270,3 +270,29 @@ def test_a_target_that_is_not_there_is_told_with_its_reason(dateline: Dateline, 
     assert done.code == 1
     assert "404" in done.err
     assert "No history was found" in done.out
+
+
+def test_coverage_is_a_chart_of_eighty_columns_with_holes_and_dead_links(dateline: Dateline, site: LocalSite) -> None:
+    stories = [story for story in newest_first(0, 120) if not 50 <= story.number < 60]
+    put(site, stories)
+    site.page(f"{HOST}/sitemap.xml", urlset([*stories, Story(7, host="http://elsewhere.example")]))
+    site.page(Story(100).url, "gone", status=410)
+    done = dateline("backfill", HOST, "--source", "sitemap")
+    assert done.code == 1
+    chart = dateline.fine("coverage", HOST)
+    assert all(len(line) <= 80 for line in chart.splitlines())
+    assert "2024-02-20 to 2024-02-29" in chart
+    assert Story(100).url in chart
+    assert "other sites" in chart
+    assert chart.strip() in done.out
+    form = json.loads(dateline.fine("coverage", HOST, "--json"))
+    assert [(hole["first_day"], hole["last_day"]) for hole in form["holes"]] == [("2024-02-20", "2024-02-29")]
+    assert (form["articles"], form["failed"], form["other_sites"]) == (109, 1, 1)
+    assert form["days"][0] == {"day": "2024-01-01", "articles": 1, "by_source": {"sitemap": 1}}
+
+
+def test_coverage_of_what_was_never_backfilled_says_what_to_do(dateline: Dateline, paged: LocalSite) -> None:
+    dateline.fine("feeds", "add", "--no-check", FEED)
+    done = dateline("coverage", FEED)
+    assert done.code == 1
+    assert f"dateline backfill {FEED}" in done.err
