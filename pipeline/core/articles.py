@@ -27,7 +27,7 @@ from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
 from pipeline.core.pages import Page, of_one_site
 from pipeline.core.published import publication
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
-from pipeline.core.storyhead import page_lines, story_head, words_of
+from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
@@ -105,6 +105,9 @@ LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, Ass
 """What trafilatura and the libraries under it are known to raise over broken trees."""
 
 LISTED: Final = ("li", "td", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
+SUMMARY_META: Final = ("og:description", "description", "twitter:description", "dc.description")
+STANDFIRST_LINES: Final = 6
+MIN_STANDFIRST_CHARS: Final = 40
 DETECT_CHARS: Final = 1_000  # py3langid's cost grows with the text, its certainty hardly
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 SCRIPTS: Final = (
@@ -155,7 +158,11 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
     lines = list(page_lines(page.tree))
     head = story_head(lines, partial(_says, plain_key(title or "")))
     signed = authors(page, entry, _outlets(page, source), head, lines)
-    body = _body(*_extracted(page), title=title, around=around, link_keys=_link_keys(page.tree), signed=signed)
+    extracted, flags = _extracted(page)
+    standfirst = _standfirst(page, head, extracted)
+    body = _body(
+        standfirst + extracted, flags, title=title, around=around, link_keys=_link_keys(page.tree), signed=signed
+    )
     if _told_chars(body.text) < MIN_TEXT_CHARS:
         raise Unreadable(
             f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
@@ -224,6 +231,17 @@ def _extracted(page: Page) -> tuple[list[str], tuple[str, ...]]:
     if sum(map(len, lines)) < MIN_TEXT_CHARS and declared:
         return [line for line in map(str.strip, plain_text(declared).splitlines()) if line], (JSON_LD_TEXT,)
     return lines, ()
+
+
+def _standfirst(page: Page, head: Sequence[Line], lines: Sequence[str]) -> list[str]:
+    """The summary under the headline, where the page declares the same words and the main text came without it."""
+    declared = [plain_key(text) for name in SUMMARY_META for text in page.declared.meta.get(name, ())]
+    told = plain_key(" ".join(lines[:STANDFIRST_LINES]))
+    for line in head[:STANDFIRST_LINES]:
+        key = plain_key(line.text)
+        if len(key) >= MIN_STANDFIRST_CHARS and any(key.startswith(other) for other in declared if other):
+            return [] if key[:MIN_STANDFIRST_CHARS] in told else [line.text]
+    return []
 
 
 def _main_text(tree: HtmlElement) -> list[str]:

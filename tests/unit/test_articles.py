@@ -68,6 +68,25 @@ def test_the_feeds_title_confirms_a_heading_of_the_page() -> None:
     assert article_of(body=f"<h1>Shipping</h1>{H1}{STORY}", entry=entry).title == "East quay stays shut until spring"
 
 
+# -------------------------------------------------------------------------------------------------- standfirst
+
+
+SUMMARY = "Cracked piles keep the harbour's largest berth closed for two more months"
+
+
+def test_the_summary_under_the_headline_that_the_head_declares_too_opens_the_text() -> None:
+    head = f"<meta property='og:description' content=\"{SUMMARY}\">"
+    page = f"<header>{H1}<h2>{SUMMARY}</h2></header><div>{STORY * 3}</div>"
+    lines = article_of(head, page).text.split("\n")
+    assert lines[0] == SUMMARY
+    assert lines.count(SUMMARY) == 1
+
+
+def test_a_declared_summary_that_no_reader_sees_stays_out_of_the_text() -> None:
+    head = f"<meta property='og:description' content=\"{SUMMARY}\">"
+    assert SUMMARY not in article_of(head).text
+
+
 # ----------------------------------------------------------------------------------------------------- authors
 
 
