@@ -186,10 +186,11 @@ class Walk:
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self.parse_feed(reply)
         except TROUBLES as error:
-            if await self._is_ours(error, began, feed=feed.id):
+            if await self._is_ours(error, began):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
                 return False
             await self._save_poll_trouble(turn, feed, error)
+            await self._charge(error, self.reach.charged_feeds, feed.id)
             self._note_failure("poll", error, began, feed=feed.id, url=without_login(feed.url))
             return False
         news, outcome = News(), Outcome.UNCHANGED
@@ -239,10 +240,11 @@ class Walk:
             await self.keep(reply)
             reading = await self.read_page(reply, due.entry, due.around)
         except TROUBLES as error:
-            if await self._is_ours(error, began, entry=due.id):
+            if await self._is_ours(error, began):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, entry_id=due.id)
                 return
             await self._save_read_trouble(turn, due, error)
+            await self._charge(error, self.reach.charged_entries, due.id)
             self._note_failure("page", error, began, entry=due.id, url=due.entry.url, article=due.article_id)
             return
         saved = await self._store.save_reading(
@@ -322,9 +324,7 @@ class Walk:
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # the others ended for the same reason, or by it
 
-    async def _is_ours(
-        self, error: PipelineError, began: float, *, feed: int | None = None, entry: int | None = None
-    ) -> bool:
+    async def _is_ours(self, error: PipelineError, began: float) -> bool:
         """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing.
 
         ``began`` is when the step did (monotonic); who was asked before somebody answered says nothing of our line.
@@ -332,12 +332,24 @@ class Walk:
         if not isinstance(error, (Unreachable, Slow)):
             return False
         was_known = self.reach.lost
-        self.reach.failed(host_of(error.url), feed, entry, began)
+        self.reach.failed(host_of(error.url), began)
         if self.reach.lost and not was_known:
             _log.warning("offline", detail="no host answers; nothing is charged to any feed until one does")
-            feeds, entries = self.reach.charged_feeds, self.reach.charged_entries
-            await self._store.forgive(tuple(feeds), tuple(entries), self._now() + OFFLINE_WAIT)
+            await self._forgive()
         return self.reach.lost
+
+    async def _charge(self, error: PipelineError, charged: list[int], number: int) -> None:
+        """Note whose silence was just saved, to be forgiven where it turns out to be ours, be that meanwhile."""
+        if isinstance(error, (Unreachable, Slow)):
+            charged.append(number)
+            if self.reach.lost:
+                await self._forgive()
+
+    async def _forgive(self) -> None:
+        feeds, entries = tuple(self.reach.charged_feeds), tuple(self.reach.charged_entries)
+        self.reach.charged_feeds.clear()
+        self.reach.charged_entries.clear()
+        await self._store.forgive(feeds, entries, self._now() + OFFLINE_WAIT)
 
     async def _save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError) -> None:
         now = self._now()
@@ -412,19 +424,13 @@ class Reach:
         self._dead_hosts.discard(host_of(url))
         self._silent_hosts.clear()
 
-    def failed(self, host: str, feed: int | None, entry: int | None, began: float) -> None:
-        """``host`` did not, asked at ``began`` (monotonic).
-
-        Unless that makes us lost, it is charged to ``feed`` or ``entry``, to be forgiven later.
-        """
+    def failed(self, host: str, began: float) -> None:
+        """``host`` did not, asked at ``began`` (monotonic)."""
         if self._answered_at >= began:
             self._dead_hosts.add(host)
         elif host not in self._dead_hosts:
             self._silent_hosts.add(host)
         self.lost = self.lost or len(self._silent_hosts) >= OFFLINE_FROM_HOSTS
-        if not self.lost:
-            self.charged_feeds += [] if feed is None else [feed]
-            self.charged_entries += [] if entry is None else [entry]
 
     def may_try(self) -> bool:
         if self.lost:
