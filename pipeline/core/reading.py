@@ -13,7 +13,7 @@ from pipeline.core.model import Entry, Reading, Reply, Surroundings
 from pipeline.core.origins.declared import declared_edges
 from pipeline.core.pages import Page, parse_page
 
-RULES: Final = "5"
+RULES: Final = "6"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 

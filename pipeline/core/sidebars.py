@@ -59,11 +59,6 @@ MARKS: Final = (
 )
 """A pattern over mark-up names, and what stands in such a box."""
 
-EMBED_MARKS: Final = (
-    r"\b(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|bluesky-embed|reddit-embed-bq)\b"
-)
-"""Blocks of others' posts, as the networks' own snippets name them; a story that quotes a post says what it says."""
-
 ROLES: Final = frozenset({"navigation", "complementary", "search", "contentinfo", "dialog", "alertdialog", "menu"})
 """WAI-ARIA 1.2 landmark and window roles that are by definition beside the main content."""
 
@@ -292,7 +287,6 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 _COMMENT_MARK = re.compile(
     r"(?:^|[ -])(?:comments?(?:-(?:list|section|area|thread))?|disqus(?:-thread)?|livefyre)(?=[ -]|$)"
 )
-_EMBED_MARK = re.compile(EMBED_MARKS)
 _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) + ")(?=[ -]|$)")
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
@@ -326,7 +320,6 @@ def without_sidebars(tree: HtmlElement) -> HtmlElement:
         script.drop_tree()
     weights = _weights(story)
     prose = weights[story].prose
-    _drop_embeds(story)
     _drop_rubric(story, weights)
     _drop_link_runs(story, weights)
     _drop_marked_boxes(story, weights, prose)
@@ -412,11 +405,6 @@ def _add_text(weight: _Weight, text: str | None) -> None:
         weight.letters += letters
         if letters >= PROSE_RUN_CHARS:
             weight.prose += letters
-
-
-def _drop_embeds(tree: HtmlElement) -> None:
-    for quote in [quote for quote in tree.iter("blockquote") if _EMBED_MARK.search(quote.get("class") or "")]:
-        quote.drop_tree()
 
 
 def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:

@@ -240,14 +240,6 @@ def test_a_story_about_somebody_who_signed_nothing_keeps_its_end() -> None:
     assert story_lines(lines, title=None, sibling_headlines=(), authors=("Rafe Oduya",)).kept == lines
 
 
-def test_a_post_of_a_network_within_the_story_goes_and_a_quotation_stays() -> None:
-    quoted = "<blockquote><p>We shall have the quay back, whatever the ice may do to it until then.</p></blockquote>"
-    post = "<blockquote class='twitter-tweet'><p>Quay shut again! pic.example/1</p>— Rafe (@rafe) 3 March</blockquote>"
-    tree = document_fromstring(f"<html><body><h1>Quay</h1>{quoted}{post}</body></html>")
-    text = without_sidebars(tree).text_content()
-    assert ("whatever the ice" in text, "Quay shut again" in text) == (True, False)
-
-
 def test_readers_comments_go_even_where_they_hold_more_than_the_story() -> None:
     story = "<p>" + "The quay stays shut until spring, said the harbour council on Wednesday night. " * 2 + "</p>"
     comments = f"<div class='comments'>{story.replace('quay', 'boat') * 2}</div>"
