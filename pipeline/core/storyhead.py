@@ -22,7 +22,7 @@ UNSEEN_TAGS: Final = frozenset(
 LINES_ABOVE: Final = 6  # of a headline: kicker, day and byline; what is further up is another story's
 LINES_BELOW: Final = 14
 PROSE_CHARS: Final = 200  # a line this long is the story itself ...
-PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the head
+PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the headMAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is walked
 
 # Elements that only the style sheet holds apart: <span>Ines Calloway</span><span>March 5</span>.
 _GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
@@ -70,7 +70,7 @@ def story_head(lines: Sequence[Line], is_headline: Callable[[str], bool]) -> Seq
     Breadcrumbs and captions repeat a headline: a heading goes before them, then the line that prose follows soonest.
     Where none says what ``is_headline`` asks for, the page's only h1 is taken.
     """
-    same = [place for place, line in enumerate(lines) if is_headline(line.text)]
+    same = [place for place, line in enumerate(lines) if is_headline(line.text)][:MAX_REPEATS]
     if not same:
         h1s = [place for place, line in enumerate(lines) if line.block.tag == "h1"]
         same = h1s if len(h1s) == 1 else []
