@@ -22,7 +22,8 @@ UNSEEN_TAGS: Final = frozenset(
 LINES_ABOVE: Final = 6  # of a headline: kicker, day and byline; what is further up is another story's
 LINES_BELOW: Final = 14
 PROSE_CHARS: Final = 200  # a line this long is the story itself ...
-PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the headMAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is walked
+PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the head
+MAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is walked
 
 # Elements that only the style sheet holds apart: <span>Ines Calloway</span><span>March 5</span>.
 _GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
