@@ -27,7 +27,16 @@ from pipeline.core.sitemaps import (
     sitemaps_named,
     why_no_reports,
 )
-from pipeline.core.urls import absolute, authority_of, fetchable, host_of, registrable_domain, same_site, url_key
+from pipeline.core.urls import (
+    absolute,
+    authority_of,
+    fetchable,
+    host_of,
+    registrable_domain,
+    same_site,
+    url_key,
+    without_login,
+)
 from pipeline.store.frontier import Backfill, Document, Found, Source
 
 WAYS = ("auto", *(source.value for source in Source if source is not Source.ARCHIVE))
@@ -58,6 +67,9 @@ NOT_PAGES: tuple[tuple[str, str], ...] = tuple(
 )
 ADDRESS_COLUMNS = ("url", "link", "address", "article_url", "canonical_url")  # of a table of addresses
 
+WEB = ("http://", "https://")
+
+_NOT_PAGE_SUFFIXES = tuple(suffix for suffix, _ in NOT_PAGES)
 _ADDRESS = re.compile(r"https?://[^\s,;\"'<>]+", re.IGNORECASE)
 
 
@@ -243,21 +255,20 @@ def read_lines(lines: Iterable[Listed], sitemap_url: str, job: Backfill) -> Line
     pages: list[Found] = []
     lists: list[Listed] = []
     beyond = elsewhere = 0
+    home = registrable_domain(host_of(sitemap_url))
     for line in lines:
-        url = absolute(sitemap_url, line.url)
-        if url is None:
+        # Two million of these make a large site: what stands there whole is not joined with anything first.
+        page = _found(line.url if line.url.lower().startswith(WEB) else absolute(sitemap_url, line.url), None)
+        if page is None or without_login(page.url) != page.url:
             continue
-        if not same_site(url, sitemap_url):
+        if registrable_domain(page.host) != home:
             elsewhere += 1
         elif line.is_list:
-            lists.append(replace(line, url=url))
-        elif _may_be_in_range(line, url, job):
-            said = Entry(guid=None, url=url, title=line.title, published=line.published)
-            page = _found(url, said if line.title or line.published else None)
-            if page is not None and _is_page(page):
-                pages.append(page)
-        else:
+            lists.append(replace(line, url=page.url))
+        elif not _may_be_in_range(line, page.url, job):
             beyond += 1
+        elif _is_page(page):
+            pages.append(page if not (line.title or line.published) else replace(page, entry=_said(line, page.url)))
     return Lines(tuple(pages), tuple(lists), beyond, elsewhere)
 
 
@@ -303,10 +314,14 @@ def _may_be_in_range(line: Listed, url: str, job: Backfill) -> bool:
     return may_touch(period_in_path(url), job)
 
 
+def _said(line: Listed, url: str) -> Entry:
+    return Entry(guid=None, url=url, title=line.title, published=line.published)
+
+
 def _is_page(page: Found) -> bool:
     path = page.url_key.partition("?")[0].lower()
     is_front_page = "/" not in page.url_key and "?" not in page.url_key
-    return not is_front_page and not any(path.endswith(suffix) for suffix, _ in NOT_PAGES)
+    return not is_front_page and not path.endswith(_NOT_PAGE_SUFFIXES)
 
 
 # ------------------------------------------------------------------------------------------------ files

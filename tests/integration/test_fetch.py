@@ -19,6 +19,7 @@ from pipeline.core.errors import (
     BadRedirect,
     BadReply,
     BadUrl,
+    Disallowed,
     FetchError,
     Refused,
     Slow,
@@ -788,3 +789,33 @@ async def test_a_reply_and_a_fault_survive_the_way_to_another_process(site: Loca
         fault = await fault_of(feed(client, site.url("/missing")))
     assert pickle.loads(pickle.dumps(reply)) == reply
     assert vars(pickle.loads(pickle.dumps(fault))) == vars(fault)
+
+
+# ----------------------------------------------------------------------------------------------------- history
+
+
+async def test_a_sitemap_may_be_larger_than_a_feed_and_packed_without_saying_so(site: LocalSite) -> None:
+    plain = b"<urlset>" + b" " * (3 * MIB) + b"</urlset>"
+    site.page("/sitemap.xml.gz", gzip.compress(plain), headers={"Content-Type": "application/gzip"})
+    async with direct(max_feed_bytes=MIB) as client:
+        reply = await client.fetch(Request(site.url("/sitemap.xml.gz"), Want.SITEMAP))
+    assert reply.body == plain
+
+
+async def test_a_sitemap_that_unpacks_beyond_fifty_megabytes_is_a_bomb(site: LocalSite) -> None:
+    site.page("/bomb.xml.gz", gzip.compress(b"<urlset>" + b" " * (60 * MIB)))
+    async with direct() as client:
+        with pytest.raises(TooLarge, match="50 MiB"):
+            await client.fetch(Request(site.url("/bomb.xml.gz"), Want.SITEMAP))
+
+
+@pytest.mark.parametrize("want", [Want.OLDER, Want.SITEMAP])
+async def test_what_is_asked_for_in_bulk_is_asked_about_in_robots_txt_and_a_feed_is_not(
+    site: LocalSite, want: Want
+) -> None:
+    site.robots("", "User-agent: *\nDisallow: /closed\n")
+    site.page("/closed", b"<rss/>")
+    async with direct() as client:
+        assert (await client.fetch(Request(site.url("/closed"), Want.FEED))).status == 200
+        with pytest.raises(Disallowed):
+            await client.fetch(Request(site.url("/closed"), want))
