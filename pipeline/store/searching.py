@@ -99,23 +99,22 @@ def matching(
     ``since`` and ``until`` spare looking at what ``conditions`` would refuse anyway.
     """
     lowest = place_of(since, 0) if since is not None else -(1 << 62)
-    below = place_of(until + timedelta(seconds=1), 0) if until is not None else 1 << 62
+    below = place_of(until, 0) + (1 << ID_BITS) if until is not None else 1 << 62
     if after is not None:
         below = min(below, after)
     size = rows_at_most
-    found: list[_Row] = []
+    found: list[int] = []
     while True:
         places = _places(connection, query, lowest, below, size)
-        rows = {
-            row.id: row
-            for row in connection.execute(
-                select(article).where(article.c.id.in_([place & ID_MASK for place in places]), *conditions)
-            )
-        }
-        found += [rows[place & ID_MASK] for place in places if place & ID_MASK in rows]
+        ids = [place & ID_MASK for place in places]
+        fit = set(connection.execute(select(article.c.id).where(article.c.id.in_(ids), *conditions)).scalars())
+        found += [id_ for id_ in ids if id_ in fit]
         if len(found) >= rows_at_most or len(places) < size:
-            return found[:rows_at_most]
+            break
         below, size = places[-1], MANY_PLACES
+    wanted = found[:rows_at_most]
+    rows = {row.id: row for row in connection.execute(select(article).where(article.c.id.in_(wanted)))}
+    return [rows[id_] for id_ in wanted]
 
 
 def as_fts5(words: Iterable[str]) -> str:
@@ -135,10 +134,12 @@ def as_tsvector(words: Indexed) -> str:
 
 
 def as_fts5_query(query: Query) -> str:
+    """A query in FTS5's own words."""
     return " OR ".join(_fts5_alternative(side) for side in query.alternatives)
 
 
 def as_tsquery(query: Query) -> str:
+    """A query as a literal of Postgres."""
     return " | ".join(_ts_alternative(side) for side in query.alternatives)
 
 

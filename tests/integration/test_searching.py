@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +59,8 @@ ANSWERS = [
     ("서울", {"korea"}),
     ("' \\ & | ! <-> :A NEAR(a", set()),
     ("crane\x00crane", {"empty"}),
+    ("稀土出口管制" * 150, set()),
+    (" OR ".join(f"cobalt{number}" for number in range(31)) + " OR cobalt", {"cobalt"}),
 ]
 
 
@@ -105,6 +107,7 @@ async def test_other_filters_hold_beside_the_words(desk: Newsdesk, monkeypatch: 
     assert len(await found(desk, "crane", feed=FEED)) == 5
     assert await found(desk, "crane", since=desk.now) == ["https://other.example/1"]
     assert len(await found(desk, "crane", until=desk.now)) == 5
+    assert len(await found(desk, "crane", until=datetime.max.replace(tzinfo=UTC))) == 6
     assert await found(desk, "crane", changed_after=desk.now - HOUR) == ["https://other.example/1"]
 
 
