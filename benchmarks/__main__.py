@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import extraction, product, searching
+from benchmarks import backfill, extraction, product, searching
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -218,6 +218,8 @@ def _main() -> int:
         return extraction.main(sys.argv[2:])  # quality, not speed: figures over pages instead of rounds of two sides
     if sys.argv[1:2] == ["search"]:
         return searching.main(sys.argv[2:])  # bounds of its own: there is no other side
+    if sys.argv[1:2] == ["backfill"]:
+        return backfill.main(sys.argv[2:])  # how much and how right, not how fast
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Speed, as ratios. Without a name: what there is."
     )
@@ -291,6 +293,7 @@ def _list_benchmarks() -> None:
         print(f"{name:10}{benchmark.shows}\n{'':10}target: {targets}")
     print(f"{'extraction':10} {extraction.SHOWS}")
     print(f"{'search':10} {searching.SHOWS}")
+    print(f"{'backfill':10} {backfill.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 

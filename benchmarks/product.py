@@ -32,8 +32,7 @@ processes = {processes}
 def subscribe(world: World, folder: Path) -> None:
     """Make a store in ``folder`` (which must be new) that follows all feeds of ``world``; nothing is fetched yet."""
     folder.mkdir()
-    settings = SETTINGS.format(store=folder / "dateline.db", proxy_url=world.proxy_url, processes=EXTRACTION_PROCESSES)
-    (folder / "dateline.toml").write_text(settings)
+    _write_settings(folder, world.proxy_url)
     (folder / "feeds.txt").write_text("\n".join(world.feeds))
     _dateline(folder, "feeds", "import", "feeds.txt")
 
@@ -56,6 +55,36 @@ def stored_texts(folder: Path) -> dict[str, str]:
 
 def show_help(folder: Path) -> Measure:
     return _run(folder, *DATELINE, "--help")
+
+
+def make_fleet(folder: Path, feeds: int, proxy_url: str) -> None:
+    """Make a store in ``folder`` (which must be new) that follows so many feeds; see ``benchmarks.fleet``."""
+    folder.mkdir()
+    _write_settings(folder, proxy_url)
+    _fleet(folder, "make", str(feeds))
+
+
+def cpu_of_ticks(folder: Path) -> tuple[float, int]:
+    """Seconds of CPU for a minute of a daemon's ticks over that store, and how many due feeds they found."""
+    _fleet(folder, "spread")
+    figures = json.loads(_fleet(folder, "ticks").stdout)
+    return figures["cpu_s"], figures["due"]
+
+
+def run_daemon(folder: Path, seconds: int) -> Measure:
+    """``dateline run`` over that store for so long, then told to stop."""
+    _fleet(folder, "spread")
+    stopped_after = ("timeout", "--preserve-status", "--signal=TERM", str(seconds))
+    return _run(folder, *stopped_after, *DATELINE, "--config", str(folder / "dateline.toml"), "run")
+
+
+def _fleet(folder: Path, what: str, *words: str) -> Measure:
+    return _run(folder, sys.executable, "-m", "benchmarks.fleet", what, str(folder / "dateline.toml"), *words)
+
+
+def _write_settings(folder: Path, proxy_url: str) -> None:
+    settings = SETTINGS.format(store=folder / "dateline.db", proxy_url=proxy_url, processes=EXTRACTION_PROCESSES)
+    (folder / "dateline.toml").write_text(settings)
 
 
 def _dateline(folder: Path, *words: str) -> Measure:

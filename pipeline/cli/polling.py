@@ -22,10 +22,9 @@ def poll(
 
     async def one_cycle() -> Cycle | None:
         async with open_app(loaded.settings) as pipeline:
-            known = {row["url"] for row in await pipeline.store.list_feeds()}
-            if not known:
+            if not await pipeline.store.is_followed():
                 return None
-            if strangers := [url for url in feed if url not in known]:
+            if strangers := [url for url in feed if not await pipeline.store.is_followed(url)]:
                 fail(f"not subscribed to {strangers[0]}. `dateline feeds list` shows what is.", MISUSED)
             with progress("polling") as show:
                 return await pipeline.poll(feed or None, due_only=due, progress=show)

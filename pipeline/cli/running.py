@@ -43,6 +43,6 @@ async def _serve(loaded: Loaded, share: bool) -> None:
         if loaded.feeds_file.is_file():
             listed = read_subscriptions(read_file(loaded.feeds_file), str(loaded.feeds_file))
             await store.follow(listed, now())
-        if not await store.list_feeds():
+        if not await store.is_followed():
             complain("there are no feeds yet; waiting for `dateline feeds add URL` or `dateline feeds sync`.")
         await daemon.run(stop)

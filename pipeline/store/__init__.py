@@ -174,6 +174,10 @@ class Store:
             lambda c: subscribing.edit_feed(c, url, now, new_url=new_url, source=source, title=title, tags=tags)
         )
 
+    async def is_followed(self, url: str | None = None) -> bool:
+        """Whether the feed at ``url``, in whatever spelling, is followed; without, whether any is."""
+        return await self._database.read(lambda c: subscribing.is_followed(c, url))
+
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """All that is followed, in the order in which it came, paused feeds too; as for an export, logins included."""
         return await self._database.read(subscribing.subscriptions)

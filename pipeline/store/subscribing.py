@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from pipeline.core.errors import StoreError
+from pipeline.core.errors import BadUrl, StoreError
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import host_of, url_key, without_login
 from pipeline.store.connect import insert_into
@@ -143,6 +143,16 @@ def edit_feed(
     if tags is not None:
         _set_tags(connection, [(row.id, tags)])
     return True
+
+
+def is_followed(connection: Connection, url: str | None) -> bool:
+    """See Store.is_followed."""
+    if url is None:
+        return connection.execute(_ANY_FEED).first() is not None
+    try:
+        return _feed(connection, url) is not None
+    except BadUrl:
+        return False
 
 
 def subscriptions(connection: Connection) -> tuple[Subscription, ...]:
@@ -303,6 +313,7 @@ _FEEDS = select(
     feed.c.language,
     feed.c.given_language,
 ).order_by(feed.c.id)
+_ANY_FEED = select(feed.c.id).where(~feed.c.removed).limit(1)
 _FEED = _FEEDS.where(feed.c.url_key == bindparam("key"), ~feed.c.removed)
 _DESCRIBE = update(feed).where(feed.c.id == bindparam("feed_id"))
 _DROP_TAGS = delete(feed_tag).where(feed_tag.c.feed_id == bindparam("id"))

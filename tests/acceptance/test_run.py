@@ -159,12 +159,13 @@ def test_the_other_commands_work_beside_it(often: Dateline, site: LocalSite, row
 def test_after_a_kill_the_next_run_takes_up_the_dead_one_s_hosts_at_once(
     often: Dateline, site: LocalSite, rows: Rows
 ) -> None:
-    feed_url = paper(site, "weir", "house", delay_s=3.0)
+    feed_url = paper(site, "weir", "house", delay_s=20.0)
     often.fine("feeds", "add", "--no-check", feed_url)
     with running(often) as daemon:
         daemon.wait(lambda: site.visits(feed_url))
         assert rows(select(host.c.owner)) != [(None,)]
         daemon.kill()
+    paper(site, "weir", "house")
     killed_at = time.monotonic()
     with running(often) as daemon:
         daemon.wait(lambda: len(site.visits(feed_url)) > 1)

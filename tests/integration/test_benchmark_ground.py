@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import searching
+from benchmarks import backfill, searching
 from benchmarks.floors import poll_feeds, read_articles
 from benchmarks.processtree import measure
 from benchmarks.world import World
@@ -157,3 +157,13 @@ def _read(world: World, url: str) -> bytes:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": world.proxy_url}))
     with opener.open(url) as answer:
         return bytes(answer.read())
+
+
+@linux_only
+def test_the_past_of_a_small_publisher_comes_back(tmp_path: Path) -> None:
+    figures = backfill.take_back(tmp_path, 120)
+    assert figures["recovered, %"] >= 98
+    assert figures["days right, %"] >= 98
+    assert figures["doubles"] == 0
+    assert figures["requests when done"] == 0
+    assert 80 <= figures["requests foreseen, %"] <= 120

@@ -83,6 +83,18 @@ class TestSubscriptions:
         assert again[0].feed_id == first[0].feed_id
         assert len(await store.subscriptions()) == 1
 
+    async def test_whether_a_feed_is_followed_is_known_in_any_spelling(self, store: Store, now: datetime) -> None:
+        assert not await store.is_followed()
+        await store.subscribe([Subscription(FEED)], now)
+
+        assert await store.is_followed()
+        assert await store.is_followed(FEED.replace("https://", "http://www."))
+        assert not await store.is_followed("https://news.example/other.xml")
+        assert not await store.is_followed("no address")
+
+        await store.remove_feed(FEED)
+        assert not await store.is_followed()
+
     async def test_a_new_feed_is_due_at_once_on_its_own_host(self, store: Store, now: datetime) -> None:
         await store.subscribe([Subscription(FEED)], now)
 
