@@ -145,6 +145,7 @@ def test_a_second_run_is_refused_and_names_the_first(often: Dateline, site: Loca
         assert "Traceback" not in second.err
 
 
+@pytest.mark.long
 def test_the_other_commands_work_beside_it(often: Dateline, site: LocalSite, rows: Rows) -> None:
     often.fine("feeds", "add", "--no-check", paper(site, "weir", "house"))
     with running(often) as daemon:
