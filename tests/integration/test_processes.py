@@ -51,7 +51,10 @@ async def until(condition: Callable[[], bool], *, within_s: float = 10.0) -> Non
 
 
 def is_running(pid: int) -> bool:
-    return bool(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def workers_of(process: psutil.Process) -> int:
@@ -390,7 +393,8 @@ async def test_a_worker_killed_while_idle_is_replaced_without_a_word() -> None:
     async with hard_working() as processes:
         pid = int(str(await processes.call(HERE + "process_id")))
         os.kill(pid, signal.SIGKILL)
-        psutil.Process(pid).wait()  # without the loop coming round: it is the call that finds the worker dead
+        with suppress(psutil.NoSuchProcess):  # it may be gone already
+            psutil.Process(pid).wait()  # without the loop coming round: it is the call that finds the worker dead
 
         assert await processes.call(HERE + "process_id") != pid
         assert processes.restarts == {"idle": 1}
