@@ -217,8 +217,8 @@ class TestSharing:
         shared.fine("feeds", "add", "--no-check", *urls)
         with running(shared, "--share") as one, running(shared, "--share") as other:
             one.wait(lambda: min(len(site.visits(url)) for url in urls) >= 6)
-            assert len(one.lines("poll")) > 6
-            assert len(other.lines("poll")) > 6
+            # Who gets how much is chance; that neither is left without is not.
+            one.wait(lambda: min(len(one.lines("poll")), len(other.lines("poll"))) > 6)
             assert (one.stop().code, other.stop().code) == (0, 0)
         for url in urls:
             starts = [visit.started_s for visit in site.visits(url)]
