@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from pipeline.core.model import DueEntry, Entry, PageState, Reading, Reply, Surroundings
-from pipeline.core.urls import url_key, without_login
+from pipeline.core.urls import url_key
 from pipeline.store import articles
 from pipeline.store.articles import Saved
 from pipeline.store.frontier import NO_ENTRY
 from pipeline.store.tables import article, article_url, backfill_page, entry, feed, raw_page
-from pipeline.store.turns import SIBLING_HEADLINES
+from pipeline.store.turns import SIBLING_HEADLINES, WORDS_OF_THE_FEED, surroundings_of
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -96,14 +96,7 @@ def _due_of_feed(connection: Connection, row: _Row) -> DueEntry:
     return DueEntry(
         id=row.id,
         entry=row.packed,
-        around=Surroundings(
-            feed_url=without_login(row.feed_url),
-            feed_title=row.feed_title,
-            feed_site_url=row.feed_site_url,
-            feed_source=row.feed_source,
-            feed_language=row.feed_language,
-            sibling_headlines=tuple(headlines),
-        ),
+        around=surroundings_of(row, headlines),
         article_id=row.article_id,
         page=PageState(digest=bytes(row.page_digest)),
         first_seen_at=row.first_seen_at,
@@ -130,11 +123,7 @@ _ENTRIES = (
         entry.c.packed,
         entry.c.page_digest,
         entry.c.first_seen_at,
-        feed.c.url.label("feed_url"),
-        feed.c.title.label("feed_title"),
-        func.coalesce(feed.c.given_site_url, feed.c.site_url).label("feed_site_url"),
-        feed.c.source.label("feed_source"),
-        func.coalesce(feed.c.given_language, feed.c.language).label("feed_language"),
+        *WORDS_OF_THE_FEED,
     )
     .join(feed, feed.c.id == entry.c.feed_id)
     .where(entry.c.article_id.in_(bindparam("ids", expanding=True)), entry.c.page_digest.is_not(None))

@@ -42,6 +42,15 @@ SIBLING_HEADLINES = 60  # more than any feed shows at once
 
 _Row = Row[*tuple[Any, ...]]
 
+# The columns for surroundings_of. What the subscriber says of a feed goes before what the feed says of itself.
+WORDS_OF_THE_FEED = (
+    feed.c.url.label("feed_url"),
+    feed.c.title.label("feed_title"),
+    func.coalesce(feed.c.given_site_url, feed.c.site_url).label("feed_site_url"),
+    feed.c.source.label("feed_source"),
+    func.coalesce(feed.c.given_language, feed.c.language).label("feed_language"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -157,6 +166,18 @@ def lower_due(connection: Connection, hosts: Iterable[str], due_at: datetime) ->
         connection.execute(_lower_due(connection.dialect.name), rows)
 
 
+def surroundings_of(row: _Row, headlines: Sequence[str]) -> Surroundings:
+    """What is known around a page whose ``row`` holds WORDS_OF_THE_FEED; ``headlines`` are the feed's other ones."""
+    return Surroundings(
+        feed_url=without_login(row.feed_url),
+        feed_title=row.feed_title,
+        feed_site_url=row.feed_site_url,
+        feed_source=row.feed_source,
+        feed_language=row.feed_language,
+        sibling_headlines=tuple(headlines),
+    )
+
+
 def holds_lease() -> ColumnElement[bool]:
     """The condition that ``lease_owner`` holds ``lease_host`` (two parameters of the statement)."""
     return exists().where(host.c.host == bindparam("lease_host"), host.c.owner == bindparam("lease_owner"))
@@ -222,14 +243,7 @@ def _due_entry_of(row: _Row, headlines: Sequence[tuple[int, str]]) -> DueEntry:
     return DueEntry(
         id=row.id,
         entry=row.packed,
-        around=Surroundings(
-            feed_url=without_login(row.feed_url),
-            feed_title=row.feed_title,
-            feed_site_url=row.feed_site_url,
-            feed_source=row.feed_source,
-            feed_language=row.feed_language,
-            sibling_headlines=tuple(siblings[:SIBLING_HEADLINES]),
-        ),
+        around=surroundings_of(row, siblings[:SIBLING_HEADLINES]),
         attempts=row.error_count,
         article_id=row.article_id,
         page=PageState(Validators(row.page_etag, row.page_last_modified), row.page_digest),
@@ -319,11 +333,7 @@ _DUE_ENTRIES = (
         entry.c.page_etag,
         entry.c.page_last_modified,
         entry.c.page_digest,
-        feed.c.url.label("feed_url"),
-        feed.c.title.label("feed_title"),
-        func.coalesce(feed.c.given_site_url, feed.c.site_url).label("feed_site_url"),
-        feed.c.source.label("feed_source"),
-        func.coalesce(feed.c.given_language, feed.c.language).label("feed_language"),
+        *WORDS_OF_THE_FEED,
     )
     .join(feed, feed.c.id == entry.c.feed_id)
     .where(entry.c.host == bindparam("name"), entry.c.read_due_at <= bindparam("now"))
