@@ -286,12 +286,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """The object of an edge as its witness names it; at least one of ``name`` and ``url`` is given."""
+    """The object of an edge as its witness names it: by ``name``, ``url`` or ``title``, or by ``candidates``.
+
+    ``candidates`` are the names that a vague statement leaves possible ("from a syndicated feed"), the likeliest first;
+    none of them is ever made into the name. ``date`` is the ISO 8601 day that the witness states.
+    """
 
     name: str | None = None
     url: str | None = None
     title: str | None = None
     date: str | None = None
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +315,43 @@ class Edge:
     def __post_init__(self) -> None:
         if not self.evidence:
             raise ValueError("an edge without evidence cannot be made")
-        if not (self.target.name or self.target.url):
-            raise ValueError("an edge needs a name or a URL to point at")
+        if not (self.target.name or self.target.url or self.target.title or self.target.candidates):
+            raise ValueError("an edge needs a name, a URL, a title or candidates to point at")
 
 
 # --------------------------------------------------------------------------------------------- articles
+
+
+class PartKind(StrEnum):
+    """What stands in a story and is not its prose."""
+
+    CAPTION = "caption"
+    IMAGE_CREDIT = "image_credit"
+    CREDIT = "credit"  # whose text it is, at its head or its end: "REUTERS", "(Reporting by ...)"
+    DATELINE = "dateline"
+    DISCLAIMER = "disclaimer"  # "auto-generated from a syndicated feed"
+    RIGHTS = "rights"  # copyright and republication notices
+    CORRECTION = "correction"
+    CHIP = "citation_chip"  # the name of a source glued to a sentence
+    REFERENCE = "reference"  # an entry of a list of sources
+    LINK = "link"  # a link in the prose; its words stay in the text
+    TABLE = "table"
+    EMBED = "embed"  # a quoted post of another service
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a story that is kept as what it is, and where it stood.
+
+    ``place`` is the number of characters of the article's text before it, or None where that is not known. ``rows``
+    are the cells of a table, else empty; ``url`` is where the part points, or None.
+    """
+
+    kind: PartKind
+    text: str
+    place: int | None = None
+    url: str | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +410,18 @@ class Article:
     credit: str | None = None
     genre: str | None = None
     flags: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what an article is found again among a million: hashes of at most 63 bits, each a row of the one index.
+
+    The low bits of a hash say what was hashed (pipeline.core.origins.likeness): words in a row, a rare name or number,
+    a quote, a title, an address, its own or one that it points at.
+    """
+
+    hashes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +436,46 @@ class Reading:
     edges: tuple[Edge, ...] = ()
     urls: tuple[tuple[str, str], ...] = ()
     rules: str = ""
+    marks: Marks = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEdge:
+    """An edge that stands in the store; ``target_id`` is the article that it points at, or None."""
+
+    edge: Edge
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A stored article, as the question whose report it is sees it.
+
+    ``urls`` are the keys of all spellings of its address, ``names`` those by which its publisher is known (the first is
+    the publisher's own), ``edges`` those that stand now. ``shared`` are the marks that it has in common with the article
+    that is being traced; of that one itself, all its marks.
+    """
+
+    id: int
+    article: Article
+    urls: tuple[str, ...]
+    names: tuple[str, ...]
+    first_seen_at: datetime
+    edges: tuple[KnownEdge, ...] = ()
+    shared: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TracedEdge:
+    """An edge between two stored articles, either of which may be the one being traced.
+
+    ``replaces`` are edges of the same subject that say less (an open reference, now found) and end with this one.
+    """
+
+    subject_id: int
+    object_id: int
+    edge: Edge
+    replaces: tuple[KnownEdge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
