@@ -451,8 +451,8 @@ class KnownEdge:
 class Traced:
     """A stored article, as the question whose report it is sees it.
 
-    ``urls`` are the keys of all spellings of its address, ``names`` those by which its publisher is known (the first is
-    the publisher's own), ``edges`` those that stand now. ``shared`` are the marks that it has in common with the article
+    ``urls`` are the keys of all spellings of its address, ``names`` those by which its publisher is known (first the
+    publisher's own), ``edges`` those that stand now. ``shared`` are the marks that it has in common with the article
     that is being traced; of that one itself, all its marks.
     """
 
