@@ -414,6 +414,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that an article puts between quotation marks, each wording once.
+
+    ``places`` are the characters of the article's text at which it begins. ``speaker`` is who is plainly named beside
+    it, ``via`` the report that it is said to be taken from; both may be None.
+    """
+
+    text: str
+    places: tuple[int, ...]
+    speaker: str | None = None
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """By what an article is found again among a million: hashes of at most 63 bits, each a row of the one index.
 

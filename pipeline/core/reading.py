@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.core.articles import entry_article, extract_article, headline
 from pipeline.core.model import Entry, Reading, Reply, Surroundings
 from pipeline.core.origins.declared import declared_edges
+from pipeline.core.origins.likeness import marks_of
 from pipeline.core.pages import Page, parse_page
 
 RULES: Final = "6"
@@ -24,11 +25,13 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings) -> Readin
     """
     page = parse_page(reply)
     article = extract_article(page, entry, around)
+    edges, urls = declared_edges(page, entry, article), _spellings(reply, entry, page)
     return Reading(
         article=article,
-        edges=declared_edges(page, entry, article),
-        urls=_spellings(reply, entry, page),
+        edges=edges,
+        urls=urls,
         rules=RULES,
+        marks=marks_of(article, [url for url, _ in urls], edges),
     )
 
 
@@ -38,8 +41,13 @@ def read_entry(entry: Entry, around: Surroundings) -> Reading:
     Raises Unreadable where the feed has only a summary, or no link to name the article by.
     """
     article = entry_article(entry, around)
+    edges = declared_edges(None, entry, article)
     return Reading(
-        article=article, edges=declared_edges(None, entry, article), urls=((article.url, "entry"),), rules=RULES
+        article=article,
+        edges=edges,
+        urls=((article.url, "entry"),),
+        rules=RULES,
+        marks=marks_of(article, [article.url], edges),
     )
 
 

@@ -1,0 +1,185 @@
+"""The marks by which an article is found again among a million: some forty hashes, chosen so that kin share a few.
+
+Of many possible marks of a kind those with the smallest hashes are kept: two articles that have things in common choose
+the same ones, without knowing of each other (Broder 1997; FracMinHash: Irber et al. 2022). What a mark proves is not
+its business: pipeline.core.origins.kinship reads the texts of those that share marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from heapq import nsmallest
+from itertools import combinations
+from typing import Final
+from zlib import crc32
+
+from pipeline.core.errors import BadUrl
+from pipeline.core.model import Article, Edge, Marks, PartKind
+from pipeline.core.origins.quotes import quote_rows, quotes_of
+from pipeline.core.origins.wording import (
+    MAX_CHARS,
+    figures_of,
+    fingerprint,
+    folded,
+    gram_size,
+    names_of,
+    words_of,
+)
+from pipeline.core.urls import url_key
+
+KIND_BITS: Final = 3
+
+
+class Kind(IntEnum):
+    """What was hashed: the low KIND_BITS of a mark."""
+
+    TEXT = 0  # words in a row
+    NAME = 1  # a rare name, or two names
+    FIGURE = 2  # a long number, or two numbers
+    QUOTE = 3  # quoted words in a row
+    TITLE = 4  # a headline, the article's own or one that it points at
+    ADDRESS = 5  # an address, the article's own or one that it points at
+
+
+KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
+"""Marks that name one article whatever its age; the others mean something only among reports of the same weeks."""
+
+SAMPLED: Final = 16  # one row of words in so many; measured: 99 % of excerpts of four sentences share a mark
+MAX_TEXT_MARKS: Final = 22
+MIN_TEXT_MARKS: Final = 8  # a brief of sixty words has four rows under the sampling bound, by chance none
+MAX_NAMES: Final = 5
+MAX_NAME_PAIRS: Final = 5
+PAIRED_NAMES: Final = 12  # the most frequent names of a text; the others come and go with each telling
+MAX_FIGURES: Final = 3
+MAX_FIGURE_PAIRS: Final = 3
+PAIRED_FIGURES: Final = 12
+MAX_QUOTE_MARKS: Final = 4
+MAX_POINTED_AT: Final = 12  # of what the edges point at; an article with more is a list of links
+
+NO_PROSE: Final = frozenset(
+    {
+        PartKind.CAPTION, PartKind.IMAGE_CREDIT, PartKind.CREDIT, PartKind.DATELINE, PartKind.DISCLAIMER,
+        PartKind.RIGHTS, PartKind.CHIP, PartKind.REFERENCE, PartKind.EMBED,
+    }
+)  # fmt: skip
+"""Parts that unrelated articles of one house, or of one agency, have in common."""
+
+# What desks put before a headline or behind it when they send the story again, or hand on somebody else's.
+_VERSION = re.compile(
+    r"^(?:update\s*\d*|corrected(?: and updated)?|correction|refile|wrapup\s*\d*|exclusive|breaking|recast|lead)"
+    r"\s*[-–—:]\s*",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio (Knuth): the sums of like rows differ in their low bits
+
+
+def marks_of(
+    article: Article, urls: Sequence[str], edges: Sequence[Edge], repeated: frozenset[int] = frozenset()
+) -> Marks:
+    """The marks of ``article``, each once: at most 22 of its text, and some twenty of all other kinds.
+
+    ``urls`` are all spellings of its address; ``edges`` what it points at, so that an original which arrives later
+    shares a mark with it. Lines whose ``line_hash`` is in ``repeated`` (those that stand on many pages of the host)
+    count for nothing, nor do credits, captions and notices.
+    """
+    text = "\n".join(prose_lines(article, repeated))[:MAX_CHARS]
+    marks: dict[int, None] = {}
+    marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
+    marks.update((_mark(Kind.TITLE, key), None) for key in _titles(article, edges))
+    marks.update((_mark(Kind.QUOTE, row), None) for row in _quote_sample(article))
+    marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(text))
+    marks.update((_mark(Kind.NAME, name), None) for name in _name_sample(text))
+    marks.update((_mark(Kind.FIGURE, figure), None) for figure in _figure_sample(text))
+    return Marks(tuple(marks))
+
+
+def kind_of(mark: int) -> Kind:
+    """What was hashed into ``mark``."""
+    return Kind(mark & (1 << KIND_BITS) - 1)
+
+
+def line_hash(line: str) -> int:
+    """60 bits of the words of ``line``: by it a line is known that a host repeats."""
+    return fingerprint(" ".join(words_of(folded(line[:MAX_CHARS]))))
+
+
+def title_key(title: str) -> str:
+    """The words of ``title`` without the marks of a later version; empty where it has none."""
+    title = title.strip()
+    for _ in range(2):  # "CORRECTED-UPDATE 2-"
+        title = _VERSION.sub("", title)
+    return " ".join(words_of(folded(title)))
+
+
+def prose_lines(article: Article, repeated: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The lines of the article's text that are its own prose, as they stand."""
+    parts = {part.text.strip() for part in article.parts if part.kind in NO_PROSE}
+    for line in article.text.split("\n"):
+        if line.strip() and line.strip() not in parts and not (repeated and line_hash(line) in repeated):
+            yield line
+
+
+def _mark(kind: Kind, said: str) -> int:
+    return fingerprint(said) << KIND_BITS | kind
+
+
+def _addresses(urls: Iterable[str], edges: Iterable[Edge]) -> Iterator[str]:
+    pointed_at = [edge.target.url for edge in edges if edge.target.url]
+    for url in (*urls, *pointed_at[:MAX_POINTED_AT]):
+        try:
+            yield url_key(url)
+        except BadUrl:
+            continue
+
+
+def _titles(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
+    pointed_at = [edge.target.title for edge in edges if edge.target.title]
+    for title in (article.title or "", *pointed_at[:MAX_POINTED_AT]):
+        key = title_key(title)
+        if key:
+            yield key
+
+
+def _text_sample(text: str) -> list[str]:
+    """Rows of words of ``text`` with the smallest checksums: one in SAMPLED, within MIN and MAX_TEXT_MARKS."""
+    words = words_of(folded(text))
+    size = gram_size(words)
+    spelt = [word.encode() for word in words]
+    joined, starts, at = b" ".join(spelt), [], 0
+    for word in spelt:
+        starts.append(at)
+        at += len(word) + 1
+    starts.append(at)
+    rows = {joined[start : end - 1] for start, end in zip(starts, starts[size:], strict=False)}
+    drawn = nsmallest(MAX_TEXT_MARKS, ((crc32(row) * _MIX & 0xFFFFFFFF, row) for row in rows))
+    bound = 0xFFFFFFFF // SAMPLED
+    return [row.decode() for place, (drawn_at, row) in enumerate(drawn) if drawn_at < bound or place < MIN_TEXT_MARKS]
+
+
+def _name_sample(text: str) -> list[str]:
+    names = names_of(text)
+    # Of several words: a name of one word is a country, a party, a surname that many share.
+    full = _smallest((name for name in names if " " in name), MAX_NAMES)
+    words = list(dict.fromkeys(word for name in names for word in name.split()))[:PAIRED_NAMES]
+    pairs = (" + ".join(sorted(pair)) for pair in combinations(words, 2))
+    return full + _smallest(pairs, MAX_NAME_PAIRS)
+
+
+def _figure_sample(text: str) -> list[str]:
+    figures = [figure for figure in dict.fromkeys(figures_of(folded(text))) if not _YEAR.fullmatch(figure)]
+    long = (figure for figure in figures if len(figure.rstrip("0")) >= 3)
+    telling = [figure for figure in figures if len(figure) >= 2][:PAIRED_FIGURES]
+    pairs = (" + ".join(sorted(pair)) for pair in combinations(telling, 2))
+    return _smallest(long, MAX_FIGURES) + _smallest(pairs, MAX_FIGURE_PAIRS)
+
+
+def _quote_sample(article: Article) -> list[str]:
+    return _smallest((row for quote in quotes_of(article) for row in quote_rows(quote)), MAX_QUOTE_MARKS)
+
+
+def _smallest(things: Iterable[str], number: int) -> list[str]:
+    drawn = nsmallest(number, ((crc32(thing.encode()) * _MIX & 0xFFFFFFFF, thing) for thing in set(things)))
+    return [thing for _, thing in drawn]

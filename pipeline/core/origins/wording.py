@@ -1,0 +1,295 @@
+"""A text as what can be compared with another text: sentences as words, figures, names, and which of them are quoted.
+
+Desks spell one sentence in many ways, so what is compared is folded: case, accents and curly quotes are gone, figures
+are values ("1.2 million", "1,200,000" and "120万" are one). Everything is linear in the text, and bounded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+MAX_CHARS: Final = 40_000  # of a text, for all that is compared: six thousand words, a long feature
+MAX_SENTENCES: Final = 400
+MAX_SENTENCE_WORDS: Final = 400  # what goes on longer has no full stops and is compared by its beginning
+GRAM_WORDS: Final = 5  # as in the published comparisons of near copies of news
+GRAM_SIGNS: Final = 8  # of scripts without blanks: some five words
+MIN_STEM_CHARS: Final = 4  # shorter words are mostly grammar, in all languages that we met
+STEM_CHARS: Final = 6  # "developing" and "developed" agree in them
+
+# Han, kana, Thai, Lao, Burmese, Khmer: no blanks between words, so each sign counts as one.
+UNPARTED: Final = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+
+SCALES: Final = {
+    # What a word after a figure makes of it. Long and short scale agree on these in the languages where they stand.
+    "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "тыс": 1e3, "тысяч": 1e3, "千": 1e3,
+    "lakh": 1e5, "lakhs": 1e5, "लाख": 1e5, "万": 1e4, "萬": 1e4,
+    "million": 1e6, "millions": 1e6, "mn": 1e6, "millionen": 1e6, "mio": 1e6, "millon": 1e6, "millones": 1e6,
+    "milhao": 1e6, "milhoes": 1e6, "milione": 1e6, "milioni": 1e6, "млн": 1e6, "миллион": 1e6, "миллиона": 1e6,
+    "миллионов": 1e6, "مليون": 1e6, "crore": 1e7, "crores": 1e7, "करोड़": 1e7, "करोड": 1e7, "亿": 1e8, "億": 1e8,
+    "billion": 1e9, "billions": 1e9, "bn": 1e9, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "milliard": 1e9,
+    "milliards": 1e9, "miliardi": 1e9, "bilhao": 1e9, "bilhoes": 1e9, "млрд": 1e9, "миллиард": 1e9,
+    "миллиарда": 1e9, "миллиардов": 1e9, "مليار": 1e9, "trillion": 1e12, "tn": 1e12,
+}  # fmt: skip
+
+GRAMMAR_BY_LANGUAGE: Final = {
+    # Words of four letters and more that tell nothing of what a sentence is about.
+    "en": "that with from this have were been will would said says could about after also before between during into "
+    "more most other over some such than their them then there these they those through under very what when where "
+    "which while your because being does each even just like made make many much only same should since still told "
+    "upon well whom whose according added including",
+    "es": "para como sobre este esta estos estas pero desde hasta entre segun dijo tambien porque cuando donde tras",
+    "de": "eine einer einem einen eines nicht auch sich wird wurde werden sind dass nach durch uber noch oder haben",
+    "fr": "dans pour avec plus cette leur sont mais comme etre elle nous selon apres ainsi depuis entre aussi",
+    "pt": "pela pelo mais como foram seus suas disse ainda quando depois muito isso essa esse",
+    "it": "della delle degli nella sono anche alla come stato dalla dopo",
+}
+GRAMMAR: Final = frozenset(" ".join(GRAMMAR_BY_LANGUAGE.values()).split())
+
+# Capitalised in English, and in every report: no names.
+_DAYS_AND_MONTHS: Final = (
+    "january february march april june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun may "
+    "today yesterday tomorrow"
+)
+CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
+
+_STRAIGHT: Final = str.maketrans(
+    {
+        "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u00ad": None,
+    }
+)  # fmt: skip
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_DOTTED = re.compile(r"\b([^\W\d_])\.([^\W\d_])\.(?:([^\W\d_])\.)?")  # "U.S." is "US"
+_PERCENT = re.compile(r"%|\bper cent\b|\bpercentage\b|\bpor ciento\b|\bpor cento\b|\bpour cent\b")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNPARTED}]|[^\W\d_{UNPARTED}]+")
+_FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?([^\W\d_{UNPARTED}]+\.?|[万萬亿億千]+))?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+# A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
+_SENTENCE_END = re.compile(r"""(?<=[.!?…])(?:["”’'»)\]]{0,2})\s+(?=[^a-z\s])|(?<=[。！？।])["”」』]?\s*""")
+_NAME = re.compile(
+    r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?"
+    r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’-]*[\w])*"
+)
+_IS_UNPARTED = re.compile(f"[{UNPARTED}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: ``place`` is its first character in the text, ``text`` as it stands there.
+
+    ``stems`` are what it is about (beginnings of its longer words, or pairs of signs); ``figures`` its numbers as
+    values, in order; ``is_quoted`` where at least half of it stands between quotation marks.
+    """
+
+    place: int
+    text: str
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    figures: tuple[str, ...]
+    is_quoted: bool
+
+    @property
+    def grams(self) -> Iterator[tuple[str, ...]]:
+        """Its words, GRAM_WORDS (of signs GRAM_SIGNS) in a row; all of them, where it is shorter."""
+        return grams_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text, ready to be compared. ``grams`` are those of all its sentences, ``own_grams`` of those not quoted.
+
+    ``names`` are its capitalised words outside the beginnings of sentences, folded, one by one.
+    """
+
+    sentences: tuple[Sentence, ...]
+    grams: frozenset[tuple[str, ...]]
+    own_grams: frozenset[tuple[str, ...]]
+    names: frozenset[str]
+    figures: frozenset[str]
+    stems: frozenset[str]
+
+
+def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
+    """``text`` (its first MAX_CHARS) for comparing; ``quoted`` are the spans between quotation marks, in order."""
+    text = text[:MAX_CHARS]
+    sentences = tuple(_sentences(text, quoted))
+    grams: set[tuple[str, ...]] = set()
+    own_grams: set[tuple[str, ...]] = set()
+    for sentence in sentences:
+        grams.update(sentence.grams)
+        if not sentence.is_quoted:
+            own_grams.update(sentence.grams)
+    return Wording(
+        sentences=sentences,
+        grams=frozenset(grams),
+        own_grams=frozenset(own_grams),
+        names=frozenset(word for name in names_of(text) for word in name.split()),
+        figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
+        stems=frozenset().union(*(sentence.stems for sentence in sentences)),
+    )
+
+
+def folded(text: str) -> str:
+    """``text`` in small letters without accents, with straight quotes and plain dashes, "U.S." as "us", % as percent.
+
+    Its length may differ from that of ``text``.
+    """
+    text = text.translate(_STRAIGHT)
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+    if "." in text:
+        text = _DOTTED.sub(_undotted, text)
+    return _PERCENT.sub(" percent ", text)
+
+
+def words_of(folded_text: str) -> list[str]:
+    """The words of a folded text, figures without separators; of scripts without blanks each sign."""
+    return [_plain_figure(word) if word[0].isdecimal() else word for word in _WORD.findall(folded_text)]
+
+
+def grams_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """``words`` GRAM_WORDS in a row; GRAM_SIGNS, where most of them are signs of scripts without blanks."""
+    size = gram_size(words)
+    if len(words) <= size:
+        return iter((tuple(words),) if words else ())
+    return zip(*(words[at:] for at in range(size)), strict=False)
+
+
+def gram_size(words: Sequence[str]) -> int:
+    """How many of ``words`` in a row say as much as five English ones."""
+    sample = words[:40]
+    signs = sum(1 for word in sample if len(word) == 1 and _IS_UNPARTED.match(word))
+    return GRAM_SIGNS if signs * 2 > len(sample) else GRAM_WORDS
+
+
+def figures_of(folded_text: str) -> tuple[str, ...]:
+    """The numbers of a folded text as plain values, in order: "1.2 million" is "1200000", "4,5" is "4.5"."""
+    return tuple(_value(found[1], found[2]) for found in _FIGURE.finditer(folded_text))
+
+
+def names_of(text: str) -> list[str]:
+    """What stands capitalised in ``text`` but not only at the beginning of a sentence: folded, each once, in order.
+
+    In languages that capitalise nouns these are names too. Scripts without capitals have none.
+    """
+    inside: dict[str, None] = {}
+    at_start: dict[str, int] = {}
+    for found in _NAME.finditer(text[:MAX_CHARS]):
+        name = found[0]
+        if _starts_sentence(text, found.start()):
+            first, _, rest = name.partition(" ")
+            if rest:
+                name = rest if folded(first) in GRAMMAR or len(first) < MIN_STEM_CHARS else name
+            else:
+                at_start[_folded_name(name)] = at_start.get(_folded_name(name), 0) + 1
+                continue
+        key = _folded_name(name)
+        if len(key) > 1 and key not in CALENDAR:
+            inside[key] = None
+    return list(inside)
+
+
+def stems_of(words: Collection[str]) -> frozenset[str]:
+    """What ``words`` are about: the beginnings of the longer ones; of scripts without blanks pairs of signs."""
+    stems = {word[:STEM_CHARS] for word in words if len(word) >= MIN_STEM_CHARS and word not in GRAMMAR}
+    last = ""
+    for word in words:
+        if len(word) == 1 and _IS_UNPARTED.match(word):
+            if last:
+                stems.add(last + word)
+            last = word
+        else:
+            last = ""
+    return frozenset(stems)
+
+
+def fingerprint(text: str) -> int:
+    """60 bits of ``text``: the same in every process and release, so that it may be stored."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) >> 4
+
+
+def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
+    at, number = 0, 0
+    quoted_before = _Covered(quoted)
+    for line in text.split("\n"):
+        for start, end in _parted(line):
+            piece = line[start:end]
+            plain = folded(piece)
+            words = words_of(plain)[:MAX_SENTENCE_WORDS]
+            if words:
+                figures = figures_of(plain) if any(map(str.isdecimal, plain)) else ()
+                inside = quoted_before(at + end) - quoted_before(at + start)
+                yield Sentence(at + start, piece, tuple(words), stems_of(words), figures, inside * 2 >= end - start)
+                number += 1
+                if number >= MAX_SENTENCES:
+                    return
+        at += len(line) + 1
+
+
+def _parted(line: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for end in _SENTENCE_END.finditer(line):
+        if end.start() > start:
+            yield start, end.start()
+        start = end.end()
+    if start < len(line):
+        yield start, len(line)
+
+
+class _Covered:
+    """How many characters before a place lie in spans that are in order and apart."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+        self._before = [0, *accumulate(end - start for start, end in spans)]
+
+    def __call__(self, place: int) -> int:
+        last = bisect_right(self._starts, place) - 1
+        if last < 0:
+            return 0
+        return self._before[last] + min(place, self._ends[last]) - self._starts[last]
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - 3) : at].rstrip(" \"“„«'‘([")
+    return not before or before[-1] in ".!?\n:…"
+
+
+def _folded_name(name: str) -> str:
+    return folded(name).removesuffix("'s").strip(" .'-")
+
+
+def _undotted(found: re.Match[str]) -> str:
+    return found[1] + found[2] + (found[3] or "")
+
+
+def _plain_figure(figure: str) -> str:
+    if figure.isdecimal():
+        return figure
+    if _GROUPED.fullmatch(figure):
+        return figure.replace(",", "").replace(".", "")
+    return figure.replace(",", ".")
+
+
+def _value(figure: str, following: str | None) -> str:
+    plain = _plain_figure(figure.replace(" ", ""))
+    scale = SCALES.get((following or "").rstrip("."))
+    if scale is None:
+        return plain
+    try:
+        return f"{float(plain) * scale:.15g}"
+    except ValueError:  # "1.2.3": a version, a clause
+        return plain
