@@ -155,8 +155,9 @@ def _places(connection: Connection, query: Query, lowest: int, below: int, at_mo
         return connection.execute(_PLACES_FTS5, {"asked": as_fts5_query(query), **bounds}).scalars().all()
     asked = {"asked": as_tsquery(query), **bounds}
     if at_most <= SEEN_ONE_BY_ONE:
-        places = connection.execute(_PLACES_ONE_BY_ONE, asked).scalars().all()
-        if len(places) == at_most:
+        newest = bounds | {"seen": SEEN_ONE_BY_ONE}
+        places = connection.execute(_PLACES_ONE_BY_ONE, asked | newest).scalars().all()
+        if len(places) == at_most or connection.execute(_FIRST_UNSEEN, newest).first() is None:
             return places
     connection.execute(_PLAN_BY_INDEX, {"others": "off"})
     places = connection.execute(_PLACES_BY_WORDS, asked).scalars().all()
@@ -220,17 +221,24 @@ _PLACES_FTS5 = (
     .order_by(_fts5.c.rowid.desc())
     .limit(bindparam("at_most"))
 )
-_HAS_WORDS = article_words.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY))
+_ASKED = cast(bindparam("asked", type_=Text), TSQUERY)
 _newest = (
     select(article_words.c.place, article_words.c.words)
     .where(*_within(article_words.c.place))
     .order_by(article_words.c.place.desc())
-    .limit(SEEN_ONE_BY_ONE)
+    .limit(bindparam("seen"))
     .subquery()
+)
+_FIRST_UNSEEN = (
+    select(article_words.c.place)
+    .where(*_within(article_words.c.place))
+    .order_by(article_words.c.place.desc())
+    .offset(bindparam("seen"))
+    .limit(1)
 )
 _PLACES_ONE_BY_ONE = (
     select(_newest.c.place)
-    .where(_newest.c.words.op("@@")(cast(bindparam("asked", type_=Text), TSQUERY)))
+    .where(_newest.c.words.op("@@")(_ASKED))
     .order_by(_newest.c.place.desc())
     .limit(bindparam("at_most"))
 )
@@ -240,6 +248,16 @@ _PLAN_BY_INDEX = text(
     "SELECT set_config('enable_seqscan', :others, true), set_config('enable_indexscan', :others, true),"
     " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
-_by_words = select(article_words.c.place).where(_HAS_WORDS, *_within(article_words.c.place))
-_by_words_first = _by_words.cte("by_words").prefix_with("MATERIALIZED", dialect="postgresql")
-_PLACES_BY_WORDS = select(_by_words_first.c.place).order_by(_by_words_first.c.place.desc()).limit(bindparam("at_most"))
+# The bounds stand outside, or the planner would walk the places between them instead.
+_by_words = (
+    select(article_words.c.place)
+    .where(article_words.c.words.op("@@")(_ASKED))
+    .cte("by_words")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
+_PLACES_BY_WORDS = (
+    select(_by_words.c.place)
+    .where(*_within(_by_words.c.place))
+    .order_by(_by_words.c.place.desc())
+    .limit(bindparam("at_most"))
+)

@@ -75,7 +75,11 @@ async def found(desk: Newsdesk, search: str, **more: object) -> list[str]:
     return [row["url"] async for row in desk.store.articles(query)]
 
 
-async def test_both_databases_give_the_same_answers(desk: Newsdesk) -> None:
+@pytest.mark.parametrize("seen_one_by_one", [1, 5_000])
+async def test_both_databases_give_the_same_answers(
+    desk: Newsdesk, monkeypatch: pytest.MonkeyPatch, seen_one_by_one: int
+) -> None:
+    monkeypatch.setattr(searching, "SEEN_ONE_BY_ONE", seen_one_by_one)
     names = {f"https://news.example/{name}": name for name in CORPUS}
     await desk.publish(*(a_reading(url, CORPUS[name][1], title=CORPUS[name][0]) for url, name in names.items()))
 
@@ -84,7 +88,11 @@ async def test_both_databases_give_the_same_answers(desk: Newsdesk) -> None:
     assert answers == ANSWERS
 
 
-async def test_the_newest_come_first_page_after_page(desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seen_one_by_one", [1, 3, 5_000])
+async def test_the_newest_come_first_page_after_page(
+    desk: Newsdesk, monkeypatch: pytest.MonkeyPatch, seen_one_by_one: int
+) -> None:
+    monkeypatch.setattr(searching, "SEEN_ONE_BY_ONE", seen_one_by_one)
     monkeypatch.setattr("pipeline.store.looking.PAGE_ROWS", 2)
     moments = {
         f"https://news.example/{n}": second(f"2026-02-{day:02}T04:00:00+00:00") for n, day in enumerate([3, 9, 1, 7, 5])
