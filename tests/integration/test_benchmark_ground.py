@@ -161,9 +161,9 @@ def _read(world: World, url: str) -> bytes:
 
 @linux_only
 def test_the_past_of_a_small_publisher_comes_back(tmp_path: Path) -> None:
-    figures = backfill.take_back(tmp_path, 120)
+    figures = backfill.take_back(tmp_path, backfill.Publisher(120))
     assert figures["recovered, %"] >= 98
     assert figures["days right, %"] >= 98
     assert figures["doubles"] == 0
-    assert figures["requests when done"] == 0
+    assert figures["requests for articles when done"] == 0
     assert 80 <= figures["requests foreseen, %"] <= 120
