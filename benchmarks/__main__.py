@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import backfill, extraction, product, searching
+from benchmarks import backfill, extraction, product, provenance, searching
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -220,6 +220,8 @@ def _main() -> int:
         return searching.main(sys.argv[2:])  # bounds of its own: there is no other side
     if sys.argv[1:2] == ["backfill"]:
         return backfill.main(sys.argv[2:])  # how much and how right, not how fast
+    if sys.argv[1:2] == ["provenance"]:
+        return provenance.main(sys.argv[2:])  # how right, not how fast
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Speed, as ratios. Without a name: what there is."
     )
@@ -294,6 +296,7 @@ def _list_benchmarks() -> None:
     print(f"{'extraction':10} {extraction.SHOWS}")
     print(f"{'search':10} {searching.SHOWS}")
     print(f"{'backfill':10} {backfill.SHOWS}")
+    print(f"{'provenance':10} {provenance.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 
