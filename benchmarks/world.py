@@ -36,11 +36,19 @@ class World:
     """``hosts`` sites with ``feeds_per_host`` feeds (RSS 2.0 and Atom in turn) of ``articles_per_feed`` pages each.
 
     As a context manager it runs the server; ``proxy_url`` then takes the calls for ``site-01.example`` and its
-    neighbours, names that resolve nowhere. Each answer waits ``latency_s`` first.
+    neighbours, names that resolve nowhere. Each answer waits ``latency_s`` first. Of the feeds of a site the first
+    ``restless_per_host`` have no validators and other bytes at each call, though never other entries.
     """
 
     def __init__(
-        self, *, hosts: int, articles_per_feed: int, feeds_per_host: int = 2, latency_s: float = 0.0, seed: int = 1
+        self,
+        *,
+        hosts: int,
+        articles_per_feed: int,
+        feeds_per_host: int = 2,
+        latency_s: float = 0.0,
+        seed: int = 1,
+        restless_per_host: int = 0,
     ) -> None:
         self.stories_of_feed: Mapping[str, tuple[Story, ...]] = write_stories(
             hosts=hosts, feeds_per_host=feeds_per_host, articles_per_feed=articles_per_feed, seed=seed
@@ -48,9 +56,9 @@ class World:
         self.feeds = tuple(self.stories_of_feed)
         self._story_of_url = {story.url: story for stories in self.stories_of_feed.values() for story in stories}
         self.pages = tuple(self._story_of_url)
-        self.latency_s, self.seed = latency_s, seed
+        self.latency_s, self.seed, self.restless_per_host = latency_s, seed, restless_per_host
         self.proxy_url = ""
-        self._numbers = (hosts, articles_per_feed, feeds_per_host, latency_s, seed)
+        self._numbers = (hosts, articles_per_feed, feeds_per_host, latency_s, seed, restless_per_host)
 
     def __enter__(self) -> Self:
         # The server ends when its standard input closes, so it cannot outlive us, however we end.
@@ -89,6 +97,11 @@ class _Served:
     plain: bytes
     gzipped: bytes
     unchanged: bytes
+    restless_body: bytes = b""  # where set, each answer is this with a comment of its own behind it
+
+
+def _serve_restless(text: str) -> _Served:
+    return _Served(b"", b"", b"", b"", b"", restless_body=text.encode())
 
 
 def _serve_as(content_type: str, text: str, modified_at: datetime) -> _Served:
@@ -125,7 +138,9 @@ def _everything_of(world: World) -> Iterator[tuple[str, _Served]]:
             yield story.url, _serve_as("text/html; charset=utf-8", page, story.published_at)
         for at, feed_url in enumerate(feed_urls):
             own = world.stories_of_feed[feed_url]
-            if at % 2 == 0:
+            if at < world.restless_per_host:
+                yield feed_url, _serve_restless(render_rss(site, own))
+            elif at % 2 == 0:
                 yield feed_url, _serve_as("application/rss+xml", render_rss(site, own), LAST_NEWS_AT)
             else:
                 yield feed_url, _serve_as("application/atom+xml", render_atom(site, feed_url, own), LAST_NEWS_AT)
@@ -163,6 +178,9 @@ class _Connection(asyncio.Protocol):
         served = self._served.get(words[1])
         if served is None:
             return self._counted(404, _answer(b"404 Not Found", b"no such page in this world"))
+        if served.restless_body:
+            body = b"%b<!-- %d -->" % (served.restless_body, self._counts[200])
+            return self._counted(200, _answer(b"200 OK", body, b"Content-Type: application/rss+xml\r\n"))
         # RFC 9110, 13.2.2: where If-None-Match stands, If-Modified-Since is not asked.
         asked = headers.get(b"if-none-match")
         if asked == served.etag or (asked is None and headers.get(b"if-modified-since") == served.modified):
@@ -195,7 +213,8 @@ def _main() -> None:
     for name in ("hosts", "articles_per_feed", "feeds_per_host"):
         parser.add_argument(name, type=int)
     parser.add_argument("latency_s", type=float)
-    parser.add_argument("seed", type=int)
+    for name in ("seed", "restless_per_host"):
+        parser.add_argument(name, type=int)
     asyncio.run(_serve(World(**vars(parser.parse_args()))))
 
 
