@@ -7,9 +7,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --require-hashes --no-deps --requirement
 NOT_HAD := echo "Not every package could be had. Setting up needs the package index of pip, once; then try again."; exit 2
 CORES  ?= 2
+KILLS  ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo poll run test test-long lint check-lock lock bench clean
+.PHONY: help demo poll run test test-long test-kills lint check-lock lock bench clean
 
 help:  ## what there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +56,9 @@ test: lint  ## every test of a few seconds: under 10 minutes on 2 cores
 
 test-long: $(VENV)/dev  ## the longer ones: fuzzing, large ratchets, installs from scratch
 	@$(BIN)/pytest -n $(CORES) -m long
+
+test-kills: $(VENV)/dev  ## the daemon killed 1,000 times (KILLS) on each database: hours
+	@$(BIN)/pytest -n $(CORES) --kills $(KILLS) tests/acceptance/test_kill_loop.py
 
 bench: $(VENV)/dev  ## what the benchmarks are and how to run one
 	@$(BIN)/python -m benchmarks

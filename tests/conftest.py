@@ -24,6 +24,12 @@ from pipeline.store import Store
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where tests/acceptance/test_kill_loop.py learns how often to kill."""
+    parser.addoption("--kills", type=int, default=60, help="how often the kill loop kills a daemon")
+    parser.addoption("--kills-seed", type=int, default=20260211, help="from which the moments of the kills come")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run an ``async def`` test to its end in an event loop of its own."""
