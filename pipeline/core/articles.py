@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from typing import Final
@@ -24,7 +24,8 @@ from pipeline.core.bylines import authors, persons
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
-from pipeline.core.pages import Page, of_one_site
+from pipeline.core.pages import Page, base_url, of_one_site
+from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
 from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
@@ -155,11 +156,15 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
     """
     source = _source(page, around)
     title = _title(page, entry, source)
+    tree, chips = without_chips(page.tree)
+    page = replace(page, tree=tree)
     lines = list(page_lines(page.tree))
     head = story_head(lines, partial(_says, plain_key(title or "")))
     signed = authors(page, entry, _outlets(page, source), head, lines)
     extracted, flags = _extracted(page)
     standfirst = _standfirst(page, head, extracted)
+    shown = figures(page.tree, lines)
+    extracted = list(without_captions(extracted, shown, lines))
     body = _body(
         standfirst + extracted, flags, title=title, around=around, link_keys=_link_keys(page.tree), signed=signed
     )
@@ -182,6 +187,7 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
         dateline=body.dateline,
         credit=body.credit,
         flags=body.flags + doubts,
+        parts=story_parts(body.text, (*chips, *shown), lines, base_url(page.tree, page.url)),
     )
 
 
@@ -193,8 +199,11 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
     if entry.url is None:
         raise Unreadable(f"the feed entry {entry.title or entry.guid or ''!r} has no link, so no article can be named")
     markup = max(entry.content or "", entry.summary or "", key=len)
-    lines = [line.text for line in page_lines(_parsed_fragment(markup))] if markup.strip() else []
-    body = _body(lines, (FEED_TEXT,), title=entry.title, around=around)
+    tree, chips = without_chips(_parsed_fragment(markup))
+    lines = list(page_lines(tree))
+    shown = figures(tree, lines)
+    told = without_captions((line.text for line in lines), shown, lines)
+    body = _body(told, (FEED_TEXT,), title=entry.title, around=around)
     if _told_chars(body.text) < MIN_FEED_TEXT_CHARS:
         raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
     published = entry.published
@@ -211,6 +220,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
         dateline=body.dateline,
         credit=body.credit,
         flags=body.flags,
+        parts=story_parts(body.text, (*chips, *shown), lines, entry.url),
     )
 
 

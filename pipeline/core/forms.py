@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.core.model import Edge, Reading
+from pipeline.core.model import Edge, Part, Reading
 
 
 def time_form(at: datetime | None) -> str | None:
@@ -30,6 +30,17 @@ def edge_form(edge: Edge, *, article_url: str) -> dict[str, Any]:
             for evidence in edge.evidence
         ],
         "method": edge.method,
+    }
+
+
+def part_form(part: Part) -> dict[str, Any]:
+    """A part of a story that is not its prose; ``rows`` are the cells of a table, else empty."""
+    return {
+        "kind": str(part.kind),
+        "text": part.text,
+        "place": part.place,
+        "url": part.url,
+        "rows": [list(row) for row in part.rows],
     }
 
 
@@ -62,6 +73,7 @@ def reading_form(reading: Reading) -> dict[str, Any]:
         "credit": article.credit,
         "genre": article.genre,
         "flags": list(article.flags),
+        "parts": [part_form(part) for part in article.parts],
         "edges": [edge_form(edge, article_url=article.url) for edge in reading.edges],
     }
 
@@ -78,6 +90,7 @@ def no_reading_form(url: str, kind: str, message: str) -> dict[str, Any]:
         "authors": [],
         "text": "",
         "flags": [],
+        "parts": [],
         "edges": [],
         "error": {"kind": kind, "message": message},
     }

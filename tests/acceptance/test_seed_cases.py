@@ -6,6 +6,9 @@ They are others' pages and stay outside the repository: ``DATELINE_EVAL_DATA`` n
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +24,6 @@ CASES = ("000", "001", "002", "003", "004")
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """For each case, what is expected and the article that came out of one polling cycle."""
-    import os
-
     if not os.environ.get("DATELINE_EVAL_DATA"):
         pytest.skip("DATELINE_EVAL_DATA names no folder of acceptance data")
     seeds = Path(os.environ["DATELINE_EVAL_DATA"]) / "seed-cases"
@@ -36,6 +37,22 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, 
         dateline.fine("poll")
         found = {row["url"]: row for row in dateline.articles()}
     return {number: (case, found[case["url"]]) for number, case in expected.items()}
+
+
+@pytest.fixture
+def extracted(tmp_path: Path) -> Callable[[str], tuple[dict[str, Any], dict[str, Any]]]:
+    """What is expected of a case, and what its page alone says as JSON."""
+    if not os.environ.get("DATELINE_EVAL_DATA"):
+        pytest.skip("DATELINE_EVAL_DATA names no folder of acceptance data")
+    seeds = Path(os.environ["DATELINE_EVAL_DATA"]) / "seed-cases"
+    expected = {case["id"]: case for case in json.loads((seeds / "expected.json").read_text())["cases"]}
+
+    def extract(number: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        case = expected[number]
+        said = Dateline(tmp_path).fine("extract", str(seeds / case["page"]), "--url", case["url"], "--json")
+        return case, json.loads(said)
+
+    return extract
 
 
 @pytest.mark.parametrize("number", CASES)
@@ -85,3 +102,29 @@ def test_a_standfirst_that_stands_twice_is_kept_once_at_most(read: Any) -> None:
 def test_an_auto_generated_copy_is_marked_as_syndicated(read: Any) -> None:
     _, article = read["003"]
     assert "syndicated" in article["flags"]
+
+
+def test_the_names_of_sources_leave_the_prose_and_are_all_kept(extracted: Any) -> None:
+    case, article = extracted("004")
+    chips = Counter(part["text"] for part in article["parts"] if part["kind"] == "citation_chip")
+    written = {"GlobalSecurity.org": "Global Security", "Resources for the Future": "RFF"}  # as the page has them
+    assert chips == {written.get(name, name): count for name, count in case["chip_counts"].items()}
+    assert [words for words in case["chip_text_must_leave_prose"] if words in article["text"]] == []
+
+
+def test_the_table_is_kept_as_rows_of_cells(extracted: Any) -> None:
+    case, article = extracted("004")
+    (table,) = (part for part in article["parts"] if part["kind"] == "table")
+    assert table["rows"][1:] == case["table"]
+
+
+def test_the_reference_list_is_told_entry_by_entry(extracted: Any) -> None:
+    _, article = extracted("002")
+    references = [part["text"].partition(".")[0] for part in article["parts"] if part["kind"] == "reference"]
+    assert references == ["Xinhua", "Reuters", "KPMG"]
+
+
+def test_the_picture_has_its_caption_and_its_credit(extracted: Any) -> None:
+    _, article = extracted("000")
+    kinds = [part["kind"] for part in article["parts"] if part["kind"] in {"caption", "image_credit"}]
+    assert kinds == ["caption", "image_credit"]
