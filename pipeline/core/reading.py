@@ -14,7 +14,7 @@ from pipeline.core.origins.declared import declared_edges
 from pipeline.core.origins.likeness import marks_of
 from pipeline.core.pages import Page, parse_page
 
-RULES: Final = "6"
+RULES: Final = "7"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 
