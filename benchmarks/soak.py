@@ -4,9 +4,9 @@
 
 A real ``dateline run`` polls every feed each ``--interval-s``; one feed of each host has other bytes at every poll, so
 that parsing and comparing are worked too. Each sample prints the memory (PSS) of the daemon alone and of its whole
-process tree, its CPU for a poll, and how late polls began since the sample before. The end, SIGINT or SIGTERM, prints the
-slope of the memory after the first tenth (a least-squares line) for a million polls, for an hour of this run, and for
-an hour at the product's default pace; and the p99 of lateness in the first and in the last tenth.
+process tree, its CPU for a poll, and how late polls began since the sample before. The end, SIGINT or SIGTERM, prints
+the slope of the memory after the first tenth (a least-squares line) for a million polls, for an hour of this run, and
+for an hour at the product's default pace; and the p99 of lateness in the first and in the last tenth.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from pipeline.cli.saying import run as run_to_the_end
 if TYPE_CHECKING:
     from pipeline.config import Loaded
 
+STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
+
 
 def run(
     ctx: typer.Context,
@@ -24,6 +26,9 @@ def run(
     ] = False,
 ) -> None:
     """The daemon: polls, reads and stores until SIGTERM or SIGINT."""
+    for number in STOPPED_BY:
+        # While modules still load there is nothing to close, and no loop that could be told.
+        signal.signal(number, lambda *_: os._exit(FINE))
     run_to_the_end(_serve(ctx.obj.load(), share))
     # A name look-up that hangs sits in a thread that nobody can end, and Python would wait for it at exit. All that
     # matters has been closed by now.
@@ -37,7 +42,7 @@ async def _serve(loaded: Loaded, share: bool) -> None:
     from pipeline.core.subscriptions import read_subscriptions
 
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPED_BY:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_daemon(loaded.settings, share=share) as (daemon, store):
         if loaded.feeds_file.is_file():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -123,6 +124,34 @@ def test_it_ends_within_ten_seconds_with_fifty_connections_open(
     assert rows(select(host.c.owner).where(host.c.owner.is_not(None))) == []
     assert rows(select(func.count()).where(feed.c.last_polled_at.is_(None), feed.c.error_count == 0)) == [(50,)]
     assert rows(select(func.count()).select_from(host).where(host.c.next_due_at.is_not(None))) == [(50,)]
+
+
+# Python itself runs what stands in a module of this name, before anything else: here is told to stop whoever begins to
+# load the parts of the pipeline.
+TOLD_TO_STOP_WHILE_LOADING = """
+import os, sys
+
+class Teller:
+    def find_spec(self, name, *_):
+        if name == "pipeline.assemble":
+            os.kill(os.getpid(), {number})
+
+sys.meta_path.insert(0, Teller())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_while_it_still_loads_it_ends_well(
+    often: Dateline, tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(TOLD_TO_STOP_WHILE_LOADING.format(number=int(number)))
+    environment = often.environment()
+    environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment["PYTHONPATH"]])
+    done = subprocess.run(
+        often.command("run"), cwd=often.folder, env=environment, capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not (tmp_path / "dateline.db").exists()
 
 
 def test_a_call_that_can_end_in_time_is_let_end_before_it_stops(often: Dateline, site: LocalSite, rows: Rows) -> None:
