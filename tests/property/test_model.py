@@ -89,5 +89,5 @@ def test_an_edge_without_evidence_cannot_be_made() -> None:
 
 def test_an_edge_that_points_at_nothing_cannot_be_made() -> None:
     seen = (model.Evidence(model.EvidenceKind.BYLINE, "page", "by Anna"),)
-    with pytest.raises(ValueError, match="name or a URL"):
+    with pytest.raises(ValueError, match="needs a name"):
         model.Edge(model.Relation.CITES, model.External(), 0.5, seen, "test")

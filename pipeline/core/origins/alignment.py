@@ -1,0 +1,163 @@
+"""What two texts have in common: which sentences answer each other, how much of each stands in the other, and where.
+
+Containment is asked both ways, as a trimmed copy is all in its original and not the reverse. A sentence's partner in
+the other text is the one with which it has most in common, so a retold report shows as pairs in the same order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipeline.core.origins.wording import Sentence, Wording
+
+SAME_SENTENCE: Final = 0.6  # Dice coefficient of stems: house style and a changed word leave more
+RETOLD_SENTENCE: Final = 0.35  # the same, of what is told in other words
+MIN_RETOLD: Final = 3  # stems, figures or names that a retold sentence has in common with its model, at the least
+MAX_PLACES: Final = 8  # sentences in which one stem is looked up; what stands in more is the topic, not a fact
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """Two sentences by their numbers in their texts; ``likeness`` is the Dice coefficient of what they are about."""
+
+    mine: int
+    theirs: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two texts side by side. All shares are 0 to 1, of words or of rows of words.
+
+    ``mine_in_theirs`` is the share of my rows that the other text has, ``mine_same`` that of my words in sentences that
+    the other has too, ``mine_retold`` the same with what is told in other words; ``theirs_*`` the other way about.
+    ``own_shared`` counts the rows in common that neither quotes. ``in_order`` is the share of pairs that follow each
+    other in both. ``figured_same`` and ``figured_differ`` count sentences that are the same but for their numbers: how
+    many have the same ones, and how many others.
+    """
+
+    shared: int
+    own_shared: int
+    mine_in_theirs: float
+    theirs_in_mine: float
+    mine_same: float
+    theirs_same: float
+    mine_retold: float
+    theirs_retold: float
+    pairs: tuple[Pair, ...]
+    in_order: float
+    figured_same: int
+    figured_differ: int
+    my_facts: float
+    their_facts: float
+    my_stems: float
+    their_stems: float
+
+
+def align(mine: Wording, theirs: Wording) -> Alignment:
+    """Lay two texts side by side; linear in both, as no stem is looked up in more than MAX_PLACES sentences."""
+    shared = len(mine.grams & theirs.grams)
+    pairs = _pairs(mine.sentences, theirs.sentences)
+    same = [pair for pair in pairs if pair.likeness >= SAME_SENTENCE]
+    agree, differ = _figures(mine.sentences, theirs.sentences, same)
+    my_facts, their_facts = mine.names | mine.figures, theirs.names | theirs.figures
+    return Alignment(
+        shared=shared,
+        own_shared=len(mine.own_grams & theirs.own_grams),
+        mine_in_theirs=_share(shared, mine.grams),
+        theirs_in_mine=_share(shared, theirs.grams),
+        mine_same=_told(mine.sentences, {pair.mine for pair in same}),
+        theirs_same=_told(theirs.sentences, {pair.theirs for pair in same}),
+        mine_retold=_told(mine.sentences, {pair.mine for pair in pairs}),
+        theirs_retold=_told(theirs.sentences, {pair.theirs for pair in pairs}),
+        pairs=pairs,
+        in_order=_in_order([pair.theirs for pair in pairs]),
+        figured_same=agree,
+        figured_differ=differ,
+        my_facts=_share(len(my_facts & their_facts), my_facts),
+        their_facts=_share(len(my_facts & their_facts), their_facts),
+        my_stems=_share(len(mine.stems & theirs.stems), mine.stems),
+        their_stems=_share(len(mine.stems & theirs.stems), theirs.stems),
+    )
+
+
+def turned(alignment: Alignment) -> Alignment:
+    """The same, seen from the other text."""
+    return replace(
+        alignment,
+        mine_in_theirs=alignment.theirs_in_mine,
+        theirs_in_mine=alignment.mine_in_theirs,
+        mine_same=alignment.theirs_same,
+        theirs_same=alignment.mine_same,
+        mine_retold=alignment.theirs_retold,
+        theirs_retold=alignment.mine_retold,
+        pairs=tuple(sorted(Pair(pair.theirs, pair.mine, pair.likeness) for pair in alignment.pairs)),
+        my_facts=alignment.their_facts,
+        their_facts=alignment.my_facts,
+        my_stems=alignment.their_stems,
+        their_stems=alignment.my_stems,
+    )
+
+
+def _share(number: int, of: Collection[object]) -> float:
+    return number / len(of) if of else 0.0
+
+
+def _told(sentences: Sequence[Sentence], chosen: Collection[int]) -> float:
+    words = sum(len(sentence.words) for sentence in sentences)
+    return sum(len(sentences[number].words) for number in chosen) / (words or 1)
+
+
+def _pairs(mine: Sequence[Sentence], theirs: Sequence[Sentence]) -> tuple[Pair, ...]:
+    """Each of my sentences with the one of theirs that has most in common with it, where that is enough."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(theirs):
+        for thing in sentence.stems.union(sentence.figures):
+            places[thing].append(number)
+    pairs = []
+    for number, sentence in enumerate(mine):
+        things = sentence.stems.union(sentence.figures)
+        weights: defaultdict[int, float] = defaultdict(float)
+        for thing in things:
+            where = places.get(thing, ())
+            if len(where) <= MAX_PLACES:
+                for place in where:
+                    weights[place] += 1 / len(where)
+        if not weights:
+            continue
+        best = max(weights, key=weights.__getitem__)
+        others = theirs[best].stems.union(theirs[best].figures)
+        shared = len(things & others)
+        likeness = 2 * shared / (len(things) + len(others))
+        if shared >= MIN_RETOLD and likeness >= RETOLD_SENTENCE:
+            pairs.append(Pair(number, best, likeness))
+    return tuple(pairs)
+
+
+def _in_order(places: Sequence[int]) -> float:
+    """The longest row of places that only grow, as a share of all (patience sorting)."""
+    tops: list[int] = []
+    for place in places:
+        at = bisect_left(tops, place)
+        tops[at : at + 1] = [place]
+    return len(tops) / len(places) if places else 0.0
+
+
+def _figures(mine: Sequence[Sentence], theirs: Sequence[Sentence], same: Sequence[Pair]) -> tuple[int, int]:
+    """How many pairs of sentences with numbers in both have the same ones, and how many have others.
+
+    What only one of them has (a sum in another currency) is no difference.
+    """
+    agree = differ = 0
+    for pair in same:
+        figures, others = set(mine[pair.mine].figures), set(theirs[pair.theirs].figures)
+        if figures and others:
+            if figures <= others or others <= figures:
+                agree += 1
+            else:
+                differ += 1
+    return agree, differ

@@ -1,0 +1,794 @@
+"""Which stored articles an article descends from, and which from it: texts are laid side by side, then it is decided.
+
+Texts say whether two articles are kin (the same, retold, translated, a later version); who was first is said by
+credits, by names in the text and by versions before any clock is asked, as a copy may carry the earlier stamp.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Final
+
+from pipeline.core.characters import one_line
+from pipeline.core.errors import BadUrl
+from pipeline.core.model import (
+    Article,
+    Edge,
+    Evidence,
+    EvidenceKind,
+    External,
+    KnownEdge,
+    PartKind,
+    Precision,
+    Quote,
+    Relation,
+    Traced,
+    TracedEdge,
+)
+from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, align, turned
+from pipeline.core.origins.likeness import Kind, kind_of, prose_lines, title_key
+from pipeline.core.origins.quotes import quote_rows, quoted_spans, quotes_of
+from pipeline.core.origins.wording import Wording, folded, wording_of, words_of
+from pipeline.core.urls import url_key
+
+METHOD: Final = "kinship/1"
+MAX_READ: Final = 12  # articles whose texts are laid beside one that arrives
+
+MARK_WEIGHTS: Final = {
+    # What a shared mark is worth when candidates are chosen: an address names one article, a name hundreds.
+    Kind.ADDRESS: 10.0,
+    Kind.TITLE: 4.0,
+    Kind.TEXT: 2.0,
+    Kind.QUOTE: 2.0,
+    Kind.FIGURE: 1.0,
+    Kind.NAME: 1.0,
+}
+WORTH_READING: Final = 2.0  # one row of words, or two lesser things
+
+DERIVED: Final = frozenset({Relation.COPY_OF, Relation.REWRITE_OF, Relation.TRANSLATION_OF, Relation.REVISION_OF})
+"""Relations that make up the path to the original report; an article has one of them at most, to another article."""
+
+
+COMPARED: Final = frozenset(
+    {EvidenceKind.TEXT_REUSE, EvidenceKind.QUOTE_MATCH, EvidenceKind.FIGURE_MATCH, EvidenceKind.TITLE_MATCH}
+)
+"""Evidence that comes of laying texts side by side; all other kinds are somebody's own words."""
+
+MAX_EXCERPT_CHARS: Final = 200
+MIN_TITLE_WORDS: Final = 4  # "Weather" and "Morning briefing" are many reports
+MIN_NAME_CHARS: Final = 5  # "Echo" is a word, too
+
+# What desks write over and under later versions, in the languages that we met; the agencies' own slugs first.
+_UPDATE_IN_TITLE: Final = re.compile(
+    r"^\W*(?:corrected|correction|refile|recast|update(?:d)?|wrapup|actualizaci[óo]n|mise à jour|aktualisiert|korrektur"
+    r"|atualizaç[ãa]o|aggiornamento|更新|更正|訂正)(?:[ -](?P<number>\d{1,2}))?\s*(?:[-–—:：)\]]|\s)",
+    re.IGNORECASE,
+)
+_NOTICE: Final = re.compile(
+    r"\b(?:story|article|report|headline|version|piece)\b.{0,40}\b(?:updated|corrected|amended|clarified|changed)\b"
+    r"|\b(?:corrects|updates with|adds (?:details|quotes?|comment|background|minister|reaction))\b"
+    r"|^\W*(?:correction|clarification|update|editor's note|corrección|rectificatif|berichtigung|korrektur|errata)\b\W"
+    r"|\ban earlier version\b|更正",
+    re.IGNORECASE,
+)
+_CORRECTS: Final = re.compile(
+    r"correct|clarif|amend|earlier version|correcc|rectif|berichtig|korrektur|errat|更正|訂正", re.IGNORECASE
+)
+NOTICE_LINES: Final = 2  # at either end of a text
+MAX_NOTICE_CHARS: Final = 300
+_NAME_FRILLS: Final = frozenset(
+    {"the", "news", "online", "com", "www", "agency", "service"}
+)  # around a name, not of it
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+
+# Signs of who has it from whom, weighed against each other; those of one line are worth about the same.
+NAMED: Final = 6.0  # credit, canonical link, feed source: its own words settle it, also against the clock
+CREDITED: Final = 3.0  # whoever prints a credited report without the credit
+OWN_DATELINE: Final = 2.5  # an agency's token in a dateline on the agency's own page
+CITED: Final = 2.5  # "Reuters reported"
+MENTIONED: Final = 1.5  # "told the Dunmore Courier", where the Courier is the other
+LATER: Final = 1.2  # by a clock that states minutes
+LATER_DAY: Final = 1.0  # by days alone
+SEEN_LATER: Final = 0.3  # by our own clock, where the articles state nothing
+SIGNED: Final = 0.3  # by a person
+LONGER: Final = 0.4  # a trimmed copy is shorter than its original
+DIRECTION: Final = 2.0  # from the sum of those to a certainty: a clear lead in time alone makes 0.92
+
+COPIES: Final = (
+    # Least share of the copy that is the other's, of the other that is in the copy, and of rows of words (as house
+    # style breaks rows).
+    (0.55, 0.0, 0.3),  # trimmed as far as one likes
+    (0.35, 0.6, 0.2),  # the whole report with as much of one's own
+)
+NAMED_COPIES: Final = (*COPIES, (0.3, 0.0, 0.2))  # a desk that gives the credit may have worked on the text
+MIN_SHARED: Final = 10  # rows of words: some fifteen words one after another
+COPY_BASE: Final = -1.0
+COPY_SAME: Final = 6.0
+
+REWRITE_BASE: Final = -5.0
+REWRITE_RETOLD: Final = 4.0
+REWRITE_FACTS: Final = 4.0
+REWRITE_ROWS: Final = 0.08
+MAX_ROWS: Final = 25
+REWRITE_QUOTES: Final = 0.8
+MAX_QUOTES_COUNTED: Final = 2
+REWRITE_NAMED: Final = 1.5
+LEAST_RETOLD: Final = 0.12
+REUSED_ROWS: Final = 15  # more rows than these are phrases taken over
+
+TRANSLATION_BASE: Final = -5.5
+TRANSLATION_FIGURES: Final = 3.5
+TRANSLATION_COUNT: Final = 0.3
+MAX_COUNTED: Final = 8
+TRANSLATION_NAMES: Final = 3.0
+TRANSLATION_NAMED: Final = 1.5
+ROWS_BY_CHANCE: Final = 0.1  # names and addresses; where more is shared, the language was taken wrongly
+MIN_COMMON_FIGURES: Final = 3
+LEAST_LENGTH: Final = 0.4
+
+KEPT_OF_MARKED: Final = 0.35
+KEPT_OF_UNMARKED: Final = 0.5
+SOON: Final = timedelta(days=2)
+MIN_DIFFERING: Final = 2  # sentences with other figures; one may be corrected
+MAX_TAIL_WORDS: Final = 120  # with which a house closes its stories
+MAX_TAIL: Final = 0.65  # of the shorter text; what is more is the story
+BESIDE_TAIL: Final = 0.15  # of the texts without it: as much any two stories of one desk may share
+MIN_FIGURES_NAMED: Final = 2
+
+CITED_WITHIN: Final = timedelta(days=14)
+CITED_FACTS: Final = 0.4
+
+RANKS: Final = {
+    Relation.REVISION_OF: 3.0,
+    Relation.COPY_OF: 2.0,
+    Relation.TRANSLATION_OF: 1.0,
+    Relation.REWRITE_OF: 0.0,
+}
+SHARE_MARGIN: Final = 0.15  # house style of the copy in between
+SHARE_STEP: Final = 0.03  # less is chance
+SURE: Final = 0.7  # a credit that is believed more says whose report it is against a likeness with another
+MOST_CERTAIN: Final = 0.99
+
+
+def worth_reading(shared: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Of candidates (article id -> marks in common) those whose texts are to be compared: best first, at most MAX_READ.
+
+    Of equally good ones the lower ids, as they were seen first.
+    """
+    worth = {number: sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(marks)) for number, marks in shared.items()}
+    chosen = sorted((-weight, number) for number, weight in worth.items() if weight >= WORTH_READING)
+    return tuple(number for _, number in chosen[:MAX_READ])
+
+
+def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
+    """The edges between ``subject`` and ``kin`` that their texts, credits and addresses carry; none that stand already.
+
+    The subject gets at most one article that it derives from, the report nearest to the original. Kin that derive from
+    the subject get it as theirs, where what they have says less: an open reference, a sibling, a weaker likeness. Open
+    references of either side that name the other are resolved. Linear in the number of kin, of which there are at most
+    MAX_READ.
+    """
+    mine = _Report(subject)
+    others = [_Report(other) for other in kin[:MAX_READ] if other.id != subject.id]
+    for report in (mine, *others):
+        report.is_credited = any(
+            other.points_at(known, report)
+            for other in (mine, *others)
+            if other is not report
+            for known in other.credits
+        )
+    bonds = [bond for bond in (_bond(mine, other) for other in others) if bond]
+    edges = [*_parent(mine, bonds), *_children(mine, bonds)]
+    edges += _resolved(mine, others, edges)
+    for other in others:
+        edges += _resolved(other, [mine], edges)
+    return tuple(edges)
+
+
+# ------------------------------------------------------------------------------------------------ one report
+
+
+class _Report:
+    """A stored article with what is worked out of it when it is first asked for."""
+
+    def __init__(self, traced: Traced) -> None:
+        self.traced = traced
+        self.id = traced.id
+        self.article = traced.article
+        self.is_credited = False  # by another of the reports at hand
+
+    @cached_property
+    def wording(self) -> Wording:
+        text = "\n".join(prose_lines(self.article))
+        return wording_of(text, quoted_spans(text))
+
+    @cached_property
+    def quotes(self) -> tuple[Quote, ...]:
+        return quotes_of(self.article)
+
+    @cached_property
+    def title(self) -> str:
+        return title_key(self.article.title or "")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The keys of the names that its publisher goes by."""
+        source = self.article.source
+        return frozenset(filter(None, map(name_key, (*self.traced.names, source.name, source.domain))))
+
+    @cached_property
+    def upstream(self) -> frozenset[str]:
+        """The keys of the names that it gives as its own origin."""
+        return frozenset(name_key(known.edge.target.name) for known in self.credits if known.edge.target.name)
+
+    @property
+    def credits(self) -> tuple[KnownEdge, ...]:
+        """What it says itself that it derives from; what was found by comparing texts is not said."""
+        return tuple(
+            known
+            for known in self.derivations
+            if known.edge.relation is not Relation.REVISION_OF and _is_said(known.edge)
+        )
+
+    @property
+    def derivations(self) -> tuple[KnownEdge, ...]:
+        return tuple(known for known in self.traced.edges if known.edge.relation in DERIVED)
+
+    @cached_property
+    def version(self) -> tuple[int, Evidence] | None:
+        """Which version it says to be (1 where it only says that it is a later one), and where."""
+        return _version(self.article)
+
+    def points_at(self, known: KnownEdge, other: _Report) -> bool:
+        """Whether the target of ``known`` is ``other``, by address, by headline, or by its publisher's name."""
+        target = known.edge.target
+        if known.target_id is not None:
+            return known.target_id == other.id
+        return _is_at(target, other) or _is_titled(target, other) or self.names_publisher(known, other)
+
+    def names_publisher(self, known: KnownEdge, other: _Report) -> bool:
+        target = known.edge.target
+        return any(same_name(name, other.names) for name in (target.name, *target.candidates) if name)
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """``upstream``, and the names that it leaves possible."""
+        candidates = (name for known in self.credits for name in known.edge.target.candidates)
+        return self.upstream.union(map(name_key, candidates))
+
+    @cached_property
+    def told(self) -> str:
+        """The words of its text, parted by single blanks."""
+        return f" {' '.join(word for sentence in self.wording.sentences for word in sentence.words)} "
+
+
+def _is_said(edge: Edge) -> bool:
+    return any(evidence.kind not in COMPARED for evidence in edge.evidence)
+
+
+def name_key(name: str) -> str:
+    """A publisher's name as it is compared: "The Straits Ledger" and "Straits Ledger Online" are one."""
+    words = words_of(folded(name))
+    while len(words) > 1 and words[0] in _NAME_FRILLS:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _NAME_FRILLS:
+        words.pop()
+    return " ".join(words)
+
+
+def same_name(name: str, keys: Iterable[str]) -> bool:
+    """Whether ``name`` is one of the names whose keys are given, written out or by its initials ("AFP")."""
+    key = name_key(name)
+    return any(key == other or _is_short_for(key, other) or _is_short_for(other, key) for other in keys)
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    words = long.split()
+    return " " not in short and 2 < len(short) == len(words) and short == "".join(word[0] for word in words)
+
+
+def _is_at(target: External, other: _Report) -> bool:
+    if not target.url:
+        return False
+    try:
+        return url_key(target.url) in other.traced.urls
+    except BadUrl:
+        return False
+
+
+def _is_titled(target: External, other: _Report) -> bool:
+    """The same headline; with a name that fits, or so long that no other report has it."""
+    if not target.title or title_key(target.title) != other.title:
+        return False
+    named = not target.name or same_name(target.name, other.names) or name_key(target.name) in other.upstream
+    return named and len(other.title.split()) >= MIN_TITLE_WORDS
+
+
+def _version(article: Article) -> tuple[int, Evidence] | None:
+    found = _UPDATE_IN_TITLE.search(article.title or "")
+    if found:
+        number = int(found["number"]) if found["number"] else 1
+        kind = EvidenceKind.CORRECTION_NOTICE if _CORRECTS.search(found[0]) else EvidenceKind.UPDATE_MARKER
+        return number, Evidence(kind, "title", one_line(article.title or "", MAX_EXCERPT_CHARS))
+    notices = [part.text for part in article.parts if part.kind is PartKind.CORRECTION]
+    lines = [line for line in article.text.split("\n") if line.strip()]
+    for line in (*notices, *lines[:NOTICE_LINES], *lines[-NOTICE_LINES:]):
+        found = _NOTICE.search(line[:MAX_NOTICE_CHARS])
+        if found:
+            kind = EvidenceKind.CORRECTION_NOTICE if _CORRECTS.search(found[0]) else EvidenceKind.UPDATE_MARKER
+            return 1, Evidence(kind, "body", one_line(line, MAX_EXCERPT_CHARS))
+    return None
+
+
+# ------------------------------------------------------------------------------------------------- two reports
+
+
+@dataclass(frozen=True, slots=True)
+class _Bond:
+    """``child`` derives from ``parent``. ``share`` is how much of the child the parent explains (0 to 1).
+
+    ``certainty`` (0 to 1) is that of the kinship and of its direction together.
+    """
+
+    relation: Relation
+    child: _Report
+    parent: _Report
+    share: float
+    certainty: float
+    evidence: tuple[Evidence, ...]
+
+
+def _bond(one: _Report, other: _Report) -> _Bond | None:
+    """How the two reports are kin, or None."""
+    if _are_in_two_languages(one, other):
+        return _translation(one, other)
+    alignment = align(one.wording, other.wording)
+    if _is_template(alignment) and not (_is_one_party(one, other) and (one.version or other.version)):
+        return None
+    if _is_tail(one, other, alignment):
+        return None
+    if _is_one_party(one, other):
+        return _revision(one, other, alignment)
+    if _credit_one_agency(one, other):
+        return None
+    lean = _lean(one, other)
+    child, parent, seen = (one, other, alignment) if lean > 0 else (other, one, turned(alignment))
+    certainty = _copy_certainty(seen, is_named=_named(child, parent) >= NAMED)
+    relation = Relation.COPY_OF
+    if certainty is None:
+        certainty = _rewrite_certainty(child, parent, seen)
+        relation = Relation.REWRITE_OF
+    if certainty is None:
+        return None
+    share = seen.mine_in_theirs if relation is Relation.COPY_OF else certainty
+    evidence = _seen(child, parent, seen, relation)
+    if not evidence:
+        return None
+    return _Bond(relation, child, parent, share, certainty * _sigmoid(DIRECTION * abs(lean)), evidence)
+
+
+def _revision(one: _Report, other: _Report, seen: Alignment) -> _Bond | None:
+    """Two reports of one publisher: a later version says so, or comes soon and keeps nearly all."""
+    numbers = tuple(report.version[0] if report.version else 0 for report in (one, other))
+    later = _time_lean(one, other) if numbers[0] == numbers[1] else math.copysign(1, numbers[0] - numbers[1])
+    if not later or (not any(numbers) and _credit_one_agency(one, other)):
+        return None
+    child, parent, seen = (one, other, seen) if later > 0 else (other, one, turned(seen))
+    tail = _tail(child.wording, parent.wording, seen)
+    kept, brought = _outside(seen.theirs_same, tail.theirs), _outside(seen.mine_same, tail.mine)
+    if any(numbers):
+        is_later = max(seen.theirs_same, seen.mine_same) >= KEPT_OF_MARKED
+    else:
+        is_later = min(kept, brought) >= KEPT_OF_UNMARKED and _apart(one, other) <= SOON
+    evidence = _seen(child, parent, seen, Relation.REVISION_OF)
+    if not is_later or seen.shared < MIN_SHARED or not evidence:
+        return None
+    return _Bond(Relation.REVISION_OF, child, parent, seen.mine_in_theirs, 0.97 if any(numbers) else 0.8, evidence)
+
+
+def _translation(one: _Report, other: _Report) -> _Bond | None:
+    """Two languages have only figures and names in common, so it takes many of them, and in the same order."""
+    lean = _lean(one, other)
+    child, parent = (one, other) if lean > 0 else (other, one)
+    mine, theirs = _telling_figures(child.wording), _telling_figures(parent.wording)
+    common = sum(block.size for block in SequenceMatcher(None, mine, theirs, False).get_matching_blocks())
+    fewest = min(len(mine), len(theirs))
+    longest = max(len(child.wording.sentences), len(parent.wording.sentences))
+    shortest = min(len(child.wording.sentences), len(parent.wording.sentences))
+    names = child.wording.names & parent.wording.names
+    if common < MIN_COMMON_FIGURES or shortest < longest * LEAST_LENGTH:
+        return None
+    doubt = (
+        TRANSLATION_BASE
+        + TRANSLATION_FIGURES * common / fewest
+        + TRANSLATION_COUNT * min(common, MAX_COUNTED)
+        + TRANSLATION_NAMES * len(names) / (min(len(child.wording.names), len(parent.wording.names)) + 3)
+        + (TRANSLATION_NAMED if _named(child, parent) else 0.0)
+    )
+    certainty = _sigmoid(doubt)
+    if certainty < 0.5:
+        return None
+    figures = _evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(dict.fromkeys(mine)))
+    evidence = (*_pointing(child, parent), figures)
+    return _Bond(
+        Relation.TRANSLATION_OF, child, parent, certainty, certainty * _sigmoid(DIRECTION * abs(lean)), evidence
+    )
+
+
+def _copy_certainty(seen: Alignment, is_named: bool) -> float | None:
+    """How sure it is that the first of the two texts is the second, whole or in part; None where it is not."""
+    if seen.shared < MIN_SHARED:
+        return None
+    mine, theirs = max(seen.mine_same, seen.mine_in_theirs), max(seen.theirs_same, seen.theirs_in_mine)
+    for least_of_mine, least_of_theirs, least_rows in NAMED_COPIES if is_named else COPIES:
+        if mine >= least_of_mine and theirs >= least_of_theirs and seen.mine_in_theirs >= least_rows:
+            return _sigmoid(COPY_BASE + COPY_SAME * max(mine, theirs))
+    return None
+
+
+def _rewrite_certainty(child: _Report, parent: _Report, seen: Alignment) -> float | None:
+    """How sure it is that ``child`` retells ``parent``; None where two reports of one event are likelier.
+
+    Who retells brings few facts of his own, so what counts is how many of his names and figures the other has, beside
+    sentences that answer each other, words in a row, and the same quotes. A block that stands in both as it is, and
+    nothing else, is a statement that both were sent.
+    """
+    block = _longest_block(child.wording, parent.wording, seen)
+    retold = max(_outside(seen.mine_retold, block.mine), _outside(seen.theirs_retold, block.theirs))
+    rows = max(0, seen.own_shared - block.words)
+    if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD:
+        return None
+    doubt = (
+        REWRITE_BASE
+        + REWRITE_RETOLD * retold
+        + REWRITE_FACTS * seen.my_facts
+        + REWRITE_ROWS * min(rows, MAX_ROWS)
+        + REWRITE_QUOTES * min(len(_quotes_in_common(child, parent)), MAX_QUOTES_COUNTED)
+        + (REWRITE_NAMED if _pointing(child, parent) else 0.0)
+    )
+    certainty = _sigmoid(doubt)
+    return certainty if certainty >= 0.5 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sentences that stand in both texts one after another: their share of each text, and their words."""
+
+    mine: float
+    theirs: float
+    words: int
+
+
+def _longest_block(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
+    runs: list[list[int]] = []
+    last = None
+    for pair in seen.pairs:
+        if pair.likeness >= SAME_SENTENCE:
+            if last and (pair.mine, pair.theirs) == (last.mine + 1, last.theirs + 1):
+                runs[-1].append(pair.mine)
+            else:
+                runs.append([pair.mine])
+            last = pair
+    longest = max((run for run in runs if len(run) > 1), key=len, default=[])
+    words = sum(len(mine.sentences[number].words) for number in longest)
+    return _block(words, mine, theirs)
+
+
+def _block(words: int, mine: Wording, theirs: Wording) -> _Block:
+    return _Block(min(1.0, words / (_length(mine) or 1)), min(1.0, words / (_length(theirs) or 1)), words)
+
+
+def _outside(share: float, block: float) -> float:
+    return max(0.0, share - block) / (1 - block) if block < 1 else 0.0
+
+
+def _length(wording: Wording) -> int:
+    return sum(len(sentence.words) for sentence in wording.sentences)
+
+
+def _is_template(seen: Alignment) -> bool:
+    """The same sentences with other figures: last month's report, tomorrow's warning."""
+    return seen.figured_differ >= MIN_DIFFERING and seen.figured_differ >= seen.figured_same
+
+
+def _tail(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
+    """The sentences that stand at the end of both, one after another."""
+    same = {(pair.mine, pair.theirs) for pair in seen.pairs if pair.likeness >= SAME_SENTENCE}
+    at, other = len(mine.sentences) - 1, len(theirs.sentences) - 1
+    words = 0
+    while (at, other) in same:
+        words += len(mine.sentences[at].words)
+        at, other = at - 1, other - 1
+    return _block(words, mine, theirs)
+
+
+def _is_tail(one: _Report, other: _Report, seen: Alignment) -> bool:
+    """Whether all that is the same is how a house closes its stories."""
+    tail = _tail(one.wording, other.wording, seen)
+    return (
+        0 < tail.words <= MAX_TAIL_WORDS
+        and max(tail.mine, tail.theirs) <= MAX_TAIL
+        and _outside(seen.mine_same, tail.mine) < BESIDE_TAIL
+        and _outside(seen.theirs_same, tail.theirs) < BESIDE_TAIL
+    )
+
+
+def _are_in_two_languages(one: _Report, other: _Report) -> bool:
+    languages = (one.article.language, other.article.language)
+    if None in languages or languages[0] == languages[1]:
+        return False
+    fewest = min(len(one.wording.grams), len(other.wording.grams))
+    return len(one.wording.grams & other.wording.grams) <= ROWS_BY_CHANCE * fewest
+
+
+def _is_one_party(one: _Report, other: _Report) -> bool:
+    mine, theirs = one.article.source, other.article.source
+    return mine.domain == theirs.domain or name_key(mine.name) == name_key(theirs.name)
+
+
+def _credit_one_agency(one: _Report, other: _Report) -> bool:
+    """Whether both say that a third is the origin, the same one: then neither has it from the other."""
+    if any(one.points_at(known, other) for known in one.credits):
+        return False
+    if any(other.points_at(known, one) for known in other.credits):
+        return False
+    targets = {known.target_id for known in one.credits} & {known.target_id for known in other.credits} - {None}
+    return bool(targets or one.origins & other.origins)
+
+
+# ------------------------------------------------------------------------------------------------- who was first
+
+
+def _lean(one: _Report, other: _Report) -> float:
+    """Which of two kin has it from the other: above 0, the first; the farther from 0, the surer."""
+    lean = _named(one, other) - _named(other, one)
+    for report, fellow, sign in ((one, other, 1.0), (other, one, -1.0)):
+        if report.upstream and not fellow.credits and not _named(report, fellow):
+            lean -= sign * CREDITED  # who prints it without a word has it from somebody, too
+        if report.is_credited and not fellow.is_credited:
+            lean -= sign * CREDITED
+        if report.article.dateline and same_name(report.article.dateline.agency or "", report.names):
+            lean -= sign * OWN_DATELINE
+        if _mentions(report, fellow):
+            lean += sign * MENTIONED
+        if report.article.authors and not fellow.article.authors:
+            lean -= sign * SIGNED
+    lean += (
+        LONGER * (_length(other.wording) - _length(one.wording)) / (_length(other.wording) + _length(one.wording) + 1)
+    )
+    return lean + _time_lean(one, other) or -1e-6
+
+
+def _named(child: _Report, parent: _Report) -> float:
+    """How plainly ``child`` says that it has its report from ``parent``."""
+    said = 0.0
+    for known in child.traced.edges:
+        if _is_said(known.edge) and child.points_at(known, parent):
+            said = max(said, NAMED if known.edge.relation in DERIVED else CITED)
+    return said
+
+
+def _mentions(report: _Report, fellow: _Report) -> bool:
+    """Whether the publisher of ``fellow`` is named in the text of ``report``, by a name that is no common word."""
+    return any(len(name) >= MIN_NAME_CHARS and f" {name} " in report.told for name in fellow.names)
+
+
+def _time_lean(one: _Report, other: _Report) -> float:
+    """Above 0 where the first is the later one, by what the two state; by when they were seen, where that is all."""
+    mine, theirs = one.article.published, other.article.published
+    if mine is None or theirs is None:
+        seen = (one.traced.first_seen_at - other.traced.first_seen_at).total_seconds()
+        return math.copysign(SEEN_LATER, seen) if seen else 0.0
+    if Precision.DAY in (mine.precision, theirs.precision):
+        days = (mine.day - theirs.day).days
+        return math.copysign(LATER_DAY, days) if days else 0.0
+    seconds = (mine.at - theirs.at).total_seconds()
+    return math.copysign(LATER, seconds) if seconds else 0.0
+
+
+def _apart(one: _Report, other: _Report) -> timedelta:
+    mine = one.article.published.at if one.article.published else one.traced.first_seen_at
+    theirs = other.article.published.at if other.article.published else other.traced.first_seen_at
+    return abs(mine - theirs)
+
+
+# ---------------------------------------------------------------------------------------------------- evidence
+
+
+def _seen(child: _Report, parent: _Report, seen: Alignment, relation: Relation) -> tuple[Evidence, ...]:
+    """What speaks for the bond, in the order of its weight; a kind is named only where it was found."""
+    found = list(_pointing(child, parent))
+    if relation is Relation.REVISION_OF:
+        found = [report.version[1] for report in (child,) if report.version]
+    same = [pair for pair in seen.pairs if pair.likeness >= SAME_SENTENCE]
+    if relation is not Relation.REWRITE_OF or (same and seen.own_shared >= REUSED_ROWS):
+        pair = max(same or seen.pairs, key=lambda pair: pair.likeness, default=None)
+        if pair:
+            found.append(_evidence(EvidenceKind.TEXT_REUSE, "body", child.wording.sentences[pair.mine].text))
+    quotes = _quotes_in_common(child, parent)
+    if quotes:
+        found.append(_evidence(EvidenceKind.QUOTE_MATCH, "body", quotes[0].text))
+    theirs = set(_telling_figures(parent.wording))
+    figures = [figure for figure in dict.fromkeys(_telling_figures(child.wording)) if figure in theirs]
+    if len(figures) >= MIN_FIGURES_NAMED:
+        found.append(_evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(figures)))
+    if child.title and child.title == parent.title:
+        found.append(_evidence(EvidenceKind.TITLE_MATCH, "title", child.article.title or ""))
+    return tuple(found)
+
+
+def _pointing(child: _Report, parent: _Report) -> tuple[Evidence, ...]:
+    """The evidence of edges of ``child`` that name ``parent``, or the origin that ``parent`` names itself."""
+    found: dict[EvidenceKind, Evidence] = {}
+    for known in child.traced.edges:
+        name = known.edge.target.name
+        is_upstream = known.target_id is None and name is not None and name_key(name) in parent.upstream
+        if child.points_at(known, parent) or is_upstream:
+            for evidence in known.edge.evidence:
+                if evidence.kind not in COMPARED:
+                    found.setdefault(evidence.kind, evidence)
+    return tuple(found.values())
+
+
+def _evidence(kind: EvidenceKind, where: str, excerpt: str) -> Evidence:
+    return Evidence(kind, where, one_line(excerpt, MAX_EXCERPT_CHARS))
+
+
+def _quotes_in_common(one: _Report, other: _Report) -> list[Quote]:
+    """The quotes of the first that the other prints in the same words, whole or in part."""
+    theirs = {row for quote in other.quotes for row in quote_rows(quote)}
+    common = []
+    for quote in one.quotes:
+        rows = set(quote_rows(quote))
+        if len(rows & theirs) * 2 >= len(rows):
+            common.append(quote)
+    return common
+
+
+def _telling_figures(wording: Wording) -> list[str]:
+    """The figures of a text in order, without years and single digits, which any two texts share."""
+    return [
+        figure
+        for sentence in wording.sentences
+        for figure in sentence.figures
+        if len(figure) > 1 and not _YEAR.fullmatch(figure)
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- decision
+
+
+def _parent(mine: _Report, bonds: Sequence[_Bond]) -> list[TracedEdge]:
+    """The one edge to the report that ``mine`` derives from, or none where that stands already."""
+    ways = [bond for bond in bonds if bond.child is mine]
+    nearest = [way for way in ways if not any(_leads_on(way, better) for better in ways)]
+    if not nearest:
+        return []
+    return _switched(max(nearest, key=_rank), [way.parent for way in ways])
+
+
+def _rank(way: _Bond) -> tuple[bool, float, int]:
+    named = _named(way.child, way.parent) >= NAMED
+    # The later version of one's own report stands nearer than anybody else's copy of it.
+    return named, RANKS[way.relation] + way.share, -way.parent.id
+
+
+def _leads_on(way: _Bond, better: _Bond) -> bool:
+    """Whether the parent of ``way`` has it from the parent of ``better``, which explains the child hardly less."""
+    if way is better or better.share < way.share - SHARE_MARGIN or way.relation is Relation.REVISION_OF:
+        return False
+    return any(
+        known.edge.relation is not Relation.REVISION_OF and way.parent.points_at(known, better.parent)
+        for known in way.parent.derivations
+    )
+
+
+def _children(mine: _Report, bonds: Sequence[_Bond]) -> list[TracedEdge]:
+    """The edges of reports that derive from ``mine``, where what they have says less."""
+    nearer = [bond.child for bond in bonds if bond.parent is mine]
+    others = [bond.child if bond.parent is mine else bond.parent for bond in bonds]
+    edges: list[TracedEdge] = []
+    for bond in bonds:
+        if bond.parent is mine and not any(
+            _stays(bond, standing, others, nearer) for standing in bond.child.derivations
+        ):
+            edges += _switched(bond, others)
+    return edges
+
+
+def _stays(bond: _Bond, standing: KnownEdge, others: Sequence[_Report], nearer: Sequence[_Report]) -> bool:
+    """Whether the child keeps the parent that it has, since that one explains it better."""
+    known = next((other for other in others if other.id == standing.target_id), None)
+    if known is None or known is bond.parent:
+        return False
+    kept = _bond(bond.child, known)
+    if kept is None or kept.child is not bond.child:
+        return False
+    share = kept.share
+    if kept.relation is not bond.relation:
+        return RANKS[kept.relation] > RANKS[bond.relation]
+    return bond.share < share - SHARE_MARGIN if known in nearer else bond.share <= share + SHARE_STEP
+
+
+def _switched(bond: _Bond, weighed: Sequence[_Report]) -> list[TracedEdge]:
+    """``bond`` as an edge that ends those which say less; none where a standing one says as much or more.
+
+    ``weighed`` are the reports that the bond's parent was preferred to.
+    """
+    ended = []
+    for standing in bond.child.derivations:
+        if standing.target_id == bond.parent.id:
+            if standing.edge.relation is bond.relation:
+                return []
+        elif standing.target_id is None:
+            points = bond.child.points_at(standing, bond.parent)
+            if standing.edge.target.name and not points and standing.edge.confidence >= min(SURE, bond.certainty):
+                return []
+        elif standing.target_id not in {report.id for report in weighed} and not _is_weaker(standing, bond):
+            return []
+        ended.append(standing)
+    carried = {
+        evidence.kind: evidence for known in ended for evidence in known.edge.evidence if evidence.kind not in COMPARED
+    }
+    evidence = {**carried, **{evidence.kind: evidence for evidence in bond.evidence}}
+    confidence = round(min(MOST_CERTAIN, bond.certainty), 3)
+    edge = Edge(bond.relation, _as_target(bond.parent), confidence, tuple(evidence.values()), METHOD)
+    return [TracedEdge(bond.child.id, bond.parent.id, edge, tuple(ended))]
+
+
+def _is_weaker(standing: KnownEdge, bond: _Bond) -> bool:
+    return standing.edge.confidence + SHARE_STEP < bond.certainty
+
+
+def _as_target(report: _Report) -> External:
+    return External(name=report.article.source.name, url=report.article.url, title=report.article.title)
+
+
+def _resolved(one: _Report, others: Sequence[_Report], drawn: Sequence[TracedEdge]) -> list[TracedEdge]:
+    """The open references of ``one`` that are found among ``others``, with what was said of them before.
+
+    An address or a headline is enough. A publisher's name alone is not: of all its reports the one is meant that this
+    text descends from, or with which it has at least a quote, or most of its facts, in common.
+    """
+    replaced = {known for edge in drawn if edge.subject_id == one.id for known in edge.replaces}
+    parents = {edge.object_id for edge in drawn if edge.subject_id == one.id}
+    parents |= {known.target_id for known in one.derivations if known.target_id is not None}
+    edges = []
+    for known in one.traced.edges:
+        if known.target_id is not None or known in replaced or known.edge.relation is Relation.UNRELATED_REF:
+            continue
+        target = known.edge.target
+        found = [other for other in others if _is_at(target, other) or _is_titled(target, other)]
+        if not found and known.edge.relation is Relation.CITES and not target.title:
+            named = [other for other in others if one.names_publisher(known, other)]
+            found = [other for other in named if other.id in parents] or [
+                other for other in named if _tells_of(one, other)
+            ]
+        if found:
+            meant = max(found, key=lambda other: (other.id in parents, -other.id))
+            edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
+            edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
+    return edges
+
+
+def _tells_of(one: _Report, other: _Report) -> bool:
+    """Whether ``one`` may well have the report of ``other`` before it: not an older story of the same publisher."""
+    if _time_lean(one, other) < 0 or _apart(one, other) > CITED_WITHIN:
+        return False
+    if _quotes_in_common(one, other):
+        return True
+    seen = align(one.wording, other.wording)
+    return (
+        max(seen.my_facts, seen.their_facts) >= CITED_FACTS
+        and max(seen.mine_retold, seen.theirs_retold) >= LEAST_RETOLD
+    )
+
+
+def _sigmoid(sum_of_signs: float) -> float:
+    return 1 / (1 + math.exp(-sum_of_signs))

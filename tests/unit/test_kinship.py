@@ -1,0 +1,363 @@
+"""origins/kinship.py: who has it from whom, and what is no kin at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.core.model import (
+    Article,
+    Dateline,
+    Edge,
+    Evidence,
+    EvidenceKind,
+    External,
+    KnownEdge,
+    Moment,
+    Precision,
+    Relation,
+    Source,
+    Traced,
+    TracedEdge,
+)
+from pipeline.core.origins.kinship import trace, worth_reading
+from pipeline.core.origins.likeness import Kind, marks_of
+from pipeline.core.urls import url_key
+
+MORNING = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+
+REPORT = (
+    "Tollkeepers on the Arden causeway voted on Tuesday to end a nine-day stoppage that had cut the island of "
+    "Sorrel off from its markets.\n"
+    "The Causeway Guild said 214 of its 330 members backed a contract that raises the hourly wage by 5.2 percent "
+    "and shortens night shifts to seven hours.\n"
+    '"We kept the ambulances moving and nobody thanked us for it," guild secretary Petra Lind said. "Now at least '
+    'the ledger is straight."\n'
+    "The operator, Arden Crossings, had offered 3.1 percent in January and threatened to bring in crews from the "
+    "mainland.\n"
+    "Growers on Sorrel lost about 4,600 crates of early strawberries, the island cooperative estimated, and two "
+    "hotels closed for the week.\n"
+    "Chief executive Jonas Mabry told reporters that toll income fell by 1.9 million crowns, and that the barrier "
+    "would open again at dawn on Thursday.\n"
+    "A similar dispute in 2018 lasted 16 days and ended only when the governor sent a mediator."
+)
+
+RETOLD = (
+    "Nine days without a crossing are over: Sorrel can sell its fruit again. The people who collect the toll on "
+    "the way to the island have accepted a new contract.\n"
+    "Of 330 in the guild, 214 were in favour. They get 5.2 percent more an hour, and no night will be longer than "
+    "seven hours.\n"
+    '"We kept the ambulances moving and nobody thanked us for it," Petra Lind, its secretary, remarked.\n'
+    "In January the company, Arden Crossings, had put 3.1 percent on the table and spoken of crews from the "
+    "mainland.\n"
+    "The price was high. Some 4,600 crates of strawberries rotted, if the cooperative has counted well, and Jonas "
+    "Mabry, who heads the operator, misses 1.9 million crowns."
+)
+
+OTHER_REPORT = (
+    "By six in the evening the queue at the barrier had turned into a fair, with a piano on a trailer and "
+    "somebody frying dough.\n"
+    "Ferryman Otto Brask rowed eleven passengers over during the stoppage and charged each of them a jar of jam.\n"
+    '"I have jam until the year 2040," he said on the slipway. "I hope that they never do this again, and I hope '
+    'that they do."\n'
+    "At the school in Sorrel Hallen the teachers slept in the gymnasium, as they live on the other side.\n"
+    "Guild secretary Petra Lind came by at seven, shook hands along the line and went home to sleep."
+)
+
+TRANSLATED = (
+    "Die Mautkassierer am Arden-Damm haben am Dienstag für das Ende eines neuntägigen Ausstands gestimmt, der die "
+    "Insel Sorrel von ihren Märkten abgeschnitten hatte.\n"
+    "Nach Angaben der Causeway Guild stimmten 214 von 330 Mitgliedern für einen Vertrag, der den Stundenlohn um "
+    "5,2 Prozent anhebt und Nachtschichten auf sieben Stunden verkürzt.\n"
+    "«Wir haben die Krankenwagen durchgelassen, und niemand hat uns gedankt», sagte Gildesekretärin Petra Lind. "
+    "«Jetzt stimmt wenigstens die Rechnung.»\n"
+    "Der Betreiber Arden Crossings hatte im Januar 3,1 Prozent geboten und mit Personal vom Festland gedroht.\n"
+    "Die Bauern auf Sorrel verloren nach Schätzung der Genossenschaft rund 4.600 Kisten früher Erdbeeren, zwei "
+    "Hotels schlossen für die Woche.\n"
+    "Geschäftsführer Jonas Mabry sagte, die Einnahmen seien um 1,9 Millionen Kronen gefallen, die Schranke öffne "
+    "am Donnerstag bei Tagesanbruch.\n"
+    "Ein ähnlicher Streit dauerte 2018 insgesamt 16 Tage und endete erst, als der Gouverneur einen Vermittler "
+    "schickte."
+)
+
+
+def article(number: int, text: str, **more: object) -> Traced:
+    """An article of a paper of its own, published ``number`` hours into the morning."""
+    paper = str(more.pop("paper", f"Paper {'ABCDEFGH'[number]}"))
+    domain = f"{paper.lower().replace(' ', '')}.example"
+    edges = more.pop("edges", ())
+    at = more.pop("at", MORNING + timedelta(hours=number))
+    url = f"https://{domain}/{number}"
+    fields: dict[str, object] = {
+        "url": url,
+        "canonical_url": None,
+        "source": Source(paper, domain, "json-ld"),
+        "title": f"Headline number {number}",
+        "authors": (),
+        "text": text,
+        "language": "en",
+        "published": Moment(at, Precision.MINUTE) if isinstance(at, datetime) else at,
+        "published_witness": "feed",
+        **more,
+    }
+    read = Article(**fields)  # type: ignore[arg-type]
+    known = tuple(KnownEdge(edge) if isinstance(edge, Edge) else edge for edge in edges)  # type: ignore[attr-defined]
+    return Traced(number, read, (url_key(url),), (paper,), MORNING + timedelta(hours=number), known)
+
+
+def said(relation: Relation, kind: EvidenceKind = EvidenceKind.CREDIT_LINE, **target: object) -> Edge:
+    return Edge(relation, External(**target), 0.9, (Evidence(kind, "tail", "as it stood"),), "credits/1")  # type: ignore[arg-type]
+
+
+def drawn(edges: tuple[TracedEdge, ...]) -> list[tuple[int, str, int]]:
+    return [(edge.subject_id, edge.edge.relation.value, edge.object_id) for edge in edges]
+
+
+# --------------------------------------------------------------------------------------------------- relations
+
+
+def test_the_same_text_printed_later_is_a_copy() -> None:
+    (edge,) = trace(article(1, REPORT), [article(0, REPORT)])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (1, Relation.COPY_OF, 0)
+    assert EvidenceKind.TEXT_REUSE in {evidence.kind for evidence in edge.edge.evidence}
+
+
+def test_a_trimmed_copy_with_a_paragraph_of_its_own_is_a_copy() -> None:
+    trimmed = "\n".join(
+        [*REPORT.split("\n")[:4], "Our own quay will see the first boats on Friday, the harbour master says."]
+    )
+    assert drawn(trace(article(1, trimmed), [article(0, REPORT)])) == [(1, "copy_of", 0)]
+
+
+def test_house_style_does_not_hide_a_copy() -> None:
+    styled = REPORT.replace(" percent", "%").replace('"', "''").replace("1.9 million", "1.9m").replace("January", "Jan")
+    assert drawn(trace(article(1, styled), [article(0, REPORT)])) == [(1, "copy_of", 0)]
+
+
+def test_the_same_facts_in_other_words_are_a_rewrite() -> None:
+    (edge,) = trace(article(1, RETOLD), [article(0, REPORT)])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (1, Relation.REWRITE_OF, 0)
+    assert {evidence.kind for evidence in edge.edge.evidence} == {EvidenceKind.QUOTE_MATCH, EvidenceKind.FIGURE_MATCH}
+
+
+def test_the_same_report_in_another_language_is_a_translation() -> None:
+    (edge,) = trace(article(1, TRANSLATED, language="de"), [article(0, REPORT)])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (1, Relation.TRANSLATION_OF, 0)
+    assert [evidence.kind for evidence in edge.edge.evidence] == [EvidenceKind.FIGURE_MATCH]
+
+
+def test_a_later_version_of_ones_own_report_is_a_revision() -> None:
+    added = REPORT + "\nThe governor welcomed the vote and said that he would visit the causeway on Friday."
+    first = article(0, REPORT, paper="Wire")
+    later = article(1, added, paper="Wire", title="UPDATE 1-Headline number 0")
+    (edge,) = trace(later, [first])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (1, Relation.REVISION_OF, 0)
+    assert EvidenceKind.UPDATE_MARKER in {evidence.kind for evidence in edge.edge.evidence}
+
+
+def test_a_version_marker_outweighs_the_clock() -> None:
+    first = article(0, REPORT, paper="Wire", at=MORNING + timedelta(hours=3))
+    later = article(1, REPORT, paper="Wire", title="UPDATE 2-Headline", at=MORNING)
+    assert drawn(trace(first, [later])) == [(1, "revision_of", 0)]
+
+
+# ------------------------------------------------------------------------------------------------- what is no kin
+
+
+def test_two_reports_of_one_event_are_no_kin() -> None:
+    assert trace(article(1, OTHER_REPORT), [article(0, REPORT)]) == ()
+
+
+def test_a_series_with_other_figures_is_no_kin() -> None:
+    month = (
+        "The board said on Thursday that the rate rose to {0} percent in {1} from {2} percent a month earlier.\n" * 1
+    )
+    body = (
+        "The number of people without work grew by {3} to {4}, the board of statistics added in its release.\n"
+        "Among those under 25 the rate stood at {5} percent, which is the highest since the survey began.\n"
+        "The survey is based on interviews with 11,000 people, and its margin of error is 0.4 points."
+    )
+    march = (month + body).format("6.8", "March", "6.6", "2,140", "71,905", "14.9")
+    april = (month + body).format("7.1", "April", "6.8", "3,310", "75,215", "15.2")
+    assert trace(article(1, april, paper="Gazette"), [article(0, march, paper="Gazette")]) == ()
+    assert trace(article(1, april), [article(0, march)]) == ()
+
+
+def test_a_tail_that_a_house_prints_under_everything_is_no_kin() -> None:
+    tail = (
+        "\nThe Gazette is a community paper that has served the valley since 1911 and lives on its readers alone. "
+        "If you value what we do, consider a gift to the newsroom fund, which pays for two of our reporters."
+    )
+    fair = (
+        "The spring fair drew a record crowd to the meadow, and the heaviest pumpkin weighed as much as its grower. "
+        "Nora Flint won the egg race for the third year running and gave the prize to the school band." + tail
+    )
+    flood = (
+        "Water from the burst main stood a foot deep in Cooper Street until the fire brigade brought its old pump. "
+        "Three cellars were spared because a baker had stacked flour sacks against their windows in time." + tail
+    )
+    assert trace(article(1, fair, paper="Gazette"), [article(0, flood, paper="Gazette")]) == ()
+    assert trace(article(1, fair), [article(0, flood)]) == ()
+
+
+def test_a_statement_that_both_were_sent_is_no_kin() -> None:
+    statement = (
+        '\n"The causeway is safe, and has been safe on every day of its service. We have asked three engineers to '
+        'look at the northern pier, and we shall publish all that they find without leaving out a line."'
+    )
+    one = OTHER_REPORT + statement
+    other = "\n".join(
+        [
+            "A crack as long as a bicycle has been found under the northern pier, a diver told this paper.",
+            "Norma Teal goes down every spring to look at mussels, and never thought about concrete before.",
+            "The company sent two sentences when we asked about it, and hung up when we asked again:" + statement,
+            "The minister of works has not been heard of since Sunday, when he opened a museum of lamps.",
+        ]
+    )
+    assert trace(article(1, one), [article(0, other)]) == ()
+
+
+def test_a_roundup_derives_from_none_of_its_items() -> None:
+    brief = "\n".join(REPORT.split("\n")[:2])
+    news = "\n".join(
+        f"In the {place} the {thing} was opened by a {who} who forgot the scissors and took a bread knife instead."
+        for place, thing, who in zip(
+            ("harbour", "valley", "capital", "village", "museum", "college", "market", "forest", "palace", "prison"),
+            ("lift", "bridge", "tunnel", "bakery", "hall", "pool", "stall", "path", "garden", "library"),
+            ("mayor", "poet", "bishop", "judge", "nurse", "painter", "banker", "ranger", "duchess", "warden"),
+            strict=True,
+        )
+    )
+    assert trace(article(1, news + "\n" + brief), [article(0, brief)]) == ()
+
+
+# ------------------------------------------------------------------------------------------------ who was first
+
+
+def test_a_credit_outweighs_the_clock() -> None:
+    agency = article(1, REPORT, paper="Marlin Wire")
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    (edge,) = trace(agency, [copy])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (0, Relation.COPY_OF, 1)
+    assert {evidence.kind for evidence in edge.edge.evidence} >= {EvidenceKind.CREDIT_LINE, EvidenceKind.TEXT_REUSE}
+
+
+def test_the_open_reference_of_a_copy_ends_when_its_original_comes_in() -> None:
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    (edge,) = trace(article(1, REPORT, paper="Marlin Wire"), [copy])
+    assert edge.replaces == copy.edges
+
+
+def test_initials_name_an_agency() -> None:
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="NNW")])
+    assert drawn(trace(article(1, REPORT, paper="Northern News Wire"), [copy])) == [(0, "copy_of", 1)]
+
+
+def test_copies_that_credit_one_agency_are_no_copies_of_each_other() -> None:
+    one = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    other = article(1, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    assert trace(other, [one]) == ()
+
+
+def test_an_uncredited_text_is_a_copy_of_the_credited_one_though_it_is_earlier() -> None:
+    credited = article(1, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    assert drawn(trace(credited, [article(0, REPORT)])) == [(0, "copy_of", 1)]
+
+
+def test_a_copy_of_a_copy_points_at_the_original() -> None:
+    original = article(0, REPORT)
+    copy = article(1, REPORT)
+    standing = trace(copy, [original])[0].edge
+    copy = replace(copy, edges=(KnownEdge(standing, 0),))
+    assert drawn(trace(article(2, REPORT), [copy, original])) == [(2, "copy_of", 0)]
+
+
+def test_an_original_takes_its_copies_from_each_other() -> None:
+    credited = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    sibling = article(1, REPORT)
+    (edge,) = trace(sibling, [credited])
+    sibling = replace(sibling, edges=(KnownEdge(edge.edge, 0),))
+    edges = trace(article(2, REPORT, paper="Marlin Wire"), [credited, sibling])
+    assert drawn(edges) == [(0, "copy_of", 2), (1, "copy_of", 2)]
+    assert edges[1].replaces == sibling.edges
+
+
+def test_an_agencys_own_dateline_marks_the_original() -> None:
+    agency = article(1, REPORT, paper="Marlin Wire", dateline=Dateline("Sorrel", None, "Marlin Wire"))
+    assert drawn(trace(agency, [article(0, REPORT)])) == [(0, "copy_of", 1)]
+
+
+def test_a_paper_that_the_text_names_is_its_source() -> None:
+    told = REPORT.replace("told reporters", "told the Sorrel Sentinel")
+    sentinel = article(1, told, paper="Sorrel Sentinel")
+    assert drawn(trace(sentinel, [article(0, told)])) == [(0, "copy_of", 1)]
+
+
+def test_days_alone_decide_where_no_hour_is_stated() -> None:
+    monday = Moment(datetime(2026, 3, 2, tzinfo=UTC), Precision.DAY)
+    tuesday = Moment(datetime(2026, 3, 3, tzinfo=UTC), Precision.DAY)
+    assert drawn(trace(article(0, REPORT, at=tuesday), [article(1, REPORT, at=monday)])) == [(0, "copy_of", 1)]
+
+
+def test_a_surer_sign_of_who_was_first_makes_a_surer_edge() -> None:
+    by_credit = trace(article(1, REPORT, edges=[said(Relation.COPY_OF, name="Paper A")]), [article(0, REPORT)])
+    by_sight = trace(article(1, REPORT, at=None), [article(0, REPORT, at=None)])
+    assert by_credit[0].edge.confidence > by_sight[0].edge.confidence
+
+
+def test_tracing_again_draws_nothing_new() -> None:
+    original, copy = article(0, REPORT), article(1, REPORT)
+    (edge,) = trace(copy, [original])
+    copy = replace(copy, edges=(KnownEdge(edge.edge, 0),))
+    assert trace(copy, [original]) == ()
+    assert trace(original, [copy]) == ()
+
+
+# ------------------------------------------------------------------------------------------------ references
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"url": "https://papera.example/0?utm_source=x"},
+        {"name": "Paper A", "title": "The causeway opens again after nine days"},
+    ],
+    ids=["address", "headline"],
+)
+def test_a_reference_is_found_by_address_and_by_headline(target: dict[str, str]) -> None:
+    cited = article(0, OTHER_REPORT, title="The causeway opens again after nine days")
+    citing = article(1, "An essay on bridges, which says little.", edges=[said(Relation.CITES, **target)])
+    (edge,) = trace(citing, [cited])
+    assert (drawn((edge,)), edge.replaces) == ([(1, "cites", 0)], citing.edges)
+
+
+def test_a_reference_is_found_when_its_target_comes_in_later() -> None:
+    citing = article(0, "An essay on bridges.", edges=[said(Relation.CITES, url="https://paperb.example/1")])
+    assert drawn(trace(article(1, OTHER_REPORT), [citing])) == [(0, "cites", 1)]
+
+
+def test_a_publishers_name_alone_means_none_of_its_reports() -> None:
+    citing = article(1, REPORT, edges=[said(Relation.CITES, name="Paper A")])
+    assert trace(citing, [article(0, "Forty swans were counted on the upper lake this winter.")]) == ()
+
+
+def test_a_publishers_name_beside_its_quote_means_the_report_with_the_quote() -> None:
+    text = "Nothing moved for a week.\n" + REPORT.split("\n")[2] + "\nSo Paper A reported, and we believe it."
+    citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")])
+    assert (1, "cites", 0) in drawn(trace(citing, [article(0, REPORT)]))
+
+
+# ------------------------------------------------------------------------------------------------- candidates
+
+
+def test_the_best_candidates_are_read_and_no_more_than_twelve() -> None:
+    found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
+    texts = tuple(mark for mark in found if mark & 7 == Kind.TEXT)
+    shared = dict.fromkeys(range(20, 40), texts[:1]) | {50: texts[:4]}
+    assert worth_reading(shared) == (50, *range(20, 31))
+
+
+def test_a_single_name_in_common_is_not_worth_reading() -> None:
+    assert worth_reading({7: (8 * 12345 + Kind.NAME,)}) == ()
