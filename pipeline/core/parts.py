@@ -8,9 +8,9 @@ knows its place by the letters around it, so it does not matter what the text ha
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
@@ -33,6 +33,8 @@ ANCHOR_CHARS: Final = 40  # letters and digits by which a place is known
 MIN_ANCHOR: Final = 8  # fewer may stand anywhere
 MIN_LINE_ANCHOR: Final = 20  # of the letters of a whole line: labels of buttons are shorter
 CONTEXT_CHARS: Final = 200
+MAX_STEPS_UP: Final = 400  # from a figure to the last line before it
+STEP_CHARS: Final = 256  # how finely the letters of a text are counted
 MAX_HOPS: Final = 50  # between neighbours in the tree; a sentence has a handful
 
 # ------------------------------------------------------------------------------------------------ citation chips
@@ -271,13 +273,11 @@ def figures(tree: HtmlElement, lines: Sequence[Line]) -> tuple[Found, ...]:
     told = [(element, parts) for element, parts in elements if parts]
     if not told:
         return ()
-    order = {element: number for number, element in enumerate(tree.iter())}
-    # Words behind an inner block belong to the outer one again, which began earlier.
-    starts = list(accumulate((order[line.block] for line in lines), max))
+    last_line = {line.block: number for number, line in enumerate(lines)}
     return tuple(
         Found(part, before, after, is_block=True, is_line=part.kind in PICTURE_WORDS and element.tag != "figcaption")
-        for element, parts in sorted(told, key=lambda pair: order[pair[0]])
-        for before, after in [_neighbours(element, order, starts, lines)]
+        for element, parts in told
+        for before, after in [_neighbours(element, last_line, lines)]
         for part in parts
     )
 
@@ -314,8 +314,9 @@ class _Ground:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._at = [place for place, char in enumerate(text) if char.isalnum()]
-        self._letters = "".join([text[place] for place in self._at])
+        pieces = [_letters(text[start : start + STEP_CHARS]) for start in range(0, len(text), STEP_CHARS)]
+        self._letters = "".join(pieces)
+        self._ends = list(accumulate(map(len, pieces)))
         self._cursor = 0
 
     def holds(self, words: str) -> bool:
@@ -324,11 +325,11 @@ class _Ground:
     def start_of(self, words: str) -> int | None:
         """Where in the text ``words`` begin; letters and digits alone, looked for behind the last ones found first."""
         found = self._find(words)
-        return None if found is None else self._at[found]
+        return None if found is None else self._at(found)
 
     def end_of(self, words: str) -> int | None:
         found = self._find(words)
-        return None if found is None else self._at[found + len(words) - 1] + 1
+        return None if found is None else self._at(found + len(words) - 1) + 1
 
     def place_of(self, link: HtmlElement, words: str) -> int | None:
         """Where the ``words`` of ``link`` begin in the text; None where they are not in it, or cannot be told there."""
@@ -337,7 +338,7 @@ class _Ground:
         if len(wanted) < MIN_LINE_ANCHOR:
             wanted += _letters(_text_behind(link, frozenset()))[:ANCHOR_CHARS]
         found = self._find(wanted) if len(wanted) > max(len(before), MIN_ANCHOR) else None
-        return None if found is None else self._at[found + len(before)]
+        return None if found is None else self._at(found + len(before))
 
     def placed(self, found: Found, base_url: str) -> Part | None:
         """The part of ``found`` with its place; None where nothing of what stood around it is in the text."""
@@ -351,6 +352,14 @@ class _Ground:
             return None
         url = absolute(base_url, found.part.url) if found.part.url else None
         return replace(found.part, place=place, url=url)
+
+    def _at(self, number: int) -> int:
+        """Where in the text the letter of that ``number`` stands."""
+        step = bisect_right(self._ends, number)
+        first = step * STEP_CHARS
+        number -= self._ends[step - 1] if step else 0
+        places = (place for place, char in enumerate(self.text[first : first + STEP_CHARS]) if char.isalnum())
+        return first + next(islice(places, number, None))
 
     def _find(self, words: str) -> int | None:
         at = self._letters.find(words, self._cursor)
@@ -374,16 +383,27 @@ def _anchors(element: HtmlElement) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _neighbours(
-    element: HtmlElement, order: dict[HtmlElement, int], starts: Sequence[int], lines: Sequence[Line]
+    element: HtmlElement, last_line: Mapping[HtmlElement, int], lines: Sequence[Line]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ends of the lines above ``element``, and the beginnings of those below, the nearest first."""
-    last = element
-    while len(last):
-        last = last[-1]
-    start, end = bisect_left(starts, order[element]), bisect_left(starts, order[last] + 1)
-    above = (_letters(line.text)[-ANCHOR_CHARS:] for line in reversed(lines[max(0, start - LINES_ABOVE) : start]))
-    below = (_letters(line.text)[:ANCHOR_CHARS] for line in lines[end : end + LINES_BELOW])
-    return tuple(filter(_tells_a_line, above)), tuple(filter(_tells_a_line, below))
+    """The ends of the lines above ``element``, and the beginnings of those below, the nearest first.
+
+    ``last_line`` is the number of the last line of a block.
+    """
+    above = next((last_line[block] for block in islice(_upwards(element), MAX_STEPS_UP) if block in last_line), -1)
+    inside = set(element.iter())
+    below = next((number for number in range(above + 1, len(lines)) if lines[number].block not in inside), len(lines))
+    ends = (
+        _letters(line.text)[-ANCHOR_CHARS:] for line in reversed(lines[max(0, above + 1 - LINES_ABOVE) : above + 1])
+    )
+    starts = (_letters(line.text)[:ANCHOR_CHARS] for line in lines[below : below + LINES_BELOW])
+    return tuple(filter(_tells_a_line, ends)), tuple(filter(_tells_a_line, starts))
+
+
+def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that end before ``element`` begins, the last one first; not those that hold it."""
+    for holder in (element, *element.iterancestors()):
+        for before in holder.itersiblings(preceding=True):
+            yield from reversed(list(islice(before.iter(), MAX_STEPS_UP)))
 
 
 def _tells_a_line(words: str) -> bool:
@@ -447,14 +467,15 @@ def _chips(tree: HtmlElement) -> list[HtmlElement]:
     Elements of one tag and class are judged together: words that belong to their sentences stand in all its places.
     """
     makes: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
-    listed = {element for box in _REFERENCE_BOXES(tree) for element in box.iter(*CHIP_TAGS)}
     for element in tree.iter(*CHIP_TAGS):
-        if element not in listed and not _fills_its_parent(element):
+        if not _fills_its_parent(element):
             makes[element.tag, element.get("class") or ""].append(element)
     taken: set[HtmlElement] = set()
     for (_, class_names), alike in makes.items():
         if len(alike) <= MAX_PARTS:
             taken.update(_chips_of(alike, class_names))
+    if taken:
+        taken.difference_update(*(box.iter(*CHIP_TAGS) for box in _REFERENCE_BOXES(tree)))
     return [
         element
         for element in (tree.iter(*CHIP_TAGS) if taken else ())
@@ -464,16 +485,17 @@ def _chips(tree: HtmlElement) -> list[HtmlElement]:
 
 def _chips_of(alike: Sequence[HtmlElement], class_names: str) -> list[HtmlElement]:
     marked = next((fewest for mark, fewest in _CHIP_MARKS if mark.search(class_names)), None)
-    named = [element for element in alike if _is_name(words_of(element), shown=marked is not None)]
-    if len(named) < (marked or MIN_CHIPS) or len(named) < (MARKED_SHARE if marked else CHIP_SHARE) * len(alike):
+    share = MARKED_SHARE if marked else CHIP_SHARE
+    named = _named(alike, is_shown=marked is not None, misses=int((1 - share) * len(alike)))
+    if len(named) < (marked or MIN_CHIPS):
         return []
     among = frozenset(named)
     around = {element: (_text_before(element, among), _text_behind(element, among)) for element in named}
-    apart = [element for element in named if _may_stand_behind(around[element][0], shown=marked is not None)]
+    apart = [element for element in named if _may_stand_behind(around[element][0], is_shown=marked is not None)]
     ended = [element for element in apart if _ends_a_clause(*around[element])]
     if marked:
-        return apart if len(ended) >= max(marked, MARKED_SHARE * len(named)) else []
-    if len(apart) < len(named) or len(ended) < max(MIN_CHIPS, CHIP_SHARE * len(named)):
+        return apart if len(ended) >= max(marked, share * len(named)) else []
+    if len(apart) < len(named) or len(ended) < max(MIN_CHIPS, share * len(named)):
         return []
     names = Counter(words_of(element) for element in ended)
     glued = sum(not around[element][0][-1:].isspace() for element in ended)
@@ -481,6 +503,22 @@ def _chips_of(alike: Sequence[HtmlElement], class_names: str) -> list[HtmlElemen
     outlets = sum(bool(_OUTLET.search(name)) for name in names)
     is_known = len(names) < len(ended) or 2 * glued > len(ended) or in_rows or 2 * outlets > len(names)
     return ended if is_known else []
+
+
+def _named(alike: Sequence[HtmlElement], *, is_shown: bool, misses: int) -> list[HtmlElement]:
+    """Those of ``alike`` that are names and have something before them; none where more than ``misses`` are not so.
+
+    That ends early for the links of menus, which are most of what is inline on a page.
+    """
+    named: list[HtmlElement] = []
+    for number, element in enumerate(alike):
+        if number - len(named) > misses:
+            return []
+        above = element.getprevious()
+        before = element.getparent().text if above is None else above.tag == element.tag or above.tail
+        if before and _is_name(words_of(element), is_shown=is_shown):
+            named.append(element)
+    return named if len(alike) - len(named) <= misses else []
 
 
 def _fills_its_parent(element: HtmlElement) -> bool:
@@ -495,14 +533,14 @@ def _fills_its_parent(element: HtmlElement) -> bool:
     )
 
 
-def _may_stand_behind(before: str, *, shown: bool) -> bool:
-    """Is ``before`` a piece of prose that a name need not complete? One ``shown`` as a source may follow a comma."""
+def _may_stand_behind(before: str, *, is_shown: bool) -> bool:
+    """Is ``before`` a piece of prose that a name need not complete? If it ``is_shown`` as a source, a comma may."""
     if len(before.strip()) < (MIN_SENTENCE_CHARS if before.isascii() else MIN_SENTENCE_CHARS // 2):
         return False
     last = _LAST_WORD.search(before)
     if _SENTENCE_END.search(before):
         return True
-    before = before.rstrip(" ,;，；") if shown else before
+    before = before.rstrip(" ,;，；") if is_shown else before
     return bool(_CHIP_BEFORE.search(before)) and not (last and last[1].lower() in _NOT_BEFORE_CHIPS)
 
 
@@ -510,15 +548,15 @@ def _ends_a_clause(before: str, behind: str) -> bool:
     return bool(_CHIP_AFTER.match(behind)) or bool(_SENTENCE_END.search(before))
 
 
-def _is_name(text: str, *, shown: bool) -> bool:
-    """Does ``text`` read as the name of an outlet or an institution? Where it is ``shown`` as a source, in any case."""
+def _is_name(text: str, *, is_shown: bool) -> bool:
+    """Does ``text`` read as the name of an outlet or an institution? Where it ``is_shown`` as a source, in any case."""
     text = _MORE.sub("", text)
     words = text.split()
     if not text[:1].isalnum() or ":" in text:
         return False
     if not (1 <= len(words) <= MAX_CHIP_WORDS and len(text) <= MAX_CHIP_CHARS and any(map(str.isalpha, text))):
         return False
-    if _DOMAIN.fullmatch(text.lower()) or shown:
+    if _DOMAIN.fullmatch(text.lower()) or is_shown:
         return not _SENTENCE_END.search(text) or _is_abbreviation(words[-1])
     if words[0].lower() in _PARTICLES - {"the", "la", "le", "el", "die", "der", "das"} or len(text) < 2:
         return False
@@ -706,7 +744,7 @@ def _references(ground: _Ground, lines: Sequence[Line], base_url: str) -> Iterat
             continue
         entries = list(_listed(line, lines[number + 1 : number + 1 + MAX_PARTS]))
         signs = sum(bool(_REFERENCE_SIGN.search(entry.text)) or _leads_away(entry, base_url) for entry in entries)
-        named = sum(entry.block.tag == "li" and _is_name(entry.text, shown=False) for entry in entries)
+        named = sum(entry.block.tag == "li" and _is_name(entry.text, is_shown=False) for entry in entries)
         if entries and max(signs, named) >= REFERENCE_SHARE * len(entries):
             for entry in entries:
                 words = _BULLET.sub("", entry.text)
