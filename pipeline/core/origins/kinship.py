@@ -26,14 +26,13 @@ from pipeline.core.model import (
     KnownEdge,
     PartKind,
     Precision,
-    Quote,
     Relation,
     Traced,
     TracedEdge,
 )
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, align, turned
 from pipeline.core.origins.likeness import Kind, kind_of, prose_lines, title_key
-from pipeline.core.origins.quotes import quote_rows, quoted_spans, quotes_of
+from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
 from pipeline.core.origins.wording import Wording, folded, wording_of, words_of
 from pipeline.core.urls import url_key
 
@@ -111,14 +110,18 @@ MIN_SHARED: Final = 10  # rows of words: some fifteen words one after another
 COPY_BASE: Final = -1.0
 COPY_SAME: Final = 6.0
 
-REWRITE_BASE: Final = -5.0
-REWRITE_RETOLD: Final = 4.0
-REWRITE_FACTS: Final = 4.0
-REWRITE_ROWS: Final = 0.08
+# Signs of a rewrite, weighed on invented and real reports of one event; they add up to the logit of a certainty.
+REWRITE_BASE: Final = -5.8
+REWRITE_RETOLD: Final = 3.5  # all sentences answer each other
+REWRITE_FACTS: Final = 3.0  # all names and figures of the one stand in the other
+REWRITE_STEMS: Final = 4.0  # all longer words do
+REWRITE_ROWS: Final = 0.08  # each row of words that both have outside quotes
 MAX_ROWS: Final = 25
-REWRITE_QUOTES: Final = 0.8
+REWRITE_QUOTES: Final = 0.4  # each quote in common: a press conference is quoted by everybody
 MAX_QUOTES_COUNTED: Final = 2
-REWRITE_NAMED: Final = 1.5
+REWRITE_OWN_QUOTES: Final = -0.5  # each that the other has not: whoever retells was not there
+MAX_OWN_QUOTES: Final = 3
+REWRITE_NAMED: Final = 1.5  # the other, or its origin, is named as the source
 LEAST_RETOLD: Final = 0.12
 REUSED_ROWS: Final = 15  # more rows than these are phrases taken over
 
@@ -204,13 +207,22 @@ class _Report:
         self.is_credited = False  # by another of the reports at hand
 
     @cached_property
-    def wording(self) -> Wording:
-        text = "\n".join(prose_lines(self.article))
-        return wording_of(text, quoted_spans(text))
+    def prose(self) -> str:
+        return "\n".join(prose_lines(self.article))
 
     @cached_property
-    def quotes(self) -> tuple[Quote, ...]:
-        return quotes_of(self.article)
+    def quoted(self) -> list[tuple[int, int]]:
+        return quoted_spans(self.prose)
+
+    @cached_property
+    def wording(self) -> Wording:
+        return wording_of(self.prose, self.quoted)
+
+    @cached_property
+    def quotes(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Its quotes as they stand, each with its rows of words."""
+        quotes = (self.prose[start:end] for start, end in self.quoted[:MAX_QUOTES])
+        return tuple((quote, frozenset(quote_rows(quote))) for quote in quotes)
 
     @cached_property
     def title(self) -> str:
@@ -404,14 +416,13 @@ def _translation(one: _Report, other: _Report) -> _Bond | None:
     names = child.wording.names & parent.wording.names
     if common < MIN_COMMON_FIGURES or shortest < longest * LEAST_LENGTH:
         return None
-    doubt = (
+    certainty = _sigmoid(
         TRANSLATION_BASE
         + TRANSLATION_FIGURES * common / fewest
         + TRANSLATION_COUNT * min(common, MAX_COUNTED)
         + TRANSLATION_NAMES * len(names) / (min(len(child.wording.names), len(parent.wording.names)) + 3)
         + (TRANSLATION_NAMED if _named(child, parent) else 0.0)
     )
-    certainty = _sigmoid(doubt)
     if certainty < 0.5:
         return None
     figures = _evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(dict.fromkeys(mine)))
@@ -444,15 +455,17 @@ def _rewrite_certainty(child: _Report, parent: _Report, seen: Alignment) -> floa
     rows = max(0, seen.own_shared - block.words)
     if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD:
         return None
-    doubt = (
+    common = len(_quotes_in_common(child, parent))
+    certainty = _sigmoid(
         REWRITE_BASE
         + REWRITE_RETOLD * retold
         + REWRITE_FACTS * seen.my_facts
+        + REWRITE_STEMS * seen.my_stems
         + REWRITE_ROWS * min(rows, MAX_ROWS)
-        + REWRITE_QUOTES * min(len(_quotes_in_common(child, parent)), MAX_QUOTES_COUNTED)
+        + REWRITE_QUOTES * min(common, MAX_QUOTES_COUNTED)
+        + REWRITE_OWN_QUOTES * min(len(child.quotes) - common, MAX_OWN_QUOTES)
         + (REWRITE_NAMED if _pointing(child, parent) else 0.0)
     )
-    certainty = _sigmoid(doubt)
     return certainty if certainty >= 0.5 else None
 
 
@@ -613,7 +626,7 @@ def _seen(child: _Report, parent: _Report, seen: Alignment, relation: Relation) 
             found.append(_evidence(EvidenceKind.TEXT_REUSE, "body", child.wording.sentences[pair.mine].text))
     quotes = _quotes_in_common(child, parent)
     if quotes:
-        found.append(_evidence(EvidenceKind.QUOTE_MATCH, "body", quotes[0].text))
+        found.append(_evidence(EvidenceKind.QUOTE_MATCH, "body", quotes[0]))
     theirs = set(_telling_figures(parent.wording))
     figures = [figure for figure in dict.fromkeys(_telling_figures(child.wording)) if figure in theirs]
     if len(figures) >= MIN_FIGURES_NAMED:
@@ -640,15 +653,10 @@ def _evidence(kind: EvidenceKind, where: str, excerpt: str) -> Evidence:
     return Evidence(kind, where, one_line(excerpt, MAX_EXCERPT_CHARS))
 
 
-def _quotes_in_common(one: _Report, other: _Report) -> list[Quote]:
+def _quotes_in_common(one: _Report, other: _Report) -> list[str]:
     """The quotes of the first that the other prints in the same words, whole or in part."""
-    theirs = {row for quote in other.quotes for row in quote_rows(quote)}
-    common = []
-    for quote in one.quotes:
-        rows = set(quote_rows(quote))
-        if len(rows & theirs) * 2 >= len(rows):
-            common.append(quote)
-    return common
+    theirs = frozenset().union(*(rows for _, rows in other.quotes))
+    return [quote for quote, rows in one.quotes if len(rows & theirs) * 2 >= len(rows)]
 
 
 def _telling_figures(wording: Wording) -> list[str]:

@@ -17,7 +17,7 @@ from zlib import crc32
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, Edge, Marks, PartKind
-from pipeline.core.origins.quotes import quote_rows, quotes_of
+from pipeline.core.origins.quotes import quote_rows, quoted_spans
 from pipeline.core.origins.wording import (
     MAX_CHARS,
     figures_of,
@@ -177,7 +177,8 @@ def _figure_sample(text: str) -> list[str]:
 
 
 def _quote_sample(article: Article) -> list[str]:
-    return _smallest((row for quote in quotes_of(article) for row in quote_rows(quote)), MAX_QUOTE_MARKS)
+    quoted = (article.text[start:end] for start, end in quoted_spans(article.text))
+    return _smallest((row for words in quoted for row in quote_rows(words)), MAX_QUOTE_MARKS)
 
 
 def _smallest(things: Iterable[str], number: int) -> list[str]:

@@ -34,17 +34,17 @@ KEYS: Final = 4  # two renderings that share two thirds of their stems miss each
 
 MARKS: Final = (
     # Quotation marks by house and language; each text between them ends before the next opening mark, so that many
-    # openings cost no more than one.
+    # openings cost no more than one. Each form begins with the mark itself: that is what a search can run to.
     (r"„([^„“”\n]+)[“”]", "German, Polish, Czech"),
     (r"“([^“”\n]+)(?:”|(?=\n\s*“))", "English; a paragraph that the next one goes on with has no closing mark"),
     (r"«\s?([^«»\n]+?)\s?»", "French, Spanish, Russian, Portuguese"),
     (r"»([^«»\n]+)«", "German and Danish books"),
     (r"「([^「」\n]+)」", "Chinese, Japanese"),
     (r"『([^『』\n]+)』", "Chinese, Japanese, inner"),
-    (r"(?<!')''(?=[^\s'])((?:(?!'')[^\n])+)''", "Indian agencies' doubled single marks"),
-    (r"(?<![\w\"])\"(?=[^\s\"])([^\"\n]+)(?:\"|(?=\n\s*\"))", "typewriters"),
-    (r"(?<![\w‘])‘((?:[^‘’\n]|’(?=\w))+)’", "British houses; within a word it is an apostrophe"),
-    (r"(?<![\w'])'(?=[A-Z])((?:[^'\n]|(?<=\w)'(?=\w))+(?<=[,.?!]))'", "British houses on typewriters"),
+    (r"''(?<!''')(?=[^\s'])((?:(?!'')[^\n])+)''", "Indian agencies' doubled single marks"),
+    (r"\"(?<![\w\"]\")(?=[^\s\"])([^\"\n]+)(?:\"|(?=\n\s*\"))", "typewriters"),
+    (r"‘(?<![\w‘]‘)((?:[^‘’\n]|’(?=\w))+)’", "British houses; within a word it is an apostrophe"),
+    (r"'(?<![\w']')(?=[A-Z])((?:[^'\n]|(?<=\w)'(?=\w))+(?<=[,.?!]))'", "British houses on typewriters"),
 )
 SPEECH: Final = (
     # Verbs of speech beside a quote, by language.
@@ -156,9 +156,9 @@ def utterance_keys(quote: Quote) -> tuple[int, ...]:
     return tuple(sorted(map(fingerprint, stems))[:KEYS])
 
 
-def quote_rows(quote: Quote) -> Iterator[str]:
-    """The words of ``quote`` four in a row (signs: seven), each row as one string: what marks are made of."""
-    words = words_of(folded(quote.text))
+def quote_rows(quoted: str) -> Iterator[str]:
+    """The words of a quote four in a row (signs: seven), each row as one string: what marks are made of."""
+    words = words_of(folded(quoted))
     size = gram_size(words) - 1
     return (" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1)))
 

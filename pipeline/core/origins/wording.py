@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
 MAX_CHARS: Final = 40_000  # of a text, for all that is compared: six thousand words, a long feature
@@ -69,8 +69,9 @@ _STRAIGHT: Final = str.maketrans(
     }
 )  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_DOTTED = re.compile(r"\b([^\W\d_])\.([^\W\d_])\.(?:([^\W\d_])\.)?")  # "U.S." is "US"
-_PERCENT = re.compile(r"%|\bper cent\b|\bpercentage\b|\bpor ciento\b|\bpor cento\b|\bpour cent\b")
+# "U.S." is "US". Begins with what is rare in a text, so that a search passes quickly over the rest.
+_DOTTED = re.compile(r"\.(?<![^\W_][^\W_]\.)(?<=[^\W\d_]\.)([^\W\d_])\.(?:([^\W\d_])\.)?")
+_PERCENT: Final = ("%", "per cent", "percentage", "por ciento", "por cento", "pour cent")
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNPARTED}]|[^\W\d_{UNPARTED}]+")
 _FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?([^\W\d_{UNPARTED}]+\.?|[万萬亿億千]+))?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -98,11 +99,6 @@ class Sentence:
     figures: tuple[str, ...]
     is_quoted: bool
 
-    @property
-    def grams(self) -> Iterator[tuple[str, ...]]:
-        """Its words, GRAM_WORDS (of signs GRAM_SIGNS) in a row; all of them, where it is shorter."""
-        return grams_of(self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -124,15 +120,13 @@ def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
     text = text[:MAX_CHARS]
     sentences = tuple(_sentences(text, quoted))
     grams: set[tuple[str, ...]] = set()
-    own_grams: set[tuple[str, ...]] = set()
+    quoted_grams: set[tuple[str, ...]] = set()
     for sentence in sentences:
-        grams.update(sentence.grams)
-        if not sentence.is_quoted:
-            own_grams.update(sentence.grams)
+        (quoted_grams if sentence.is_quoted else grams).update(grams_of(sentence.words))
     return Wording(
         sentences=sentences,
-        grams=frozenset(grams),
-        own_grams=frozenset(own_grams),
+        grams=frozenset(grams | quoted_grams),
+        own_grams=frozenset(grams),
         names=frozenset(word for name in names_of(text) for word in name.split()),
         figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
@@ -149,9 +143,10 @@ def folded(text: str) -> str:
         text = text.lower()
     else:
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
-    if "." in text:
-        text = _DOTTED.sub(_undotted, text)
-    return _PERCENT.sub(" percent ", text)
+    text = _DOTTED.sub(_undotted, text)
+    for spelling in _PERCENT:
+        text = text.replace(spelling, " percent ")
+    return text
 
 
 def words_of(folded_text: str) -> list[str]:
@@ -170,6 +165,8 @@ def grams_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def gram_size(words: Sequence[str]) -> int:
     """How many of ``words`` in a row say as much as five English ones."""
     sample = words[:40]
+    if len("".join(sample)) > 2 * len(sample):
+        return GRAM_WORDS
     signs = sum(1 for word in sample if len(word) == 1 and _IS_UNPARTED.match(word))
     return GRAM_SIGNS if signs * 2 > len(sample) else GRAM_WORDS
 
@@ -204,6 +201,8 @@ def names_of(text: str) -> list[str]:
 def stems_of(words: Collection[str]) -> frozenset[str]:
     """What ``words`` are about: the beginnings of the longer ones; of scripts without blanks pairs of signs."""
     stems = {word[:STEM_CHARS] for word in words if len(word) >= MIN_STEM_CHARS and word not in GRAMMAR}
+    if len("".join(words)) > 2 * len(words):
+        return frozenset(stems)  # words of letters
     last = ""
     for word in words:
         if len(word) == 1 and _IS_UNPARTED.match(word):
@@ -221,20 +220,23 @@ def fingerprint(text: str) -> int:
 
 
 def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
-    at, number = 0, 0
     quoted_before = _Covered(quoted)
+    spans = list(islice(_spans(text), MAX_SENTENCES))
+    # Folded in one go: a call a sentence costs more than the folding.
+    plain_sentences = folded("\n".join(text[start:end] for start, end in spans)).split("\n")
+    for (start, end), plain in zip(spans, plain_sentences, strict=True):
+        words = words_of(plain)[:MAX_SENTENCE_WORDS]
+        if words:
+            figures = figures_of(plain) if any(word[0].isdecimal() for word in words) else ()
+            inside = quoted_before(end) - quoted_before(start)
+            yield Sentence(start, text[start:end], tuple(words), stems_of(words), figures, inside * 2 >= end - start)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
     for line in text.split("\n"):
         for start, end in _parted(line):
-            piece = line[start:end]
-            plain = folded(piece)
-            words = words_of(plain)[:MAX_SENTENCE_WORDS]
-            if words:
-                figures = figures_of(plain) if any(map(str.isdecimal, plain)) else ()
-                inside = quoted_before(at + end) - quoted_before(at + start)
-                yield Sentence(at + start, piece, tuple(words), stems_of(words), figures, inside * 2 >= end - start)
-                number += 1
-                if number >= MAX_SENTENCES:
-                    return
+            yield at + start, at + end
         at += len(line) + 1
 
 
@@ -269,11 +271,12 @@ def _starts_sentence(text: str, at: int) -> bool:
 
 
 def _folded_name(name: str) -> str:
-    return folded(name).removesuffix("'s").strip(" .'-")
+    plain = name.lower() if name.isascii() and "." not in name else folded(name)
+    return plain.removesuffix("'s").strip(" .'-")
 
 
 def _undotted(found: re.Match[str]) -> str:
-    return found[1] + found[2] + (found[3] or "")
+    return found[1] + (found[2] or "")
 
 
 def _plain_figure(figure: str) -> str:
