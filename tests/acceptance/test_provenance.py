@@ -29,17 +29,13 @@ def press() -> Press:
     return read_press()
 
 
-@pytest.fixture(scope="module")
-def drawn(press: Press, tmp_path_factory: pytest.TempPathFactory) -> list[Drawn]:
-    return draw(press, tmp_path_factory.mktemp("press"))
-
-
 @pytest.mark.long
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("half", ["dev", "held"])
-def test_the_edges_of_all_stories_keep_the_floors(press: Press, drawn: list[Drawn], half: str) -> None:
-    judged = judge(press, drawn, half)
-    assert outside_bounds(judged.figures(), FLOORS["provenance"][half]) == {}, "\n".join(judged.misses)
+def test_the_edges_of_all_stories_keep_the_floors(press: Press, tmp_path: Path) -> None:
+    drawn = draw(press, tmp_path)
+    for half, bounds in FLOORS["provenance"].items():
+        judged = judge(press, drawn, half)
+        assert outside_bounds(judged.figures(), bounds) == {}, "\n".join([half, *judged.misses])
 
 
 def test_a_truth_that_speaks_of_reused_text_is_about_two_texts_that_share_it(press: Press) -> None:
