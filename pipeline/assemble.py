@@ -16,9 +16,21 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
-from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Want
+from pipeline.core.model import (
+    Entry,
+    FeedDocument,
+    PacePolicy,
+    Reading,
+    Reply,
+    Request,
+    Surroundings,
+    Traced,
+    TracedEdge,
+    Want,
+)
 from pipeline.core.pace import price_for
 from pipeline.store import RUN_OWNER, Store
+from pipeline.tracing import Tracing
 from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
 
@@ -31,7 +43,12 @@ if TYPE_CHECKING:
     from pipeline.walk import Walk
 
 # What a reading process imports once, in the fork server, so that a new one starts in milliseconds.
-PRELOAD = ("pipeline.core.feeds", "pipeline.core.reading", "pipeline.core.discovery")
+PRELOAD = (
+    "pipeline.core.feeds",
+    "pipeline.core.reading",
+    "pipeline.core.discovery",
+    "pipeline.core.origins.kinship",
+)
 
 # A sample for the price of a poll: enough for a few per cent, read in milliseconds.
 PRICED_FEEDS = 500
@@ -205,7 +222,8 @@ async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
 
     async with open_store(settings, create=True) as store, open_processes(settings) as processes:
         read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
-        yield Rereading(store=store, read_page=read_page, now=now, rules=RULES)
+        tracing = _tracing(store, processes)
+        yield Rereading(store=store, read_page=read_page, tracing=tracing, now=now, rules=RULES)
 
 
 @asynccontextmanager
@@ -229,6 +247,7 @@ async def _open_walk(
             parse_feed=parse_feed,
             read_page=read_page,
             read_entry=read_entry,
+            tracing=_tracing(store, processes),
             now=now,
             policy=PacePolicy(
                 min_interval_s=pace.min_interval.total_seconds(),
@@ -240,6 +259,13 @@ async def _open_walk(
             keep_pages=settings.store.keep_pages != timedelta(0),
             late=late,
         )
+
+
+def _tracing(store: Store, processes: Processes) -> Tracing:
+    decide: Remote[[Traced, Sequence[Traced]], tuple[TracedEdge, ...]] = Remote(
+        processes, "pipeline.core.origins.kinship:trace"
+    )
+    return Tracing(store=store, decide=decide, now=now)
 
 
 @dataclass(slots=True)
@@ -301,6 +327,7 @@ class App:
             await asyncio.gather(serving, return_exceptions=True)
         if failure:
             raise failure[0]
+        await self.walk.tracing.trace_due(now(), lambda: not self.walk.stopping)
         return Cycle(self.walk.counts - before, len(hosts), offline=self.walk.reach.lost)
 
 

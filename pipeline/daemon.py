@@ -43,6 +43,9 @@ REPRICE_EVERY = timedelta(hours=6)
 PRICED_SAMPLE = 2000  # feeds; their rates are heavy-tailed, and the price of so many comes within 2 % of that of all
 SWEEP_EVERY = timedelta(hours=6)
 HOLD_EVERY_S = 10.0
+TRACE_EVERY_S = 10.0
+# A trace follows its reading within a second or two; one that is due for longer was left behind.
+TRACE_LEFT_AFTER = timedelta(seconds=60)
 # A store that fails is tried again after the first of these, then half as often each time until the second.
 STORE_RETRY_S = 5.0
 STORE_RETRY_AT_MOST_S = 30.0
@@ -99,6 +102,7 @@ class Daemon:
         scheduler.add_job(self._tick, "interval", seconds=TICK_S, jitter=TICK_JITTER_S, **rules)
         scheduler.add_job(self._each_tick, "interval", seconds=TICK_S, **rules)
         scheduler.add_job(self._keep_hold, "interval", seconds=HOLD_EVERY_S, args=[stop], **rules)
+        scheduler.add_job(self._trace_left, "interval", seconds=TRACE_EVERY_S, **rules)
         scheduler.add_job(self._price, "interval", seconds=REPRICE_EVERY.total_seconds(), **rules)
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_EVERY.total_seconds(), **rules)
         serving = asyncio.create_task(self._workers.serve())
@@ -182,6 +186,11 @@ class Daemon:
             stop.set()
         except StoreError as error:
             self._note_store_trouble(error)
+
+    async def _trace_left(self) -> None:
+        """Trace what a process that was killed had read and not traced, and what is to be tried again."""
+        with contextlib.suppress(StoreError):  # the tick tells of it
+            await self._walk.tracing.trace_due(self._now() - TRACE_LEFT_AFTER, lambda: not self._walk.stopping)
 
     async def _price(self) -> None:
         with contextlib.suppress(StoreError):  # the tick tells of it

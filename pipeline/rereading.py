@@ -1,4 +1,6 @@
-"""Reading stored pages again by newer rules: load a batch, think in the reading processes, save; nothing is fetched."""
+"""Reading stored pages again by newer rules: load a batch, think in the reading processes, save, trace; nothing is
+fetched.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from pipeline.core.model import Entry, Reading, Reply, Surroundings
 
 if TYPE_CHECKING:
     from pipeline.store import Rereadable, Store
+    from pipeline.tracing import Tracing
 
 # Raw pages in memory at once: of 100 KB as a rule, of 5 MB at most.
 BATCH = 20
@@ -43,11 +46,13 @@ class Rereading:
         *,
         store: Store,
         read_page: Callable[[Reply, Entry, Surroundings], Awaitable[Reading]],
+        tracing: Tracing,
         now: Callable[[], datetime],
         rules: str,
     ) -> None:
         self._store = store
         self._read_page = read_page
+        self._tracing = tracing
         self._now = now
         self._rules = rules
         self.counts: Counter[Reread] = Counter()
@@ -90,6 +95,8 @@ class Rereading:
         saved = await self._store.save_rereading(old, reading, self._now())
         if saved is None or saved.article_id is None:
             return None
+        if saved.trace_due:
+            await self._tracing.trace(saved.article_id)
         return Reread.CHANGED if saved.outcome == "edited" else Reread.SAME
 
 

@@ -1,4 +1,4 @@
-"""The walk of one datum: poll a feed, read a page; each step loads, fetches, thinks and saves, in that order.
+"""The walk of one datum: poll a feed, read a page, trace an article; each loads, fetches, thinks and saves, in turn.
 
 A step knows no queue and may run twice: the store inserts only what is new. What is left undone when a turn or the
 process ends is still due in its row, and the next turn finds it there.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -59,7 +58,8 @@ from pipeline.core.urls import host_of, without_login
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from pipeline.store import Store, Work
+    from pipeline.store import Saved, Store, Work
+    from pipeline.tracing import Tracing
 
 LEASE_S = 45.0
 RENEW_EVERY_S = 15.0
@@ -88,7 +88,8 @@ class Walk:
     ``fetch``, ``parse_feed``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing; in the
     product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
     ``counts["poll", "news"]``, ``counts["page", "edited"]``. ``policy`` may be replaced at any time; once ``stopping``
-    is set, turns end after the calls in flight and no new one starts. The pieces of the steps (``ask``, ``parse_feed``,
+    is set, turns end after the calls in flight and no new one starts. ``tracing`` is the third step, and shares the
+    counts. The pieces of the steps (``ask``, ``parse_feed``,
     ``read_page``, ``read_entry``, ``keep``, ``hold_back``, ``held``) are also those of a backfill.
     """
 
@@ -100,6 +101,7 @@ class Walk:
         parse_feed: Callable[[Reply], Awaitable[FeedDocument]],
         read_page: Callable[[Reply, Entry, Surroundings], Awaitable[Reading]],
         read_entry: Callable[[Entry, Surroundings], Awaitable[Reading]],
+        tracing: Tracing,
         now: Callable[[], datetime],
         policy: PacePolicy,
         owner: str,
@@ -112,6 +114,7 @@ class Walk:
         self.parse_feed = parse_feed
         self.read_page = read_page
         self.read_entry = read_entry
+        self.tracing = tracing
         self._now = now
         self.owner = owner
         self._revisit_s = tuple(revisit_s)
@@ -120,7 +123,7 @@ class Walk:
         self.policy = policy
         self.reach = Reach()
         self.stopping = False
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self.counts = tracing.counts
 
     async def turn(self, host: str, only: Sequence[str] | None = None, *, early: timedelta = timedelta(0)) -> bool:
         """Claim ``host`` and work what is due there: its feeds, then its pages, for at most TURN_S.
@@ -255,7 +258,13 @@ class Walk:
             again_at=self._again_at(due),
             now=self._now(),
         )
+        await self.trace(saved)
         self._note("page", saved.outcome, began, entry=due.id, url=due.entry.url, article=saved.article_id)
+
+    async def trace(self, saved: Saved) -> None:
+        """Find out whose report an article is that was just saved, where that is due. Raises StoreError."""
+        if saved.trace_due and saved.article_id is not None:
+            await self.tracing.trace(saved.article_id)
 
     async def ask(self, request: Request) -> Reply:
         """Fetch, and note that somebody answered. Raises FetchError."""
@@ -374,9 +383,10 @@ class Walk:
                 stand_in = None
         now = self._now()
         again_at = retry_at(error, due.attempts + 1, now)
-        await self._store.save_read_trouble(turn, due, error, again_at, now, reading=stand_in)
-        if stand_in is not None:
+        saved = await self._store.save_read_trouble(turn, due, error, again_at, now, reading=stand_in)
+        if saved is not None:
             self.counts["page", "feed-text"] += 1
+            await self.trace(saved)
 
     def _again_at(self, due: DueEntry) -> datetime | None:
         now = self._now()

@@ -179,6 +179,7 @@ class Reader:
             await self._walk.keep(reply)
             digest = hashlib.sha256(reply.body).digest()
         saved = await self._store.save_history(turn, page, reading, self._job.around, digest, self._now())
+        await self._walk.trace(saved)
         self._note(page, STATE_OF[saved.outcome], began, article=saved.article_id)
         return saved.outcome is Outcome.NEW
 

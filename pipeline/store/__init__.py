@@ -26,6 +26,8 @@ from pipeline.core.model import (
     Reading,
     Reply,
     Surroundings,
+    Traced,
+    TracedEdge,
     Turn,
 )
 from pipeline.core.subscriptions import Subscription
@@ -39,6 +41,7 @@ from pipeline.store import (
     looking,
     rereading,
     subscribing,
+    tracing,
     turns,
     writing,
 )
@@ -384,6 +387,35 @@ class Store:
             lambda c: writing.save_read_trouble(c, turn, due, error, retry_at, now, reading=reading)
         )
 
+    # --------------------------------------------------------------------------------------------- tracing
+
+    async def due_traces(self, due_by: datetime, limit: int) -> tuple[tuple[int, int], ...]:
+        """At most ``limit`` articles that have been due to be traced since ``due_by``, the longest waiting first.
+
+        Each as its id and how often that failed.
+        """
+        return await self._database.read(lambda c: tracing.due_traces(c, due_by, limit))
+
+    async def kin(self, article_id: int) -> tuple[Traced, tuple[Traced, ...]] | None:
+        """An article and those that share marks with it and are worth reading, the best first; None where it is gone.
+
+        Those that only share words are of about the same time. Behind them stand the articles that they, or the article
+        itself, already lead to.
+        """
+        return await self._database.read(lambda c: tracing.kin(c, article_id))
+
+    async def save_edges(self, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> bool:
+        """Keep what a trace of ``subject`` found, and that it is done; open references to its addresses lead to it now.
+
+        An edge ends those that it replaces, and both stay to be seen. Where one of the two articles is gone it is left
+        out. False, and nothing saved, where the article was edited meanwhile: its trace is due anew.
+        """
+        return await self._database.write(lambda c: tracing.save_edges(c, subject, found, now))
+
+    async def postpone_trace(self, article_id: int, until: datetime | None) -> None:
+        """Look for an article's kin at ``until``, after it failed once more; None: not again by itself."""
+        await self._database.write(lambda c: tracing.postpone(c, article_id, until))
+
     # ---------------------------------------------------------------------------------------------- history
 
     async def open_backfill(
@@ -590,12 +622,12 @@ class Store:
         """The article with this id, or at this URL in any spelling that was ever seen; None where there is none."""
         return await self._database.read(lambda c: looking.article_at(c, id_or_url))
 
-    async def edges(self) -> AsyncIterator[EdgeRow]:
-        """Every edge, in the order in which they were found."""
+    async def edges(self, *, ended: bool = False) -> AsyncIterator[EdgeRow]:
+        """Every edge that stands, in the order in which they were found; with ``ended`` those that stood before too."""
         after: int | None = 0
         while after is not None:
             rows, after = await self._database.read(
-                partial(looking.edge_page, after_id=after, rows_at_most=looking.PAGE_ROWS)
+                partial(looking.edge_page, after_id=after, rows_at_most=looking.PAGE_ROWS, ended=ended)
             )
             for row in rows:
                 yield row

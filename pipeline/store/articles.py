@@ -10,16 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Insert,
     Row,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     null,
@@ -30,10 +27,9 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Article, DueEntry, Edge, External, Moment, Precision, Reading
+from pipeline.core.model import Article, DueEntry, Moment, Precision, Reading
 from pipeline.core.urls import same_site, url_key
-from pipeline.store import searching
-from pipeline.store.connect import insert_into
+from pipeline.store import edges, postings, searching, sources, tracing
 from pipeline.store.tables import (
     RowId,
     article,
@@ -41,8 +37,6 @@ from pipeline.store.tables import (
     backfill_page,
     blocked_url,
     digest_of,
-    edge,
-    edge_evidence,
     entry,
     revision,
 )
@@ -80,18 +74,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """``article_id`` is None where the outcome is BLOCKED."""
+    """``article_id`` is None where the outcome is BLOCKED. ``trace_due``: whether its kin is to be looked for."""
 
     article_id: int | None
     outcome: Outcome
+    trace_due: bool = False
 
 
 def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime) -> Saved:
     """Make the article of ``reading`` say what it says: a new one, a new version of one, or the one as it stands.
 
-    The version that goes becomes a revision. The feed's own text never replaces what a page said. Edges are added,
-    never taken away. Where the page is at an address that was taken down for good, or calls itself by one, nothing is
-    stored.
+    The version that goes becomes a revision. The feed's own text never replaces what a page said. Edges are added; only
+    what older rules had found is withdrawn where these rules do not. Where the page is at an address that was taken
+    down for good, or calls itself by one, nothing is stored.
     """
     spellings = _spellings(due, reading)
     taken = {row.key: row.article_id for row in connection.execute(_OWNERS, {"keys": list(spellings)})}
@@ -105,26 +100,23 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     own = {*owners.values()} | ({held} if held is not None else set())
     if not own:
         article_id = _insert(connection, due, reading, list(spellings), now)
-        outcome = Outcome.NEW
+        sources.note(connection, reading.article, due.around)
+        outcome, is_restated, merged = Outcome.NEW, True, False
     else:
         oldest, *others = sorted((candidates[id_] for id_ in own), key=lambda row: (row.first_seen_at, row.id))
         for other in others:
             _merge(connection, oldest, other)
-        article_id = oldest.id
-        outcome = _update(connection, oldest, reading, now)
-    _save_spellings(connection, article_id, {key: spellings[key] for key in spellings if key not in owners}, now)
-    _save_edges(connection, article_id, reading.edges, now)
-    return Saved(article_id, outcome)
-
-
-def target_key(target: External) -> str:
-    """By what an edge's object is known: the key of its URL, else "name:" and the name in lower case."""
-    if target.url is not None:
-        try:
-            return url_key(target.url)
-        except BadUrl:
-            pass
-    return f"name:{' '.join((target.name or target.url or '').casefold().split())}"
+        article_id, merged = oldest.id, bool(others)
+        outcome, is_restated = _update(connection, oldest, reading, now)
+        if is_restated and reading.rules != oldest.rules:
+            edges.withdraw_unstated(connection, article_id, reading.edges, now)
+    new_spellings = {key: spellings[key] for key in spellings if key not in owners}
+    _save_spellings(connection, article_id, new_spellings, now)
+    says_more = edges.save_stated(connection, article_id, reading.edges, now)
+    trace_due = is_restated or merged or says_more or bool(new_spellings)
+    if trace_due:
+        tracing.make_due(connection, article_id, now)
+    return Saved(article_id, outcome, trace_due)
 
 
 def _spellings(due: DueEntry, reading: Reading) -> dict[str, tuple[str, str]]:
@@ -191,13 +183,15 @@ def _insert(connection: Connection, due: DueEntry, reading: Reading, keys: Seque
         raise LookupError("the database gave no id for a new article")
     article_id = int(made[0])
     searching.put_in(connection, article_id)
+    postings.put(connection, article_id, (), reading.marks.hashes)
     return article_id
 
 
-def _update(connection: Connection, stored: _Row, reading: Reading, now: datetime) -> Outcome:
+def _update(connection: Connection, stored: _Row, reading: Reading, now: datetime) -> tuple[Outcome, bool]:
+    """What the reading was, and whether the article says other words now, or its facts were taken anew."""
     said = reading.article
     if FEED_TEXT in said.flags and FEED_TEXT not in stored.flags:
-        return Outcome.SAME
+        return Outcome.SAME, False
     retitled = bool(said.title) and _folded(said.title) != _folded(stored.title)
     edited = retitled or _text_hash(said.text) != stored.text_hash
     changes: dict[str, object] = {}
@@ -205,8 +199,14 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
         connection.execute(_KEEP_REVISION, {"id": stored.id})
         changes |= _words(said) | {"title": said.title or stored.title, "updated_at": now}
     # The same words, read by other rules or from the page at last, may come with other facts around them.
-    if edited or reading.rules != stored.rules or FEED_TEXT in stored.flags:
+    is_restated = edited or reading.rules != stored.rules or FEED_TEXT in stored.flags
+    if is_restated:
         changes |= _stated(reading)
+    marks = postings.packed(reading.marks.hashes)
+    is_marked_anew = marks != stored.marks
+    if is_marked_anew:
+        postings.put(connection, stored.id, postings.unpacked(stored.marks), reading.marks.hashes)
+        changes["marks"] = marks
     if _is_better(said, stored, restated=reading.rules != stored.rules):
         changes |= _published(said) | {"ordered_at": _ordered_at(said.published, stored.first_seen_at)}
     if changes:
@@ -216,7 +216,7 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
         connection.execute(update(article).where(article.c.id == stored.id).values(changes))
         if found_anew:
             searching.put_in(connection, stored.id)
-    return Outcome.EDITED if edited else Outcome.SAME
+    return Outcome.EDITED if edited else Outcome.SAME, is_restated or is_marked_anew
 
 
 def _is_better(said: Article, stored: _Row, *, restated: bool) -> bool:
@@ -249,6 +249,8 @@ def _stated(reading: Reading) -> dict[str, object]:
         "credit": said.credit,
         "genre": said.genre,
         "flags": said.flags,
+        "parts": said.parts,
+        "marks": postings.packed(reading.marks.hashes),
         "rules": reading.rules,
     }
 
@@ -283,9 +285,10 @@ def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
     ids = {"stays": stays.id, "goes": goes.id}
     if goes.text_hash != stays.text_hash:
         connection.execute(_MERGE_WORDS, ids)
-    for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_HISTORY, _MERGE_REVISIONS, _MERGE_EDGES):
+    for statement in (_MERGE_URLS, _MERGE_ENTRIES, _MERGE_HISTORY, _MERGE_REVISIONS):
         connection.execute(statement, ids)
-    connection.execute(_merge_evidence(connection.dialect.name), ids)
+    edges.hand_over(connection, stays.id, goes.id)
+    postings.take_out(connection, goes.id, postings.unpacked(goes.marks))
     searching.take_out(connection, goes.id)
     connection.execute(delete(article).where(article.c.id == goes.id))
 
@@ -301,81 +304,7 @@ def _save_spellings(
         connection.execute(insert(article_url), rows)
 
 
-def _save_edges(connection: Connection, article_id: int, edges: Sequence[Edge], now: datetime) -> None:
-    if not edges:
-        return
-    by_key: dict[tuple[str, str], list[Edge]] = {}
-    for one in edges:
-        by_key.setdefault((one.relation.value, target_key(one.target)), []).append(one)
-    connection.execute(
-        _save_edge(connection.dialect.name),
-        [_edge_row(article_id, key, alike, now) for (_, key), alike in by_key.items()],
-    )
-    ids = {(row.relation, row.target_key): row.id for row in connection.execute(_EDGE_IDS, {"article_id": article_id})}
-    connection.execute(
-        _save_evidence(connection.dialect.name),
-        [
-            {
-                "edge_id": ids[where],
-                "digest": digest_of(seen.kind.value, seen.where, seen.excerpt),
-                "kind": seen.kind.value,
-                "place": seen.where,
-                "excerpt": seen.excerpt,
-                "seen_at": now,
-            }
-            for where, alike in by_key.items()
-            for one in alike
-            for seen in one.evidence
-        ],
-    )
-
-
-def _edge_row(article_id: int, key: str, alike: Sequence[Edge], now: datetime) -> dict[str, object]:
-    surest = max(alike, key=lambda one: one.confidence)
-    return {
-        "article_id": article_id,
-        "relation": surest.relation.value,
-        "target_key": key,
-        "target_name": surest.target.name,
-        "target_url": surest.target.url,
-        "target_title": surest.target.title,
-        "target_date": surest.target.date,
-        "confidence": surest.confidence,
-        "method": surest.method,
-        "first_seen_at": now,
-    }
-
-
 # Built once: composing a statement costs more than running it.
-
-
-@cache
-def _save_edge(dialect: str) -> Insert:
-    statement = insert_into(dialect, edge)
-    said = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=[edge.c.article_id, edge.c.relation, edge.c.target_key],
-        # The last reading knows best how sure it is; what it does not repeat was true when it was seen.
-        set_={
-            "confidence": said.confidence,
-            "method": said.method,
-            "target_title": func.coalesce(said.target_title, edge.c.target_title),
-            "target_date": func.coalesce(said.target_date, edge.c.target_date),
-        },
-    )
-
-
-@cache
-def _save_evidence(dialect: str) -> Insert:
-    return insert_into(dialect, edge_evidence).on_conflict_do_nothing()
-
-
-@cache
-def _merge_evidence(dialect: str) -> Insert:
-    twins = insert_into(dialect, edge_evidence).from_select(["edge_id", *_EVIDENCE_WORDS], _TWIN_EVIDENCE)
-    return twins.on_conflict_do_nothing()
-
-
 _OWNERS = union_all(
     select(article_url.c.key, article_url.c.article_id).where(article_url.c.key.in_(bindparam("keys", expanding=True))),
     # Taken down for good: nobody's.
@@ -388,6 +317,7 @@ _CANDIDATES = select(
     article.c.text_hash,
     article.c.flags,
     article.c.rules,
+    article.c.marks,
     article.c.published_precision,
     article.c.published_witness,
     article.c.first_seen_at,
@@ -409,24 +339,3 @@ _MERGE_URLS = update(article_url).where(article_url.c.article_id == _GOES).value
 _MERGE_ENTRIES = update(entry).where(entry.c.article_id == _GOES).values(article_id=_STAYS)
 _MERGE_HISTORY = update(backfill_page).where(backfill_page.c.article_id == _GOES).values(article_id=_STAYS)
 _MERGE_REVISIONS = update(revision).where(revision.c.article_id == _GOES).values(article_id=_STAYS)
-_twin = edge.alias("twin")
-_MERGE_EDGES = (
-    update(edge)
-    .where(
-        edge.c.article_id == _GOES,
-        ~exists().where(
-            _twin.c.article_id == _STAYS,
-            _twin.c.relation == edge.c.relation,
-            _twin.c.target_key == edge.c.target_key,
-        ),
-    )
-    .values(article_id=_STAYS)
-)
-_EVIDENCE_WORDS = ("digest", "kind", "place", "excerpt", "seen_at")
-_TWIN_EVIDENCE = (
-    select(_twin.c.id, *(edge_evidence.c[word] for word in _EVIDENCE_WORDS))
-    .join_from(edge_evidence, edge, edge.c.id == edge_evidence.c.edge_id)
-    .join(_twin, (_twin.c.relation == edge.c.relation) & (_twin.c.target_key == edge.c.target_key))
-    .where(edge.c.article_id == _GOES, _twin.c.article_id == _STAYS)
-)
-_EDGE_IDS = select(edge.c.id, edge.c.relation, edge.c.target_key).where(edge.c.article_id == bindparam("article_id"))

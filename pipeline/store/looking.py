@@ -28,10 +28,10 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Precision
+from pipeline.core.model import Part, Precision
 from pipeline.core.queries import Query
 from pipeline.core.urls import host_of, url_key, without_login
-from pipeline.store import searching
+from pipeline.store import edges, searching
 from pipeline.store.tables import (
     article,
     article_url,
@@ -40,6 +40,7 @@ from pipeline.store.tables import (
     edge,
     edge_evidence,
     entry,
+    external_ref,
     feed,
     feed_tag,
     revision,
@@ -108,11 +109,20 @@ class RevisionRow(TypedDict):
     text: str
 
 
+class PartRow(TypedDict):
+    kind: str
+    text: str
+    place: int | None
+    url: str | None
+    rows: list[list[str]]
+
+
 class ExternalRow(TypedDict):
     name: str | None
     title: str | None
     url: str | None
     date: str | None
+    candidates: list[str]
 
 
 class EvidenceRow(TypedDict):
@@ -140,6 +150,9 @@ class EdgeRow(TypedDict):
     evidence: list[str]
     evidence_detail: list[EvidenceRow]
     method: str
+    status: str
+    first_seen_at: str
+    ended_at: str | None
 
 
 class ArticleRow(TypedDict):
@@ -163,6 +176,7 @@ class ArticleRow(TypedDict):
     genre: str | None
     flags: list[str]
     revisions: list[RevisionRow]
+    parts: list[PartRow]
     edges: list[EdgeRow]
 
 
@@ -246,9 +260,14 @@ def article_at(connection: Connection, id_or_url: int | str) -> ArticleRow | Non
     return rows[0] if rows else None
 
 
-def edge_page(connection: Connection, after_id: int, rows_at_most: int) -> tuple[list[EdgeRow], int | None]:
+def edge_page(
+    connection: Connection, after_id: int, rows_at_most: int, *, ended: bool
+) -> tuple[list[EdgeRow], int | None]:
     """The next edges in the order in which they were found, and the id to go on after; None at the end."""
-    found = connection.execute(_EDGES.where(edge.c.id > after_id).limit(rows_at_most)).all()
+    wanted = _EDGES.where(edge.c.id > after_id).limit(rows_at_most)
+    if not ended:
+        wanted = wanted.where(edge.c.status == edges.CURRENT)
+    found = connection.execute(wanted).all()
     end = found[-1].id if len(found) == rows_at_most else None
     return [row for _, row in _edge_rows(connection, found)], end
 
@@ -352,15 +371,15 @@ def _article_rows(connection: Connection, found: Sequence[_Row]) -> list[Article
         select(revision).where(revision.c.article_id.in_(ids)).order_by(revision.c.seen_at, revision.c.id)
     ):
         revisions[row.article_id].append({"seen_at": stated_iso(row.seen_at), "title": row.title, "text": row.text})
-    edges: dict[int, list[EdgeRow]] = defaultdict(list)
+    theirs: dict[int, list[EdgeRow]] = defaultdict(list)
     for article_id, edge_row in _edge_rows(
-        connection, connection.execute(_EDGES.where(edge.c.article_id.in_(ids))).all()
+        connection, connection.execute(_EDGES.where(edge.c.article_id.in_(ids), edge.c.status == edges.CURRENT)).all()
     ):
-        edges[article_id].append(edge_row)
-    return [_article_row(row, ways[row.id], revisions[row.id], edges[row.id]) for row in found]
+        theirs[article_id].append(edge_row)
+    return [_article_row(row, ways[row.id], revisions[row.id], theirs[row.id]) for row in found]
 
 
-def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], edges: list[EdgeRow]) -> ArticleRow:
+def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], theirs: list[EdgeRow]) -> ArticleRow:
     return {
         "id": row.id,
         "url": row.url,
@@ -382,7 +401,18 @@ def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], 
         "genre": row.genre,
         "flags": list(row.flags),
         "revisions": revisions,
-        "edges": edges,
+        "parts": [_part_row(part) for part in row.parts],
+        "edges": theirs,
+    }
+
+
+def _part_row(part: Part) -> PartRow:
+    return {
+        "kind": part.kind.value,
+        "text": part.text,
+        "place": part.place,
+        "url": part.url,
+        "rows": [list(row) for row in part.rows],
     }
 
 
@@ -397,7 +427,7 @@ def _found_by(ways: Sequence[_Row]) -> list[FoundRow]:
 
 
 def _edge_rows(connection: Connection, found: Sequence[_Row]) -> list[tuple[int, EdgeRow]]:
-    """Each edge with the id of its article; one that turned out to lead to its own article is left out."""
+    """Each edge with the id of its article."""
     evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
     for row in connection.execute(
         select(edge_evidence)
@@ -405,17 +435,18 @@ def _edge_rows(connection: Connection, found: Sequence[_Row]) -> list[tuple[int,
         .order_by(edge_evidence.c.edge_id, edge_evidence.c.seen_at, edge_evidence.c.kind, edge_evidence.c.digest)
     ):
         evidence[row.edge_id].append({"kind": row.kind, "where": row.place, "excerpt": row.excerpt})
-    return [(row.article_id, _edge_row(row, evidence[row.id])) for row in found if row.target_id != row.article_id]
+    return [(row.article_id, _edge_row(row, evidence[row.id])) for row in found]
 
 
 def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
     external: ExternalRow | None = None
     if row.in_store_url is None:
         external = {
-            "name": row.target_name,
-            "title": row.target_title,
-            "url": row.target_url,
-            "date": row.target_date,
+            "name": row.name,
+            "title": row.title,
+            "url": row.url,
+            "date": row.date,
+            "candidates": list(row.candidates or ()),
         }
     return {
         "article_url": row.article_url,
@@ -425,16 +456,21 @@ def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
         if row.in_store_url is None
         else {"id": row.target_id, "source": row.in_store_source, "title": row.in_store_title},
         "external": external,
-        "external_name": None if external is None else row.target_name or _host_named(row.target_url),
+        "external_name": None if external is None else row.name or _host_named(row.url),
         "confidence": row.confidence,
         "evidence": list(dict.fromkeys(seen["kind"] for seen in evidence)),
         "evidence_detail": evidence,
         "method": row.method,
+        "status": row.status,
+        "first_seen_at": stated_iso(row.first_seen_at),
+        "ended_at": iso(row.ended_at),
     }
 
 
-def _host_named(url: str) -> str:
-    """What to call a target of which only the address is known."""
+def _host_named(url: str | None) -> str | None:
+    """What to call a target of which only the address is known; None where not even that is."""
+    if url is None:
+        return None
     try:
         return host_of(url)
     except BadUrl:
@@ -489,20 +525,22 @@ _CHANGED = (
     .order_by(article.c.updated_at.desc())
     .limit(CHANGED_LOOKED_UP)
 )
-_target_url = article_url.alias("target_spelling")
 _target = article.alias("target")
-# The target is looked up when the edge is looked at: the original may arrive long after its copies.
 _EDGES = (
     select(
         edge,
+        external_ref.c.name,
+        external_ref.c.url,
+        external_ref.c.title,
+        external_ref.c.date,
+        external_ref.c.candidates,
         article.c.url.label("article_url"),
-        _target_url.c.article_id.label("target_id"),
         _target.c.url.label("in_store_url"),
         _target.c.source_name.label("in_store_source"),
         _target.c.title.label("in_store_title"),
     )
     .join(article, article.c.id == edge.c.article_id)
-    .outerjoin(_target_url, _target_url.c.key == edge.c.target_key)
-    .outerjoin(_target, _target.c.id == _target_url.c.article_id)
+    .outerjoin(external_ref, external_ref.c.id == edge.c.external_id)
+    .outerjoin(_target, _target.c.id == edge.c.target_id)
     .order_by(edge.c.id)
 )

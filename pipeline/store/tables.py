@@ -1,9 +1,11 @@
 """The tables, and how the values of the house lie in their columns.
 
 ``feed`` and ``entry`` are what subscriptions bring; ``host`` says whose turn may start; ``article`` is what pages said,
-``article_url`` every spelling of where; ``revision`` what they said before; ``edge`` where they have it from. Raw pages
-are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres. So is what search walks.
-``backfill`` and what hangs on it is the frontier of history: which documents list it, and which pages they list.
+``article_url`` every spelling of where; ``revision`` what they said before; ``edge`` where they have it from: another
+article, or an ``external_ref`` that is in no store; ``posting`` finds articles that share words, ``source`` knows who
+publishes. Raw pages are set apart (``pages``): a second file beside a SQLite store, one more table in Postgres. So is
+what search walks. ``backfill`` and what hangs on it is the frontier of history: which documents list it, and which
+pages they list.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -19,6 +22,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -38,7 +42,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.types import TypeEngine
 
-from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Precision, SourceRef
+from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Part, PartKind, Precision, SourceRef
 
 # Names are given by rule, so that a migration can name what it alters on either database.
 NAMES = {
@@ -46,6 +50,7 @@ NAMES = {
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
 metadata = MetaData(naming_convention=NAMES)
@@ -114,6 +119,28 @@ class HintsRecord(TypeDecorator[FeedHints]):
             return FeedHints()
         return FeedHints(
             value["ttl_s"], value["update_period_s"], frozenset(value["skip_hours"]), frozenset(value["skip_days"])
+        )
+
+
+class PartsRecord(TypeDecorator[tuple[Part, ...]]):
+    """The parts of a story as JSON, in their order; none are NULL, as they are where nobody had looked for any."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Part, ...] | None, dialect: Dialect) -> Any:
+        return [asdict(part) for part in value] if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Part, ...]:
+        return tuple(
+            Part(
+                PartKind(part["kind"]),
+                part["text"],
+                part["place"],
+                part["url"],
+                tuple(tuple(row) for row in part["rows"]),
+            )
+            for part in value or ()
         )
 
 
@@ -221,6 +248,10 @@ article = Table(
     Column("credit", Text),
     Column("genre", Text),
     Column("flags", Record, nullable=False),
+    # What stands in it and is not its prose; NULL where it was read before that was kept.
+    Column("parts", PartsRecord),
+    # The hashes that it is found by, eight bytes each: what its rows of ``posting`` are made of, and taken out by.
+    Column("marks", LargeBinary),
     Column("rules", Text, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
     # When the words that stand here now came in: lists by change ask for it, a revision takes it along.
@@ -308,23 +339,47 @@ Index(
     postgresql_where=entry.c.error_kind.is_not(None),
 )
 
+# Originals that no article of the store is, as articles name them.
+external_ref = Table(
+    "external_ref",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    # The key of its URL where it has one, as in ``article_url``; else made of its title, its name or the candidates.
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text),
+    Column("url", Text),
+    Column("title", Text),
+    Column("date", Text),
+    Column("candidates", Record),
+    Column("first_seen_at", UtcTime, nullable=False),
+)
+
+# Never overwritten: an edge that another takes the place of ends, and names that one.
 edge = Table(
     "edge",
     metadata,
     Column("id", RowId, primary_key=True),
     Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), nullable=False),
     Column("relation", Text, nullable=False),
-    # The key of the target's URL where it has one, else "name:" and the name in lower case.
-    Column("target_key", Text, nullable=False),
-    Column("target_name", Text),
-    Column("target_url", Text),
-    Column("target_title", Text),
-    Column("target_date", Text),
+    Column("target_id", RowId, ForeignKey("article.id", ondelete="CASCADE")),
+    Column("external_id", RowId, ForeignKey("external_ref.id")),
     Column("confidence", Float, nullable=False),
     Column("method", Text, nullable=False),
+    Column("status", Text, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
-    UniqueConstraint("article_id", "relation", "target_key"),
+    Column("ended_at", UtcTime),
+    Column("replaced_by", RowId, ForeignKey("edge.id", ondelete="SET NULL")),
+    CheckConstraint("(target_id IS NULL) <> (external_id IS NULL)", name="one_target"),
+    UniqueConstraint("article_id", "relation", "target_id"),
+    UniqueConstraint("article_id", "relation", "external_id"),
 )
+for _column in (edge.c.target_id, edge.c.external_id, edge.c.replaced_by):
+    Index(
+        f"ix_edge_{_column.name}",
+        _column,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
 
 edge_evidence = Table(
     "edge_evidence",
@@ -336,6 +391,52 @@ edge_evidence = Table(
     Column("place", Text, nullable=False),
     Column("excerpt", Text, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
+)
+
+# Which articles hold a mark. It is by far the longest table: nothing but its key, and no foreign key, which would need
+# a second index as long.
+posting = Table(
+    "posting",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Articles whose kin is to be looked for: made in the transaction of their marks, gone with that of their edges.
+trace_due = Table(
+    "trace_due",
+    metadata,
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("due_at", UtcTime, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+)
+
+# Who publishes, on which domains, and by which names it was seen to be called there.
+source = Table(
+    "source",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+source_domain = Table(
+    "source_domain",
+    metadata,
+    Column("domain", Text, primary_key=True),
+    Column("source_id", RowId, ForeignKey("source.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+source_alias = Table(
+    "source_alias",
+    metadata,
+    Column("source_id", RowId, ForeignKey("source.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # The name, folded; and what called it so: "stated" (the site of itself), "feed" (a feed's title), "dateline".
+    Column("key", Text, primary_key=True),
+    Column("witness", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Index("ix_source_alias_key", "key"),
 )
 
 # Addresses that were taken down for good: nothing is ever stored under them again.

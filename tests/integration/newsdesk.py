@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.core.identity import compare
@@ -26,12 +26,16 @@ from pipeline.core.model import (
     Relation,
     Reply,
     Source,
+    Traced,
+    TracedEdge,
     Turn,
     Validators,
 )
+from pipeline.core.origins.kinship import trace
 from pipeline.core.subscriptions import Subscription
 from pipeline.core.urls import host_of, registrable_domain
 from pipeline.store import PollSaved, Saved, Store
+from pipeline.tracing import Tracing
 
 FEED = "https://news.example/feed.xml"
 STORY = "https://news.example/2026/bridge-opens-to-traffic"
@@ -96,6 +100,15 @@ def second(text: str) -> Moment:
     return Moment(datetime.fromisoformat(text).astimezone(), Precision.SECOND)
 
 
+def tracing_in(store: Store, now: Callable[[], datetime]) -> Tracing:
+    """The step of the product that finds an article's kin, without a process of its own."""
+
+    async def decide(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
+        return trace(subject, kin)
+
+    return Tracing(store=store, decide=decide, now=now)
+
+
 class Newsdesk:
     """``now`` may be moved on; every call is a turn of its own, claimed and released."""
 
@@ -156,8 +169,8 @@ class Newsdesk:
         await self.store.release(work.turn, self.now)
         return work.entries
 
-    async def read(self, *readings: Reading, again_at: datetime | None = None) -> list[Saved]:
-        """Save each reading for the due entry whose URL is the reading's first."""
+    async def read(self, *readings: Reading, again_at: datetime | None = None, traced: bool = True) -> list[Saved]:
+        """Save each reading for the due entry whose URL is the reading's first, and trace its article."""
         saved = []
         for reading in readings:
             url = reading.urls[0][0]
@@ -170,6 +183,8 @@ class Newsdesk:
                 )
             )
             await self.store.release(work.turn, self.now)
+            if traced and saved[-1].trace_due:
+                await tracing_in(self.store, lambda: self.now).trace(saved[-1].article_id or 0)
         return saved
 
     async def publish(self, *readings: Reading, feed: str = FEED) -> list[Saved]:

@@ -23,6 +23,7 @@ from pipeline.store import ArticleQuery, Store
 from pipeline.store.frontier import Figures, State
 from pipeline.walk import Walk
 from tests.acceptance.history import FEED, HOST, Story, index, newest_first, older, rss, urlset
+from tests.integration.newsdesk import tracing_in
 
 NAME = "quay.example"
 
@@ -84,6 +85,7 @@ def walking(store: Store, world: World, owner: str = "backfill") -> Walk:
         parse_feed=world.parse_feed,
         read_page=world.read_page,
         read_entry=world.read_entry,
+        tracing=tracing_in(store, clock),
         now=clock,
         policy=PacePolicy(),
         owner=owner,

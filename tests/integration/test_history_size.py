@@ -25,6 +25,7 @@ from pipeline.backfill.wishes import Wish, aim_of
 from pipeline.core.model import PacePolicy, Reply
 from pipeline.store import Store
 from pipeline.store.frontier import State
+from pipeline.tracing import Tracing
 from pipeline.walk import Walk
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -53,8 +54,8 @@ async def unused(*_):
 async def main():
     store = Store(f"sqlite:///{sys.argv[1]}")
     await store.open(create=True)
-    walk = Walk(store=store, fetch=fetch, parse_feed=unused, read_page=unused, read_entry=unused, now=now,
-                policy=PacePolicy(), owner="test")
+    walk = Walk(store=store, fetch=fetch, parse_feed=unused, read_page=unused, read_entry=unused,
+                tracing=Tracing(store=store, decide=unused, now=now), now=now, policy=PacePolicy(), owner="test")
     aim = aim_of(Wish(HOST, "sitemap"))
     job = await store.open_backfill(aim.target, aim.key, "sitemap", None, None, now())
     await store.add_documents(job.id, aim.first, now())

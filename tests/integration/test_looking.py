@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from pipeline.core.model import Dateline, Relation, Source
+from pipeline.core.model import Dateline, Part, PartKind, Relation, Source
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store, looking
 from tests.integration.newsdesk import (
@@ -49,6 +49,7 @@ class TestFields:
                 credit="Meridian",
                 genre="report",
                 flags=("syndicated",),
+                parts=(Part(PartKind.CREDIT, "(MERIDIAN)", 29),),
                 edges=[an_edge()],
             )
         )
@@ -76,6 +77,7 @@ class TestFields:
             ("genre", "report"),
             ("flags", ["syndicated"]),
             ("revisions", []),
+            ("parts", [{"kind": "credit", "text": "(MERIDIAN)", "place": 29, "url": None, "rows": []}]),
             (
                 "edges",
                 [
@@ -84,12 +86,21 @@ class TestFields:
                         "relation": "copy_of",
                         "target_url": None,
                         "target": None,
-                        "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
+                        "external": {
+                            "name": "Meridian Wire",
+                            "title": None,
+                            "url": None,
+                            "date": None,
+                            "candidates": [],
+                        },
                         "external_name": "Meridian Wire",
                         "confidence": 0.9,
                         "evidence": ["credit_line"],
                         "evidence_detail": [{"kind": "credit_line", "where": "text", "excerpt": "(MERIDIAN)"}],
                         "method": "credits/1",
+                        "status": "current",
+                        "first_seen_at": "2026-02-11T12:00:00Z",
+                        "ended_at": None,
                     }
                 ],
             ),
@@ -291,6 +302,7 @@ class TestEdges:
             "title": None,
             "url": original + "?utm_source=copy",
             "date": None,
+            "candidates": [],
         }
         assert (after["target_url"], after["external"], after["external_name"]) == (original, None, None)
 

@@ -15,7 +15,17 @@ from pipeline.core.queries import read_query
 from pipeline.core.urls import host_of
 from pipeline.rereading import Reread, Rereading
 from pipeline.store import ArticleQuery, Store
-from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_reading, a_reply, an_entry, second
+from tests.integration.newsdesk import (
+    FEED,
+    OTHER_STORY,
+    STORY,
+    Newsdesk,
+    a_reading,
+    a_reply,
+    an_entry,
+    second,
+    tracing_in,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -33,7 +43,13 @@ class Reader:
         self._text_of = text_of
         self._rules = rules
         self._more = more
-        self.rereading = Rereading(store=desk.store, read_page=self.read, now=lambda: desk.now, rules=rules)
+        self.rereading = Rereading(
+            store=desk.store,
+            read_page=self.read,
+            tracing=tracing_in(desk.store, lambda: desk.now),
+            now=lambda: desk.now,
+            rules=rules,
+        )
 
     async def read(self, reply: Reply, entry: Entry, around: Surroundings) -> Reading:
         self.asked.append((reply, entry, around))

@@ -15,6 +15,7 @@ from pipeline.core.reading import read_entry, read_page
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
 from pipeline.walk import Walk
+from tests.integration.newsdesk import tracing_in
 
 FEED = "http://quay.example/rss.xml"
 CRANE = "http://quay.example/crane"
@@ -106,6 +107,7 @@ def walking(store: Store, world: World, owner: str = "a worker") -> Walk:
         parse_feed=world.parse_feed,
         read_page=world.read_page,
         read_entry=world.read_entry,
+        tracing=tracing_in(store, lambda: world.now),
         now=lambda: world.now,
         policy=PacePolicy(),
         owner=owner,

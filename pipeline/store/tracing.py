@@ -1,0 +1,177 @@
+"""Whose report an article is, as far as the store can say: what is due to be traced, its kin, and the edges found.
+
+A trace is due in the transaction that stores the marks, and no longer in the one that stores its edges. It calls
+nobody and holds no lease: run twice, it ends the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Connection, Insert, Row, bindparam, delete, select, update
+
+from pipeline.core.model import Article, Dateline, Moment, Precision, Source, Traced, TracedEdge
+from pipeline.core.origins.kinship import worth_reading
+from pipeline.core.origins.likeness import KEYS, kind_of
+from pipeline.store import edges, postings, sources
+from pipeline.store.connect import insert_into
+from pipeline.store.tables import article, article_url, trace_due
+
+KIN_WINDOW: Final = timedelta(days=30)
+"""How far apart two articles may stand that have only words in common; what names an article finds it at any age."""
+
+MAX_ROUNDS: Final = 5  # of choosing whom to read: each that turns out too old is replaced, but not for ever
+MAX_ORIGINALS: Final = 4  # more are read where those chosen say that they have it from them
+
+_Row = Row[*tuple[Any, ...]]
+
+
+def make_due(connection: Connection, article_id: int, now: datetime) -> None:
+    """Let an article be traced, from ``now`` on."""
+    connection.execute(_make_due(connection.dialect.name), {"article_id": article_id, "due_at": now, "attempts": 0})
+
+
+def due_traces(connection: Connection, due_by: datetime, limit: int) -> tuple[tuple[int, int], ...]:
+    """See Store.due_traces."""
+    return tuple((row.article_id, row.attempts) for row in connection.execute(_DUE, {"due_by": due_by, "limit": limit}))
+
+
+def kin(connection: Connection, article_id: int) -> tuple[Traced, tuple[Traced, ...]] | None:
+    """See Store.kin."""
+    row = connection.execute(_ARTICLES, {"ids": [article_id]}).first()
+    if row is None:
+        return None
+    marks = postings.unpacked(row.marks)
+    shared = postings.sharing(connection, article_id, marks)
+    chosen = _chosen(connection, row, shared)
+    known = edges.known_edges(connection, [article_id, *chosen])
+    near = [one.target_id for id_ in (article_id, *chosen) for one in known.get(id_, ()) if one.target_id is not None]
+    further = [id_ for id_ in dict.fromkeys(near) if id_ != article_id and id_ not in chosen][:MAX_ORIGINALS]
+    chosen |= {found.id: found for found in connection.execute(_ARTICLES, {"ids": further})}
+    known |= edges.known_edges(connection, further)
+    urls: dict[int, list[str]] = defaultdict(list)
+    for spelling in connection.execute(_URLS, {"ids": [article_id, *chosen]}):
+        urls[spelling.article_id].append(spelling.key)
+    names = sources.names_of(connection, {found.source_domain for found in (row, *chosen.values())})
+
+    def traced(found: _Row, in_common: Sequence[int]) -> Traced:
+        own = found.source_name
+        return Traced(
+            id=found.id,
+            article=_article_of(found),
+            urls=tuple(urls[found.id]),
+            names=(own, *(name for name in names.get(found.source_domain, ()) if name != own)),
+            first_seen_at=found.first_seen_at,
+            edges=known.get(found.id, ()),
+            shared=tuple(in_common),
+        )
+
+    return traced(row, marks), tuple(traced(found, shared.get(id_, ())) for id_, found in chosen.items())
+
+
+def save_edges(connection: Connection, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> bool:
+    """See Store.save_edges."""
+    marks = connection.execute(_MARKS, {"article_id": subject.id}).scalar()
+    if marks != postings.packed(subject.shared):
+        return False
+    there = set(connection.execute(_THERE, {"ids": list(_named(found))}).scalars())
+    edges.save_traced(connection, [one for one in found if {one.subject_id, one.object_id} <= there], now)
+    edges.link_to_arrived(connection, subject.id, now)
+    connection.execute(_DONE, {"traced_id": subject.id})
+    return True
+
+
+def postpone(connection: Connection, article_id: int, until: datetime | None) -> None:
+    """See Store.postpone_trace."""
+    if until is None:
+        connection.execute(_DONE, {"traced_id": article_id})
+    else:
+        connection.execute(_POSTPONE, {"traced_id": article_id, "until": until})
+
+
+def _chosen(connection: Connection, subject: _Row, shared: dict[int, tuple[int, ...]]) -> dict[int, _Row]:
+    """The rows of those who are worth reading and stand near enough in time, the best first."""
+    left = dict(shared)
+    chosen: dict[int, _Row] = {}
+    for _ in range(MAX_ROUNDS):
+        picks = worth_reading(left)
+        unread = [id_ for id_ in picks if id_ not in chosen]
+        if not unread:
+            break
+        rows = {row.id: row for row in connection.execute(_ARTICLES, {"ids": unread})}
+        near = {
+            id_: rows[id_] for id_ in unread if id_ in rows and (_names_it(left[id_]) or _is_near(rows[id_], subject))
+        }
+        for id_ in set(unread) - near.keys():
+            del left[id_]
+        chosen |= near
+    return {id_: chosen[id_] for id_ in worth_reading({id_: left[id_] for id_ in chosen})}
+
+
+def _names_it(hashes: Collection[int]) -> bool:
+    return any(kind_of(one) in KEYS for one in hashes)
+
+
+def _is_near(one: _Row, other: _Row) -> bool:
+    return bool(abs(one.ordered_at - other.ordered_at) <= KIN_WINDOW)
+
+
+def _named(found: Sequence[TracedEdge]) -> set[int]:
+    return {id_ for one in found for id_ in (one.subject_id, one.object_id)}
+
+
+def _article_of(row: _Row) -> Article:
+    published = None
+    if row.published_at is not None:
+        published = Moment(row.published_at, Precision(row.published_precision))
+    return Article(
+        url=row.url,
+        canonical_url=row.canonical_url,
+        source=Source(row.source_name, row.source_domain, row.source_witness),
+        title=row.title,
+        authors=tuple(row.authors),
+        text=row.text,
+        language=row.language,
+        published=published,
+        published_witness=row.published_witness,
+        dateline=Dateline(**row.dateline) if row.dateline else None,
+        credit=row.credit,
+        genre=row.genre,
+        flags=tuple(row.flags),
+        parts=row.parts,
+    )
+
+
+# Built once: composing a statement costs more than running it.
+
+
+@cache
+def _make_due(dialect: str) -> Insert:
+    statement = insert_into(dialect, trace_due)
+    return statement.on_conflict_do_update(
+        index_elements=[trace_due.c.article_id], set_={"due_at": statement.excluded.due_at, "attempts": 0}
+    )
+
+
+_DUE = (
+    select(trace_due.c.article_id, trace_due.c.attempts)
+    .where(trace_due.c.due_at <= bindparam("due_by"))
+    .order_by(trace_due.c.due_at, trace_due.c.article_id)
+    .limit(bindparam("limit"))
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ARTICLES = select(article).where(article.c.id.in_(_IDS)).order_by(article.c.id)
+_THERE = select(article.c.id).where(article.c.id.in_(_IDS))
+_MARKS = select(article.c.marks).where(article.c.id == bindparam("article_id"))
+_URLS = (
+    select(article_url.c.article_id, article_url.c.key)
+    .where(article_url.c.article_id.in_(_IDS))
+    .order_by(article_url.c.article_id, article_url.c.first_seen_at, article_url.c.key)
+)
+_TRACED = trace_due.c.article_id == bindparam("traced_id")
+_DONE = delete(trace_due).where(_TRACED)
+_POSTPONE = update(trace_due).where(_TRACED).values(due_at=bindparam("until"), attempts=trace_due.c.attempts + 1)

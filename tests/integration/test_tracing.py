@@ -1,0 +1,378 @@
+"""Edges as the store keeps them: found again by marks, linked when the original arrives, superseded and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, select
+
+from pipeline.core.errors import WorkerFailed
+from pipeline.core.model import (
+    Edge,
+    Evidence,
+    EvidenceKind,
+    External,
+    KnownEdge,
+    Marks,
+    Reading,
+    Relation,
+    Traced,
+    TracedEdge,
+)
+from pipeline.core.origins.likeness import Kind
+from pipeline.store import Store, postings
+from pipeline.store.tables import article, edge, edge_evidence, external_ref, posting, trace_due
+from pipeline.tracing import Tracing
+from tests.integration.newsdesk import STORY, Newsdesk, a_reading, an_edge, an_entry, tracing_in
+
+WIRE = "https://meridian.example/2026/bridge-opens"
+COPY = "https://news.example/2026/bridge-opens-to-traffic"
+OTHER_COPY = "https://gazette.example/bridge-open"
+HOUR = timedelta(hours=1)
+TEXT = (
+    "The new bridge over the Lorne opened to traffic on Tuesday, two years later than the county had promised. "
+    "Some four hundred people walked across before the first lorry, which carried apples to the market at Portvale. "
+    "Engineer Ida Brandt said that the cables had been tested with 1,840 tonnes of sand in sacks of forty kilos. "
+    "The ferry, which had crossed for ninety-one years, made its last journey at noon with a band on its deck. "
+    "Its captain, Tomas Reyl, will keep the bell; the hull goes to the shipyard at Arnsund, which pays by weight."
+)
+
+
+@pytest.fixture
+def desk(store: Store, now: datetime) -> Newsdesk:
+    return Newsdesk(store, now)
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """A way to look at the rows of ``desk.store``."""
+    made = create_engine(store_url)
+    yield made
+    made.dispose()
+
+
+def marked(url: str, *hashes: int, text: str = TEXT, edges: Sequence[Edge] = (), **more: object) -> Reading:
+    """A reading whose article is found by ``hashes``, each a row of words."""
+    reading = a_reading(url, text, edges=edges, **more)  # type: ignore[arg-type]
+    return replace(reading, marks=Marks(tuple(number << 3 | Kind.TEXT for number in hashes)))
+
+
+def a_trace(
+    subject_id: int, object_id: int, *, confidence: float = 0.9, replaces: Sequence[KnownEdge] = ()
+) -> TracedEdge:
+    found = (Evidence(EvidenceKind.TEXT_REUSE, "text", "five of five sentences"),)
+    return TracedEdge(
+        subject_id,
+        object_id,
+        Edge(Relation.COPY_OF, External("Meridian Wire", WIRE), confidence, found, "kinship/1"),
+        tuple(replaces),
+    )
+
+
+async def publish(desk: Newsdesk, reading: Reading) -> int:
+    """Store a reading from a feed of its own site, without tracing it; its article's id."""
+    feed = reading.article.url.rsplit("/", 1)[0] + "/feed.xml"
+    await desk.follow(feed)
+    await desk.poll(feed, an_entry(reading.article.url, reading.article.title))
+    (saved,) = await desk.read(reading, traced=False)
+    assert saved.article_id is not None
+    return saved.article_id
+
+
+async def loaded(store: Store, article_id: int) -> tuple[Traced, tuple[Traced, ...]]:
+    found = await store.kin(article_id)
+    assert found is not None
+    return found
+
+
+async def states(desk: Newsdesk) -> list[tuple[str | None, str | None, str]]:
+    """All edges, past ones too, as (address in the store, name elsewhere, status)."""
+    return [(row["target_url"], row["external_name"], row["status"]) async for row in desk.store.edges(ended=True)]
+
+
+class TestLaterArrival:
+    async def test_an_open_reference_to_an_address_is_linked_when_the_article_there_is_traced(
+        self, desk: Newsdesk
+    ) -> None:
+        copied = an_edge("Meridian Wire", WIRE + "?utm_source=copy", kind=EvidenceKind.CANONICAL_LINK)
+        await publish(desk, marked(COPY, 1, edges=[copied]))
+        wire_id = await publish(desk, marked(WIRE, 2))
+
+        await tracing_in(desk.store, lambda: desk.now).trace(wire_id)
+
+        (row,) = [row async for row in desk.store.edges()]
+        assert (row["target_url"], row["evidence"], row["confidence"]) == (WIRE, ["canonical_link"], 0.9)
+        assert await states(desk) == [(None, "Meridian Wire", "superseded"), (WIRE, None, "current")]
+
+    async def test_a_reference_to_an_article_that_is_there_already_is_linked_at_once(self, desk: Newsdesk) -> None:
+        await publish(desk, marked(WIRE, 2))
+        await publish(desk, marked(COPY, 1, edges=[an_edge("Meridian Wire", WIRE)]))
+
+        assert await states(desk) == [(WIRE, None, "current")]
+
+    async def test_a_trace_ends_the_open_edge_that_it_replaces_and_takes_its_evidence_along(
+        self, desk: Newsdesk
+    ) -> None:
+        copy_id = await publish(desk, marked(COPY, 1, edges=[an_edge("Meridian Wire")]))
+        wire_id = await publish(desk, marked(WIRE, 1))
+        wire, _ = await loaded(desk.store, wire_id)
+        copy, _ = await loaded(desk.store, copy_id)
+
+        assert await desk.store.save_edges(wire, [a_trace(copy_id, wire_id, replaces=copy.edges)], desk.now)
+
+        (row,) = [row async for row in desk.store.edges()]
+        assert (row["article_url"], row["target_url"]) == (COPY, WIRE)
+        assert sorted(row["evidence"]) == ["credit_line", "text_reuse"]
+        assert await states(desk) == [(None, "Meridian Wire", "superseded"), (WIRE, None, "current")]
+
+    async def test_what_was_superseded_is_not_revived_by_reading_the_same_again(self, desk: Newsdesk) -> None:
+        reading = marked(COPY, 1, edges=[an_edge("Meridian Wire")])
+        copy_id = await publish(desk, reading)
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        await desk.store.save_edges(copy, [a_trace(copy_id, wire_id, replaces=copy.edges)], desk.now)
+
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(COPY, "Bridge open"))
+        await desk.read(replace(reading, rules="2"), traced=False)
+
+        assert await states(desk) == [(None, "Meridian Wire", "superseded"), (WIRE, None, "current")]
+
+    async def test_the_same_trace_twice_leaves_what_one_leaves(self, desk: Newsdesk, engine: Engine) -> None:
+        copy_id = await publish(desk, marked(COPY, 1, edges=[an_edge("Meridian Wire")]))
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        traced = [a_trace(copy_id, wire_id, replaces=copy.edges)]
+        await desk.store.save_edges(copy, traced, desk.now)
+        with engine.connect() as connection:
+            once = _rows(connection)
+
+        await desk.store.save_edges(copy, traced, desk.now + HOUR)
+
+        with engine.connect() as connection:
+            assert _rows(connection) == once
+
+
+class TestWriting:
+    async def test_an_edge_without_evidence_cannot_be_written(self, desk: Newsdesk) -> None:
+        copy_id = await publish(desk, marked(COPY, 1))
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        bare = a_trace(copy_id, wire_id)
+        object.__setattr__(bare.edge, "evidence", ())
+
+        with pytest.raises(ValueError, match="without evidence"):
+            await desk.store.save_edges(copy, [bare], desk.now)
+
+        assert await states(desk) == []
+
+    async def test_two_articles_are_not_each_other_s_copies(self, desk: Newsdesk) -> None:
+        copy_id = await publish(desk, marked(COPY, 1))
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        await desk.store.save_edges(copy, [a_trace(copy_id, wire_id, confidence=0.8)], desk.now)
+
+        await desk.store.save_edges(copy, [a_trace(wire_id, copy_id, confidence=0.7)], desk.now)
+        assert await states(desk) == [(WIRE, None, "current")]
+
+        await desk.store.save_edges(copy, [a_trace(wire_id, copy_id, confidence=0.95)], desk.now)
+        assert await states(desk) == [(WIRE, None, "superseded"), (COPY, None, "current")]
+
+    async def test_an_edge_to_an_article_that_was_taken_down_meanwhile_is_left_out(self, desk: Newsdesk) -> None:
+        copy_id = await publish(desk, marked(COPY, 1))
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        await desk.store.forget(WIRE, desk.now, block=False)
+
+        assert await desk.store.save_edges(copy, [a_trace(copy_id, wire_id)], desk.now)
+
+        assert await states(desk) == []
+
+    async def test_a_source_has_one_name_whatever_part_of_it_a_feed_names(self, desk: Newsdesk) -> None:
+        by_feed = an_edge("Meridian Wire: World", "https://meridian.example/world.xml", kind=EvidenceKind.RSS_SOURCE)
+        await publish(desk, marked(COPY, 1, edges=[by_feed, an_edge("Meridian Wire")]))
+
+        (row,) = [row async for row in desk.store.edges()]
+
+        assert (row["external_name"], sorted(row["evidence"])) == ("Meridian Wire", ["credit_line", "rss_source"])
+
+    async def test_newer_rules_withdraw_what_they_do_not_find_on_the_page_any_more(self, desk: Newsdesk) -> None:
+        said_by_feed = an_edge("Meridian Wire", kind=EvidenceKind.RSS_SOURCE)
+        in_feed = replace(said_by_feed, evidence=(replace(said_by_feed.evidence[0], where="feed"),))
+        reading = marked(COPY, 1, edges=[an_edge("Nobody"), in_feed])
+        await publish(desk, reading)
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(COPY, "Bridge open"))
+
+        await desk.read(replace(reading, rules="2", edges=()), traced=False)
+
+        assert await states(desk) == [(None, "Nobody", "withdrawn"), (None, "Meridian Wire", "current")]
+
+
+class TestKin:
+    async def test_those_that_share_marks_are_found_with_what_they_share(self, desk: Newsdesk) -> None:
+        shared = range(20)
+        wire_id = await publish(desk, marked(WIRE, *shared, 100))
+        await publish(desk, marked("https://other.example/x", *range(200, 220)))
+        copy_id = await publish(desk, marked(COPY, *shared, 101, edges=[an_edge("Meridian Wire")]))
+
+        copy, kin = await loaded(desk.store, copy_id)
+
+        assert [one.id for one in kin] == [wire_id]
+        assert kin[0].shared == tuple(number << 3 for number in shared)
+        assert (copy.urls, copy.names, len(copy.edges)) == (
+            ("news.example/2026/bridge-opens-to-traffic",),
+            ("The News",),
+            1,
+        )
+
+    async def test_old_articles_are_kin_by_their_address_and_not_by_words(self, desk: Newsdesk) -> None:
+        wire_id = await publish(desk, marked(WIRE, *range(20)))
+        desk.now += timedelta(days=40)
+        by_words = await publish(desk, marked(COPY, *range(20)))
+        reading = marked(OTHER_COPY, *range(20))
+        key = 77 << 3 | Kind.ADDRESS
+        named = await publish(desk, replace(reading, marks=Marks((*reading.marks.hashes, key))))
+
+        assert [one.id for one in (await loaded(desk.store, by_words))[1]] == [named]
+        assert wire_id not in [one.id for one in (await loaded(desk.store, named))[1]]
+
+    async def test_a_mark_that_everybody_holds_is_kept_for_the_first_and_passed_over(
+        self, desk: Newsdesk, engine: Engine
+    ) -> None:
+        everywhere, own = 5 << 3, [number << 3 for number in range(50, 60)]
+        with engine.begin() as connection:
+            for article_id in range(1000, 3000):
+                postings.put(connection, article_id, (), [everywhere])
+            held = connection.execute(select(posting.c.article_id).where(posting.c.hash == everywhere)).scalars().all()
+
+            found = postings.sharing(connection, 1, [everywhere, *own])
+
+        assert held == list(range(1000, 1000 + postings.HOT))
+        assert found == {}
+
+    async def test_the_thousandth_copy_of_a_report_still_finds_the_first(self, engine: Engine, desk: Newsdesk) -> None:
+        marks = [number << 3 for number in range(30)]
+        with engine.begin() as connection:
+            for article_id in range(1000, 2000):
+                postings.put(connection, article_id, (), marks)
+
+            found = postings.sharing(connection, 3000, [*marks, *(number << 3 for number in range(90, 100))])
+
+        assert found[1000] == tuple(marks[: postings.ASKED_WHEN_COPIED])
+        assert len(found) == postings.HOT
+
+    async def test_an_edited_text_is_found_by_its_new_marks_alone_and_traced_again(
+        self, desk: Newsdesk, engine: Engine
+    ) -> None:
+        article_id = await publish(desk, marked(STORY, 1, 2, 3))
+        await tracing_in(desk.store, lambda: desk.now).trace(article_id)
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(STORY, "Bridge closes"))
+
+        (saved,) = await desk.read(marked(STORY, 3, 4, text="The bridge closed again."), traced=False)
+
+        assert saved.trace_due
+        assert await desk.store.due_traces(desk.now, 9) == ((article_id, 0),)
+        with engine.connect() as connection:
+            assert connection.execute(select(posting.c.hash)).scalars().all() == [3 << 3, 4 << 3]
+
+    async def test_a_page_that_says_the_same_again_is_not_traced_again(self, desk: Newsdesk) -> None:
+        await publish(desk, marked(STORY, 1, 2, 3))
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(STORY, "Bridge opened"))
+
+        (saved,) = await desk.read(marked(STORY, 1, 2, 3), traced=False)
+
+        assert not saved.trace_due
+
+
+class TestDue:
+    async def test_what_was_read_and_not_traced_is_traced_by_whoever_looks_for_it(
+        self, desk: Newsdesk, engine: Engine
+    ) -> None:
+        copied = an_edge("Meridian Wire", WIRE)
+        await publish(desk, marked(COPY, 1, edges=[copied]))
+        await publish(desk, marked(WIRE, 2))
+
+        assert await tracing_in(desk.store, lambda: desk.now).trace_due(desk.now) == 2
+
+        assert await states(desk) == [(None, "Meridian Wire", "superseded"), (WIRE, None, "current")]
+        with engine.connect() as connection:
+            assert connection.execute(select(trace_due)).all() == []
+
+    async def test_a_comparison_that_fails_is_tried_again_later_and_costs_nothing(self, desk: Newsdesk) -> None:
+        async def fail(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
+            raise WorkerFailed("division by zero")
+
+        tracing = Tracing(store=desk.store, decide=fail, now=lambda: desk.now)
+        await publish(desk, marked(WIRE, *range(20)))
+        copy_id = await publish(desk, marked(COPY, *range(20)))
+
+        await tracing.trace(copy_id)
+
+        assert (copy_id, 1) not in await desk.store.due_traces(desk.now, 9)
+        assert (copy_id, 1) in await desk.store.due_traces(desk.now + timedelta(days=1), 9)
+        assert tracing.counts["trace", "failed"] == 1
+        assert await desk.store.article(COPY) is not None
+
+    async def test_a_trace_that_an_edit_overtook_saves_nothing_and_is_due_again(self, desk: Newsdesk) -> None:
+        wire_id = await publish(desk, marked(WIRE, 1))
+        copy_id = await publish(desk, marked(COPY, 1))
+        copy, _ = await loaded(desk.store, copy_id)
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(COPY, "Bridge closes"))
+        await desk.read(marked(COPY, 4, text="The bridge closed again."), traced=False)
+
+        assert not await desk.store.save_edges(copy, [a_trace(copy_id, wire_id)], desk.now)
+
+        assert await states(desk) == []
+        assert copy_id in [id_ for id_, _ in await desk.store.due_traces(desk.now, 9)]
+
+
+class TestEnding:
+    async def test_forgetting_an_original_opens_again_what_led_to_it(self, desk: Newsdesk, engine: Engine) -> None:
+        copy_id = await publish(desk, marked(COPY, 1, 2, edges=[an_edge("Meridian Wire")]))
+        wire_id = await publish(desk, marked(WIRE, 1, 3))
+        copy, _ = await loaded(desk.store, copy_id)
+        await desk.store.save_edges(copy, [a_trace(copy_id, wire_id, replaces=copy.edges)], desk.now)
+
+        await desk.store.forget(WIRE, desk.now, block=False)
+
+        assert await states(desk) == [(None, "Meridian Wire", "current")]
+        with engine.connect() as connection:
+            assert connection.execute(select(posting.c.article_id).distinct()).scalars().all() == [copy_id]
+
+    async def test_two_articles_that_become_one_share_their_edges_and_are_found_by_its_marks(
+        self, desk: Newsdesk, engine: Engine
+    ) -> None:
+        first_id = await publish(desk, marked(COPY, 1, edges=[an_edge("Meridian Wire")]))
+        moved = "https://news.example/news/bridge"
+        second_id = await publish(
+            desk, marked(moved, 2, edges=[an_edge("Meridian Wire", excerpt="Meridian"), an_edge("Other")])
+        )
+        third_id = await publish(desk, marked(OTHER_COPY, 3))
+        third, _ = await loaded(desk.store, third_id)
+        await desk.store.save_edges(third, [a_trace(third_id, second_id)], desk.now)
+        await desk.poll("https://news.example/2026/feed.xml", an_entry(COPY, "Bridge open"))
+
+        await desk.read(replace(marked(COPY, 7), urls=((COPY, "entry"), (moved, "final"))), traced=False)
+
+        with engine.connect() as connection:
+            assert connection.execute(select(article.c.id).order_by(article.c.id)).scalars().all() == [
+                first_id,
+                third_id,
+            ]
+            assert connection.execute(
+                select(posting.c.hash).where(posting.c.article_id != third_id)
+            ).scalars().all() == [7 << 3]
+            excerpts = connection.execute(select(edge_evidence.c.excerpt).order_by(edge_evidence.c.excerpt)).scalars()
+            assert excerpts.all() == ["(MERIDIAN)", "(MERIDIAN)", "Meridian", "five of five sentences"]
+        assert sorted(await states(desk), key=str) == [
+            (COPY, None, "current"),
+            (None, "Meridian Wire", "current"),
+            (None, "Other", "current"),
+        ]
+
+
+def _rows(connection: Connection) -> list[tuple[object, ...]]:
+    tables = (edge, edge_evidence, external_ref)
+    return sorted((tuple(row) for table in tables for row in connection.execute(select(table))), key=repr)
