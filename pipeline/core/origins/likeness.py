@@ -17,7 +17,7 @@ from zlib import crc32
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, Edge, Marks, PartKind
-from pipeline.core.origins.quotes import quote_rows, quoted_spans
+from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
 from pipeline.core.origins.wording import (
     MAX_CHARS,
     figures_of,
@@ -177,7 +177,7 @@ def _figure_sample(text: str) -> list[str]:
 
 
 def _quote_sample(article: Article) -> list[str]:
-    quoted = (article.text[start:end] for start, end in quoted_spans(article.text))
+    quoted = (article.text[start:end] for start, end in quoted_spans(article.text)[:MAX_QUOTES])
     return _smallest((row for words in quoted for row in quote_rows(words)), MAX_QUOTE_MARKS)
 
 

@@ -224,7 +224,7 @@ def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentenc
     spans = list(islice(_spans(text), MAX_SENTENCES))
     # Folded in one go: a call a sentence costs more than the folding.
     plain_sentences = folded("\n".join(text[start:end] for start, end in spans)).split("\n")
-    for (start, end), plain in zip(spans, plain_sentences, strict=True):
+    for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
         words = words_of(plain)[:MAX_SENTENCE_WORDS]
         if words:
             figures = figures_of(plain) if any(word[0].isdecimal() for word in words) else ()
