@@ -176,7 +176,8 @@ def _judge_edges(article: Printed, edges: Sequence[Drawn], apart: set[frozenset[
 def _judge_evidence(truth: Truth, edge: Drawn, judged: Judged) -> None:
     if not truth.evidence:
         return
-    indifferent = truth.may | (IMPLIED - truth.evidence if "text_reuse" in truth.evidence else frozenset())
+    implied = IMPLIED if "text_reuse" in truth.evidence | truth.may else frozenset()
+    indifferent = (truth.may | implied) - truth.evidence
     named = edge.evidence - indifferent
     judged.kinds["named"] += len(named)
     judged.kinds["fitting"] += len(named & truth.evidence)
