@@ -21,7 +21,8 @@ STORIES: Final = Path(__file__).parents[1] / "tests" / "stories"
 
 _TAKEN = re.compile(r"= (?P<article>[\w-]+) (?P<numbers>[\d,-]+)")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-_CHIP = re.compile(r"\{([^}|]+)(?:\|([^}]+))?\}")
+_CHIP = re.compile(r"\{([^}]+)\}")
+_OLD: Final = datetime(2000, 1, 1, tzinfo=UTC)  # where an article without any date stands in a list: last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,22 +311,14 @@ def _markup(press: Press, article: Printed, paragraph: str) -> str:
             f'<span class="credit">{escape(credit)}</span></figcaption></figure>'
         )
     words = _addressed(press, article, _LINK.sub(r'<a href="\2">\1</a>', escape(paragraph, quote=False)))
-    words = _CHIP.sub(_chip, words)
+    words = _CHIP.sub(r'<span class="cite-chip">\1</span>', words)
     if mark == "##":
         return f"<h2>{words[3:]}</h2>"
     if mark == "~":
         return f'<p class="also-read">{words[2:]}</p>'
     if mark == "*":
         return "<ul>" + "".join(f"<li>{line[2:]}</li>" for line in words.split("\n")) + "</ul>"
-    if mark == ">":
-        return f"<blockquote><p>{words[5:]}</p></blockquote>"
     return f"<p>{words}</p>"
-
-
-def _chip(found: re.Match[str]) -> str:
-    name, url = found.groups()
-    inner = f'<a href="{url}">{name}</a>' if url else name
-    return f'<span class="cite-chip">{inner}</span>'
 
 
 def _addressed(press: Press, article: Printed, words: str) -> str:
@@ -344,9 +337,6 @@ def _lead(article: Printed) -> str:
         return article.summary
     first = next(text for text in article.paragraphs if text[:2] not in {"! ", "##", "~ ", "* "})
     return _CHIP.sub("", _LINK.sub(r"\1", first))
-
-
-_OLD: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _rss(press: Press, outlet: Outlet, articles: Sequence[Printed]) -> str:
