@@ -75,7 +75,7 @@ async def count_ticks(settings_file: Path) -> dict[str, float]:
             # What came due before the last tick is being worked on by now, and is found no more.
             in_time = await store.due_work(now, HOSTS_A_TICK, due_after=now - timedelta(seconds=TICK_S), due_by=now)
             late = await store.due_work(now, HOSTS_A_TICK, due_by=now - LATE_AFTER)
-            tempo.choose(in_time, late)
+            tempo.choose(now, in_time, late)
             due += sum(work.polls for work in in_time)
         cpu_s = time.process_time() - began_s
     return {"due": due, "cpu_s": cpu_s}
