@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import product
 from typing import Final
 
 from lxml.etree import LxmlError
@@ -23,7 +22,16 @@ from trafilatura.settings import Document
 from pipeline.core.bylines import authors, persons
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.errors import BadUrl, Unreadable
-from pipeline.core.model import Article, Dateline, Entry, Source, Surroundings
+from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Source, Surroundings
+from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
+from pipeline.core.origins.credits import (
+    credit_of,
+    page_statements,
+    part_dateline,
+    part_ending,
+    part_statements,
+    placed,
+)
 from pipeline.core.pages import Page, base_url, of_one_site
 from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
@@ -47,61 +55,6 @@ TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", 
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
-DATELINE_FORMS: Final = (
-    # An agency's own line at the head of a text; the groups are place, date and agency.
-    (
-        r"(?P<place>{place}),? (?P<date>{day}),? ?[(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:--?|[–—:])",
-        "BEIJING, Feb 11 (Reuters) -",
-    ),
-    (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:--?|[–—:])", "BERLIN (dpa) -"),
-    (r"(?P<place>{place}),? (?P<date>{day})\.? /(?P<agency>{agency})/\.?", "MOSCOW, February 11. /TASS/."),
-    (r"[(\[](?P<agency>{agency})[)\]]\s*(?:--?|[–—])\s*(?P<place>{capitals}),?", "(ANSA) - ROMA,"),
-    (r"(?P<place>{capitals}),? (?P<date>{day})\s*(?:--|[-–—](?= ))", "BEIJING, Feb 11 -"),
-    (r"(?P<place>{capitals})\s*(?:--|[-–—](?= ))", "BEIJING – (after the agency was taken off)"),
-    (
-        r"(?P<agency>新华社|中新社|法新社|路透社|美联社|共同社)(?P<place>\w{{1,12}}?)(?P<date>\d{{1,2}}月\d{{1,2}}日)(?:电|讯)",
-        "新华社北京2月11日电",
-    ),
-)
-DATELINE_LINES: Final = 3  # a standfirst and a caption may stand above it
-MAX_DATELINE_CHARS: Final = 160
-_DATELINE_PARTS: Final = {
-    "capitals": r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Z.'’-]+){0,3}",
-    "place": r"[A-Z][\w.'’-]+(?:[ ,/]+[A-Z\[][\w.'’\]-]*){0,4}",
-    "day": r"(?:\d{1,2}\.? [A-Za-zéû]{3,10}|[A-Z][a-zéû]{2,9}\.? \d{1,2})(?:,? \d{4})?",
-    "agency": r"[A-Z][\w./ -]{1,30}|dpa(?:[-/]\w+)?|epd|sda|ats|vaz",
-}
-_DATELINES: Final = tuple(re.compile(form.format(**_DATELINE_PARTS)) for form, _ in DATELINE_FORMS)
-
-CREDIT_AGENCIES: Final = (
-    "REUTERS|Reuters|AFP|AP|BLOOMBERG|Bloomberg|XINHUA|Xinhua|DPA|dpa|PTI|IANS|ANI|UNI|EFE|ANSA|TASS|KYODO|Kyodo|JIJI"
-    "|YONHAP|Yonhap|BERNAMA|Bernama|ANTARA|Antara|CNA|VNA|APA|SDA|ANP|TT|NTB|UPI|ANADOLU|AA|DPA/AFP|AFP-JIJI|NYTIMES"
-)
-CREDIT_FORMS: Final = (
-    # At the very end of the text, after a full stop: the house styles that print the agency so.
-    (r"(?P<credit>{names})\.?", "... escalates efforts. REUTERS"),
-    (r"(?:--?|[–—])\s?(?P<credit>{names})\.?", "... he said. -- Bernama"),
-    (r"[(\[/](?P<credit>{names})[)\]/]\.?", "... he said. (ANI)"),
-    (r"(?P<credit>PTI(?: [A-Z]{{2,4}}){{1,6}})", "... he said. PTI KJV ZH"),
-    (r"(?P<credit>\(Reporting by [^()]{{3,200}}\))", "(Reporting by A; Editing by B)"),
-)
-_CREDITS: Final = tuple(
-    re.compile(rf"(?:(?<=[.!?。])|(?<=[.!?。][\"”’')])|^)\s*{form.format(names=CREDIT_AGENCIES)}\s*$")
-    for form, _ in CREDIT_FORMS
-)
-
-_AGENCY_RIGHTS = re.compile(
-    r"(?:copyright|©|\(c\))[\s©]*(?:\d{4})?\s*(?:by )?(?:the )?"
-    r"(?P<credit>Associated Press|Agence France-Presse|AFP|Thomson Reuters|Reuters|Bloomberg|United Press International"
-    r"|Xinhua|EFE|dpa)\b",
-    re.IGNORECASE,
-)
-
-NOT_PLACES: Final = frozenset(
-    {"UPDATE", "BREAKING", "WATCH", "ANALYSIS", "EXCLUSIVE", "OPINION", "VIDEO", "LIVE", "FACT CHECK"}
-)
-"""Labels in capitals before a dash, where a place would stand."""
-
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
 
@@ -147,10 +100,13 @@ class _Body:
     dateline: Dateline | None
     credit: str | None
     flags: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
-def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Article:
+def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules: OriginRules = BUILT_IN) -> Article:
     """The article of ``page``; ``entry`` is the feed's witness of it, or None for a page that stands alone.
+
+    ``rules`` are what is known of agencies beside the built-in table: by their names a credit is told from prose.
 
     Paragraphs of ``text`` are parted by ``\\n``. Raises Unreadable where the page holds no text.
     """
@@ -165,8 +121,16 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)
     extracted = list(without_captions(extracted, shown, lines))
+    names = names_of(rules)
     body = _body(
-        standfirst + extracted, flags, title=title, around=around, link_keys=_link_keys(page.tree), signed=signed
+        standfirst + extracted,
+        flags,
+        names,
+        title=title,
+        around=around,
+        link_keys=_link_keys(page.tree),
+        signed=signed,
+        stated=page_statements(page, source, head, lines, standfirst + extracted, names),
     )
     if _told_chars(body.text) < MIN_TEXT_CHARS:
         raise Unreadable(
@@ -187,11 +151,11 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings) -> Ar
         dateline=body.dateline,
         credit=body.credit,
         flags=body.flags + doubts,
-        parts=story_parts(body.text, (*chips, *shown), lines, base_url(page.tree, page.url)),
+        parts=body.parts + story_parts(body.text, (*chips, *shown), lines, base_url(page.tree, page.url)),
     )
 
 
-def entry_article(entry: Entry, around: Surroundings) -> Article:
+def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT_IN) -> Article:
     """The article that the feed itself holds, with the flag ``feed-text``; for a page that is not to be had.
 
     Raises Unreadable where the entry has no link, or offers less than MIN_FEED_TEXT_CHARS of text.
@@ -203,7 +167,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
     lines = list(page_lines(tree))
     shown = figures(tree, lines)
     told = without_captions((line.text for line in lines), shown, lines)
-    body = _body(told, (FEED_TEXT,), title=entry.title, around=around)
+    body = _body(told, (FEED_TEXT,), names_of(rules), title=entry.title, around=around)
     if _told_chars(body.text) < MIN_FEED_TEXT_CHARS:
         raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
     published = entry.published
@@ -220,7 +184,7 @@ def entry_article(entry: Entry, around: Surroundings) -> Article:
         dateline=body.dateline,
         credit=body.credit,
         flags=body.flags,
-        parts=story_parts(body.text, (*chips, *shown), lines, entry.url),
+        parts=body.parts + story_parts(body.text, (*chips, *shown), lines, entry.url),
     )
 
 
@@ -276,49 +240,24 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
 def _body(
     lines: Iterable[str],
     flags: tuple[str, ...],
+    names: Names,
     *,
     title: str | None,
     around: Surroundings,
     link_keys: frozenset[str] = frozenset(),
     signed: Sequence[str] = (),
+    stated: Sequence[Part] = (),
 ) -> _Body:
+    told = part_statements(list(lines), names)
     story = story_lines(
-        lines, title=title, sibling_headlines=around.sibling_headlines, link_keys=link_keys, authors=signed
+        told.kept, title=title, sibling_headlines=around.sibling_headlines, link_keys=link_keys, authors=signed
     )
-    credit = _take_credit(story.kept) or _rights_holder(story.rights)
-    text = clean("\n".join(story.kept), MAX_TEXT_CHARS).strip()
-    return _Body(text, _dateline(text), credit, flags + ((SYNDICATED,) if story.disclaimers else ()))
-
-
-def _take_credit(lines: list[str]) -> str | None:
-    """Take the agency's token off the end of the last line (and the line, where nothing else stands in it)."""
-    for form in _CREDITS:
-        found = form.search(lines[-1][-300:]) if lines else None
-        if found:
-            rest = lines[-1][: len(lines[-1]) - len(found.group())].rstrip()
-            lines[-1:] = [rest] if rest else []
-            return one_line(found["credit"], MAX_NAME_CHARS * 3)
-    return None
-
-
-def _rights_holder(notices: Iterable[str]) -> str | None:
-    """The agency whose rights a notice below the text reserves: "© 2019 Associated Press. All Rights Reserved."."""
-    found = next(filter(None, map(_AGENCY_RIGHTS.search, notices)), None)
-    return found["credit"] if found else None
-
-
-def _dateline(text: str) -> Dateline | None:
-    for line, form in product(text.split("\n", DATELINE_LINES)[:DATELINE_LINES], _DATELINES):
-        found = form.match(line[:MAX_DATELINE_CHARS])
-        if found:
-            parts = found.groupdict()
-            place = parts.get("place")
-            if place in NOT_PLACES:
-                return None
-            return Dateline(
-                place.title() if place and place.isupper() else place, parts.get("date"), parts.get("agency")
-            )
-    return None
+    ending = part_ending(story, names)
+    text = clean("\n".join(story), MAX_TEXT_CHARS).strip()
+    dateline, line = part_dateline(text, names) or (None, None)
+    parts = placed((line, *told.parts, ending, *stated), text)
+    disclaimed = any(part.kind is PartKind.DISCLAIMER for part in parts)
+    return _Body(text, dateline, credit_of(parts, names), flags + ((SYNDICATED,) if disclaimed else ()), parts)
 
 
 def _told_chars(text: str) -> int:

@@ -125,6 +125,7 @@ class ArticleMarkup:
     language: str | None = None
     body: str | None = None
     modified: str | None = None
+    credit_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +461,7 @@ def _article_markup(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -
         language=_string(node.get("inLanguage")),
         body=_body(node.get("articleBody")),
         modified=_string(node.get("dateModified")),
+        credit_text=_string(node.get("creditText")),
     )
 
 

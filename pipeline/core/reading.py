@@ -6,26 +6,32 @@ knows of files, clocks or networks.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
 from pipeline.core.articles import entry_article, extract_article, headline
-from pipeline.core.model import Entry, Reading, Reply, Surroundings
-from pipeline.core.origins.declared import declared_edges
+from pipeline.core.model import Article, Edge, Entry, Reading, Reply, Surroundings
+from pipeline.core.origins.agencies import BUILT_IN, OriginRules, names_of
+from pipeline.core.origins.citations import citation_claims
+from pipeline.core.origins.claims import edges_of
+from pipeline.core.origins.credits import credit_claims
+from pipeline.core.origins.declared import declared_claims
 from pipeline.core.origins.likeness import marks_of
 from pipeline.core.pages import Page, parse_page
 
-RULES: Final = "7"
+RULES: Final = "8"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 
-def read_page(reply: Reply, entry: Entry | None, around: Surroundings) -> Reading:
+def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: OriginRules = BUILT_IN) -> Reading:
     """Read the page in ``reply``; ``entry`` is what the feed says of it, or None.
 
-    Raises Unreadable where the bytes are no page or the page holds no article.
+    ``rules`` are what is known of agencies and outlets beside the built-in table. Raises Unreadable where the bytes
+    are no page or the page holds no article.
     """
     page = parse_page(reply)
-    article = extract_article(page, entry, around)
-    edges, urls = declared_edges(page, entry, article), _spellings(reply, entry, page)
+    article = extract_article(page, entry, around, rules)
+    edges, urls = _stated_edges(page, entry, article, rules), _spellings(reply, entry, page)
     return Reading(
         article=article,
         edges=edges,
@@ -35,13 +41,13 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings) -> Readin
     )
 
 
-def read_entry(entry: Entry, around: Surroundings) -> Reading:
+def read_entry(entry: Entry, around: Surroundings, rules: OriginRules = BUILT_IN) -> Reading:
     """Read the feed's own full text, where the page is not to be had; the article has the flag ``feed-text``.
 
     Raises Unreadable where the feed has only a summary, or no link to name the article by.
     """
-    article = entry_article(entry, around)
-    edges = declared_edges(None, entry, article)
+    article = entry_article(entry, around, rules)
+    edges = _stated_edges(None, entry, article, rules)
     return Reading(
         article=article,
         edges=edges,
@@ -57,6 +63,17 @@ def headline_of(reply: Reply) -> str | None:
     Raises Unreadable where the bytes are no page.
     """
     return headline(parse_page(reply))
+
+
+def _stated_edges(page: Page | None, entry: Entry | None, article: Article, rules: OriginRules) -> tuple[Edge, ...]:
+    """All that the page, its entry and its text say of the article's origin, one edge for each relation and target."""
+    names = names_of(rules)
+    claims = chain(
+        declared_claims(page, entry, article),
+        credit_claims(page, entry, article, names),
+        citation_claims(article, names),
+    )
+    return edges_of(claims, article, names)
 
 
 def _spellings(reply: Reply, entry: Entry | None, page: Page) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Final
 
@@ -142,12 +142,6 @@ PROMPT_LINES: Final = (
 )
 """The start of a line that speaks to the reader instead of telling the story, and what it belongs to."""
 
-RIGHTS_LINES: Final = (
-    # Whole short lines; whose rights they are tells whose text it is.
-    r"(?:copyright\W{0,4}(?:\(c\)|©|(?:19|20)\d\d)|©|\(c\) ?(?:19|20)\d\d).{0,150}$",
-    r"(?:all rights reserved).{0,120}$",
-)
-
 MAX_PROMPT_CHARS: Final = 180
 
 PICTURE_AGENCIES: Final = "getty(?: images)?|shutterstock|istock|reuters|ap|afp|epa|alamy|unsplash"
@@ -172,25 +166,6 @@ HEAD_LINES: Final = (
     r"(?:on|share|listen|save|-|–|—)$",
 )
 HEAD_LINE_COUNT: Final = 5
-
-DISCLAIMERS: Final = (
-    # A desk's word that the text came over a wire. They leave the text and raise the flag "syndicated".
-    (
-        r"(?:this|the) (?:story|article|report|copy)\b.{0,30}\bnot been (?:edited|created)\b.{0,120}\bsyndicated feed",
-        "auto-generated",
-    ),
-    (
-        r"except for the headline,? this (?:story|article|report) has not been edited\b",
-        "only the headline is the site's",
-    ),
-    (r"only the headline\b.{0,80}\breworked\b", "only headline and picture are the site's"),
-    (
-        r"(?:story|article|report) has been (?:published|sourced|taken) from an? (?:wire|third party|syndicated)\b",
-        "wire feed",
-    ),
-    (r"this (?:story|article|report) (?:is|was) auto-?generated from\b", "auto-generated"),
-)
-MAX_DISCLAIMER_CHARS: Final = 400
 
 NOTICES: Final = (
     # Whole lines anywhere, up to MAX_NOTICE_CHARS: the site speaks of itself, its money or its faults.
@@ -277,7 +252,6 @@ MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance (
 
 _WORD = re.compile(r"\w+")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SENTENCE_END = re.compile(r"[.!?。！？][\"”’)]*\s+")
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -291,23 +265,12 @@ _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) +
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
 _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
-_RIGHTS_LINE = _any_of(RIGHTS_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
 _NOTICE = _any_of(pattern for pattern, _ in NOTICES)
 _TAIL_LINE = re.compile(r"\W{0,4}(?:" + _any_of(pattern for pattern, _ in TAIL_LINES).pattern + ")", re.IGNORECASE)
 _BIO = re.compile(BIO_WORKS, re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(rf"^\W{{0,3}}(?:{REFERENCE_LABELS})\s*[:：|»>]\s*", re.IGNORECASE)
-_DISCLAIMER = _any_of(pattern for pattern, _ in DISCLAIMERS)
-
-
-@dataclass(slots=True)
-class StoryLines:
-    """The lines of a story, the desk's words on where the text came from, and its notices of rights."""
-
-    kept: list[str] = field(default_factory=list)
-    disclaimers: list[str] = field(default_factory=list)
-    rights: list[str] = field(default_factory=list)
 
 
 def without_sidebars(tree: HtmlElement) -> HtmlElement:
@@ -334,31 +297,23 @@ def story_lines(
     sibling_headlines: Iterable[str],
     link_keys: frozenset[str] = frozenset(),
     authors: Sequence[str] = (),
-) -> StoryLines:
-    """Part the lines of an extracted text into those of the story, and what its desk says about the text.
+) -> list[str]:
+    """Those lines of an extracted text that tell the story.
 
     Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, prompts, credits of
     pictures, labels among the first lines, notices of the site, references to other stories (lines that are a link,
-    known by the ``link_keys`` of the page), and behind the last paragraph what is said of the ``authors``. A
-    disclaimer goes with the sentence or bracket that it stands in.
+    known by the ``link_keys`` of the page), and behind the last paragraph what is said of the ``authors``.
     """
-    story = StoryLines()
+    story: list[str] = []
     title_key = plain_key(title or "")
     foreign = {key for key in map(plain_key, sibling_headlines) if _is_headline_key(key)} - {title_key}
     for line in lines:
-        found = _DISCLAIMER.search(line[-MAX_DISCLAIMER_CHARS:])
-        rest, disclaimer = _parted_at_sentence(line, found.group()) if found else (line, "")
-        if disclaimer:
-            story.disclaimers.append(disclaimer)
-        if len(rest) <= MAX_PROMPT_CHARS and _RIGHTS_LINE.match(rest):
-            story.rights.append(rest)
-        elif (
-            rest
-            and not _is_stray(rest, title_key, foreign, is_head=len(story.kept) < HEAD_LINE_COUNT)
-            and not _is_notice(rest)
-            and not _is_reference(rest, link_keys)
+        if (
+            not _is_stray(line, title_key, foreign, is_head=len(story) < HEAD_LINE_COUNT)
+            and not _is_notice(line)
+            and not _is_reference(line, link_keys)
         ):
-            story.kept.append(rest)
+            story.append(line)
     _drop_tail(story, authors)
     return story
 
@@ -539,27 +494,18 @@ def _is_reference(line: str, link_keys: frozenset[str]) -> bool:
     return key in link_keys and (labelled is not None or len(key.split()) >= MIN_REFERENCE_WORDS)
 
 
-def _drop_tail(story: StoryLines, authors: Sequence[str]) -> None:
+def _drop_tail(story: list[str], authors: Sequence[str]) -> None:
     """Drop what follows the last paragraph: headings over nothing, prompts, and lines about the writer."""
     names = [key for key in map(plain_key, authors) if len(key) > MIN_BIO_NAME_CHARS]
     for _ in range(MAX_TAIL_LINES):
-        line = story.kept[-1] if len(story.kept) > 1 else ""
+        line = story[-1] if len(story) > 1 else ""
         key = plain_key(line)
         is_tail = _is_tail_key(key) or (len(line) <= MAX_TAIL_CHARS and _TAIL_LINE.match(line))
         is_bio = any(key.startswith(name) for name in names) and _BIO.search(line)
         if not line or not (is_tail or is_bio):
             return
-        story.kept.pop()
+        story.pop()
 
 
 def _is_headline_key(key: str) -> bool:
     return len(key.split()) >= MIN_HEADLINE_WORDS or (not key.isascii() and len(key) >= MIN_HEADLINE_LETTERS)
-
-
-def _parted_at_sentence(line: str, phrase: str) -> tuple[str, str]:
-    """The line up to the sentence (or bracket) that holds ``phrase``, and that sentence with all after it."""
-    place = line.rindex(phrase)
-    starts = [match.end() for match in _SENTENCE_END.finditer(line, 0, place)]
-    bracket = line.rfind("(", 0, place)
-    start = max([*starts[-1:], bracket if bracket >= 0 else 0, 0])
-    return line[:start].rstrip(), line[start:].strip()

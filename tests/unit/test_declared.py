@@ -8,7 +8,9 @@ import pytest
 
 from pipeline.core.articles import extract_article
 from pipeline.core.model import Edge, Entry, EvidenceKind, Relation, Reply, SourceRef, Surroundings
-from pipeline.core.origins.declared import KINDS, declared_edges
+from pipeline.core.origins import claims
+from pipeline.core.origins.agencies import BUILT_IN, names_of
+from pipeline.core.origins.declared import KINDS, declared_claims
 from pipeline.core.pages import parse_page
 
 URL = "https://portal.example/regional/peat-railway-7741"
@@ -20,7 +22,8 @@ def edges_of(head: str = "", **entry: object) -> tuple[Edge, ...]:
     html = f"<html><head><meta property='og:site_name' content='County Portal'>{head}</head><body>{STORY}</body></html>"
     page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
     fed = Entry(guid=None, url=URL, title=None, **entry) if entry else None  # type: ignore[arg-type]
-    return declared_edges(page, fed, extract_article(page, fed, Surroundings()))
+    article = extract_article(page, fed, Surroundings())
+    return claims.edges_of(declared_claims(page, fed, article), article, names_of(BUILT_IN))
 
 
 def markup(facts: str) -> str:

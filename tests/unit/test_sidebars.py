@@ -19,7 +19,7 @@ def words_left(body: str) -> str:
 
 
 def kept(*lines: str, title: str | None = None, siblings: tuple[str, ...] = ()) -> list[str]:
-    return story_lines(lines, title=title, sibling_headlines=siblings).kept
+    return story_lines(lines, title=title, sibling_headlines=siblings)
 
 
 # ------------------------------------------------------------------------------------------------- in the tree
@@ -150,17 +150,6 @@ def test_a_label_among_the_first_lines_goes(label: str) -> None:
     assert kept(label, "The story begins.") == ["The story begins."]
 
 
-def test_a_disclaimer_is_parted_from_the_paragraph_that_it_is_glued_to() -> None:
-    disclaimer = "(This story has not been edited by Portal staff and is auto-generated from a syndicated feed.)"
-    story = story_lines([f"The treaty holds. {disclaimer}"], title=None, sibling_headlines=())
-    assert (story.kept, story.disclaimers) == (["The treaty holds."], [disclaimer])
-
-
-def test_a_notice_of_rights_is_kept_apart() -> None:
-    story = story_lines(["Text.", "© 2026 Associated Press. All rights reserved."], title=None, sibling_headlines=())
-    assert (story.kept, story.rights) == (["Text."], ["© 2026 Associated Press. All rights reserved."])
-
-
 def test_a_heading_without_its_tail_goes_from_the_end() -> None:
     assert kept("The story ends.", "Related articles", "Comments") == ["The story ends."]
 
@@ -186,7 +175,7 @@ PARAGRAPHS = ["The quay stays shut until spring.", "Divers found cracks in eleve
 )
 def test_a_notice_of_the_site_between_paragraphs_goes(notice: str) -> None:
     story = story_lines([PARAGRAPHS[0], notice, PARAGRAPHS[1]], title=None, sibling_headlines=())
-    assert story.kept == PARAGRAPHS
+    assert story == PARAGRAPHS
 
 
 @pytest.mark.parametrize(
@@ -200,7 +189,7 @@ def test_a_notice_of_the_site_between_paragraphs_goes(notice: str) -> None:
     ],
 )
 def test_a_sentence_that_only_sounds_like_a_notice_stays(line: str) -> None:
-    assert story_lines([PARAGRAPHS[0], line], title=None, sibling_headlines=()).kept == [PARAGRAPHS[0], line]
+    assert story_lines([PARAGRAPHS[0], line], title=None, sibling_headlines=()) == [PARAGRAPHS[0], line]
 
 
 def test_a_line_that_is_a_link_to_another_story_goes_and_a_line_with_a_link_in_it_stays() -> None:
@@ -213,7 +202,7 @@ def test_a_line_that_is_a_link_to_another_story_goes_and_a_line_with_a_link_in_i
         "Grain berth",
     ]
     story = story_lines(lines, title=None, sibling_headlines=(), link_keys=keys)
-    assert story.kept == [PARAGRAPHS[0], "The grain berth is open", "Grain berth"]
+    assert story == [PARAGRAPHS[0], "The grain berth is open", "Grain berth"]
 
 
 @pytest.mark.parametrize(
@@ -231,13 +220,13 @@ def test_what_follows_the_last_paragraph_goes_but_the_same_words_within_the_stor
     within = story_lines(
         [PARAGRAPHS[0], tail, PARAGRAPHS[1]], title=None, sibling_headlines=(), authors=("Ines Calloway",)
     )
-    assert ended.kept == PARAGRAPHS
-    assert tail in within.kept or tail.startswith("Sign up")
+    assert ended == PARAGRAPHS
+    assert tail in within or tail.startswith("Sign up")
 
 
 def test_a_story_about_somebody_who_signed_nothing_keeps_its_end() -> None:
     lines = [*PARAGRAPHS, "Ines Calloway is a reporter at the Ledger."]
-    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Rafe Oduya",)).kept == lines
+    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Rafe Oduya",)) == lines
 
 
 def test_readers_comments_go_even_where_they_hold_more_than_the_story() -> None:

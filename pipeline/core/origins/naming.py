@@ -1,0 +1,415 @@
+"""A name read out of running text, forwards or backwards from the words that attribute something to it.
+
+A known name is found wherever it stands in a run of capitals. An unknown one is taken for an outlet where it says so
+itself ("Harbour Gazette", "Radio Nordwind") or where a word beside it does ("the newspaper Nordwind"); persons,
+offices and companies are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.core.origins.agencies import ARTICLES, PLAIN_WORDS, Agency, Kind, Names, name_key
+
+WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use has some 60
+MAX_RUN_WORDS: Final = 9
+
+DESCRIBING: Final = (
+    # Words beside a name that say what it is, in the languages that citations are read in; capitals in German.
+    r"news ?agency|news ?wire|newswire|news service|wire service|news ?paper|daily|weekly|monthly|tabloid|broadsheet",
+    r"magazine|journal|broadcaster|broadcasting|television|tv|radio|channel|station|network|outlet|website|site|portal",
+    r"publication|wire|agency|press|podcast|broadcaster|media",
+    r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|portal|televisión|rotativo",
+    r"agence|journal|quotidien|hebdomadaire|magazine|chaîne|site|mensuel|radio",
+    (
+        r"nachrichtenagentur|agentur|zeitung|tageszeitung|wochenzeitung|sonntagszeitung|magazin|nachrichtenmagazin|blatt"
+        r"|sender|fernsehsender|rundfunksender|portal|nachrichtenportal|onlineportal|zeitschrift|wirtschaftszeitung"
+    ),
+    r"agência|jornal|revista|emissora|site|canal",
+    r"agenzia|giornale|quotidiano|settimanale|rivista|emittente|testata|sito",
+    r"агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
+)
+"""A word (or two) for an outlet that stands before or behind its name."""
+
+QUALIFYING: Final = frozenset(
+    # Words that may stand between a verb and a name without being part of either.
+    {"state", "official", "local", "national", "regional", "private", "independent", "public", "german", "french"}
+    | {
+        "state-run",
+        "state-owned",
+        "state-backed",
+        "state-controlled",
+        "government-run",
+        "semi-official",
+        "pro-government",
+    }
+    | {"news", "business", "financial", "online", "leading", "respected", "influential", "popular", "english-language"}
+    | {"london-based", "sister", "fellow", "rival", "its", "their", "our", "nearby", "international", "domestic", "own"}
+    | {"report", "reports", "story", "article", "dispatch", "by", "in", "from", "of", "on", "with", "to", "and"}
+    | {
+        "estatal",
+        "oficial",
+        "local",
+        "española",
+        "español",
+        "argentina",
+        "argentino",
+        "mexicano",
+        "alemana",
+        "francesa",
+    }
+    | {
+        "oficialista",
+        "independiente",
+        "privada",
+        "noticias",
+        "en",
+        "con",
+        "por",
+        "prensa",
+        "estadounidense",
+        "británico",
+    }
+    | {"italiana", "portuguesa", "rusa", "china", "brasileira", "brasileiro", "notícias", "com", "estatais"}
+    | {"officielle", "officiel", "locale", "nationale", "national", "française", "allemande", "italienne", "presse"}
+    | {"américain", "britannique", "régional", "à", "dans", "par", "sur", "economico", "economique", "économique"}
+    | {
+        "deutschen",
+        "deutsche",
+        "französischen",
+        "staatliche",
+        "staatlichen",
+        "amtliche",
+        "amtlichen",
+        "örtliche",
+        "von",
+    }
+    | {"britische", "britischen", "russische", "russischen", "chinesische", "chinesischen", "italienischen", "im", "in"}
+    | {"stampa", "statale", "ufficiale", "locale", "su", "da", "dalla", "dall", "sulla"}
+    | {"государственное", "государственному", "местное", "местной", "деловое", "в", "на", "из"}
+)
+
+OUTLET_ENDS: Final = frozenset(
+    # The last word of an outlet's name; each is all but never a family's or an office's.
+    {
+        "advertiser",
+        "advocate",
+        "agency",
+        "argus",
+        "broadcasting",
+        "bulletin",
+        "chronicle",
+        "courier",
+        "daily",
+        "dispatch",
+    }
+    | {"examiner", "gazette", "gazetteer", "herald", "inquirer", "intelligencer", "journal", "ledger", "magazine"}
+    | {"messenger", "monitor", "news", "newspaper", "newsroom", "newswire", "observer", "post", "press", "radio"}
+    | {"recorder", "register", "reporter", "review", "sentinel", "standard", "telegram", "telegraph", "television"}
+    | {"times", "tribune", "tv", "weekly", "wire", "today", "online", "newsletter", "mercury", "independent", "echo"}
+    | {
+        "zeitung",
+        "tageblatt",
+        "tagblatt",
+        "blatt",
+        "nachrichten",
+        "rundschau",
+        "anzeiger",
+        "kurier",
+        "bote",
+        "rundfunk",
+    }
+    | {"diario", "noticias", "prensa", "gaceta", "heraldo", "correo", "mercurio", "periódico", "mundo", "informador"}
+    | {"jornal", "gazeta", "notícias", "correio", "diário", "folha"}
+    | {"journal", "gazette", "courrier", "dépêche", "presse", "nouvelles", "quotidien", "écho", "télégramme"}
+    | {"giornale", "gazzetta", "corriere", "messaggero", "notizie", "quotidiano", "stampa", "mattino"}
+    | {"агентство", "газета", "вести", "новости", "известия", "правда", "радио", "вестник", "курьер"}
+)
+OUTLET_STARTS: Final = frozenset(
+    # The first word of an outlet's name; the nouns of the Romance languages stand in front.
+    {"radio", "tv", "televisión", "diario", "diário", "jornal", "gazeta", "gaceta", "gazzetta", "corriere", "giornale"}
+    | {"gazette", "journal", "courrier", "correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia"}
+    | {"agência", "noticias", "folha", "dépêche", "écho", "canal", "channel", "rádio", "quotidiano", "agentur"}
+    | {"газета", "агентство", "радио", "телеканал"}
+)
+COMPOUND_ENDS: Final = (
+    # German writes its outlets in one word.
+    ("zeitung", "blatt", "anzeiger", "nachrichten", "kurier", "rundschau", "rundfunk", "bote", "-post", "-echo")
+)
+AGENCY_BEFORE: Final = frozenset({"news", "press", "wire", "nachrichten", "media", "telegraph", "telegraphic"})
+"""What makes an "Agency" one that reports: the Environment Agency does not."""
+
+NOT_OUTLETS: Final = frozenset(
+    # Words in a run of capitals that make it a person, an office or a maker of something else.
+    {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "lady", "president", "minister", "senator"}
+    | {"mayor", "governor", "judge", "justice", "captain", "general", "colonel", "sgt", "officer", "chief", "inspector"}
+    | {
+        "ministry",
+        "department",
+        "office",
+        "court",
+        "police",
+        "university",
+        "committee",
+        "commission",
+        "council",
+        "bank",
+    }
+    | {"secretary", "spokesman", "spokeswoman", "spokesperson", "director", "association", "society", "institute"}
+    | {"herr", "frau", "señor", "señora", "monsieur", "madame", "signor", "signora", "senhor", "senhora"}
+)
+LEADING: Final = frozenset(
+    # Words that begin a sentence before a name and belong to no name.
+    {"the", "on", "in", "but", "and", "as", "when", "while", "however", "meanwhile", "earlier", "later", "yesterday"}
+    | {"today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "both", "also", "then"}
+    | {"wie", "el", "als", "según", "selon", "mais", "y", "et", "und", "per", "that", "since", "after", "before", "if"}
+)
+PARTICLES: Final = frozenset(
+    {"of", "de", "du", "la", "le", "les", "del", "della", "di", "da", "do", "dos", "das", "der", "die", "for", "à", "&"}
+)
+BETWEEN: Final = frozenset(
+    # Words between a name and its verb, read backwards.
+    {"also", "first", "later", "earlier", "previously", "has", "had", "have", "is", "was", "exclusively", "separately"}
+    | {
+        "reportedly",
+        "already",
+        "then",
+        "originally",
+        "recently",
+        "yesterday",
+        "today",
+        "ha",
+        "había",
+        "a",
+        "avait",
+        "hat",
+    }
+    | {"hatte", "aveva", "que", "también", "auch", "zuerst", "déjà", "já", "tinha", "havia", "aussi", "itself", "still"}
+    | {"last", "week", "month", "night", "late", "early", "this", "morning", "afternoon", "evening"}
+)
+
+_DESCRIBING = re.compile("(?:" + "|".join(DESCRIBING) + ")", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_][\w.&'’/+-]*|[^\w\s]|_")
+_ELIDED = re.compile(r"(?:l|d|dell|all|nell|sull|dall|qu|un)['’](?=\w)", re.IGNORECASE)
+_OPENING: Final = frozenset("\"“„«»‘'(《「『")
+_CLOSING: Final = frozenset("\"”“«»’')》」』")
+_DAYS = re.compile(
+    r"\b(?:on |am |el |le |on a )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag"
+    r"|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lundi|mardi|mercredi|jeudi"
+    r"|vendredi|samedi|dimanche)\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source as a text names it. ``agency`` is None for one that no table knows; ``start`` and ``end`` are places
+    in the text that was read."""
+
+    name: str
+    agency: Agency | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[0].isupper() or (self.text[0].isdigit() and len(self.text) > 1)
+
+
+def sources_after(text: str, place: int, names: Names, *, any_name: bool = False) -> list[NamedSource]:
+    """The sources that ``text`` names right behind ``place``: one, or several joined by commas and "and".
+
+    With ``any_name`` a name need not say that it is an outlet's: the words before it have said so.
+    """
+    found: list[NamedSource] = []
+    while len(found) < MAX_RUN_WORDS:
+        source = _source_after(text, place, names, any_name=any_name)
+        if source is None:
+            return found
+        found.append(source)
+        joint = _AND_AFTER.match(text, source.end)
+        if joint is None:
+            return found
+        place = joint.end()
+    return found
+
+
+def sources_before(text: str, place: int, names: Names) -> list[NamedSource]:
+    """The sources that ``text`` names right before ``place``, as ``sources_after``."""
+    found: list[NamedSource] = []
+    while len(found) < MAX_RUN_WORDS:
+        source = _source_before(text, place, names)
+        if source is None:
+            return found
+        found.append(source)
+        joint = _AND_BEFORE.search(text, max(0, source.start - 12), source.start)
+        if joint is None:
+            return found
+        place = joint.start()
+    return found
+
+
+def is_outlet_name(words: Sequence[str]) -> bool:
+    """Does a name of capitals say by itself that it is an outlet's?"""
+    keys = [name_key(word) for word in words]
+    if not keys or NOT_OUTLETS.intersection(keys) or len(name_key(" ".join(words))) < 4:
+        return False
+    if keys[-1] == "agency":
+        return len(keys) > 1 and keys[-2] in AGENCY_BEFORE
+    if len(keys) > 1 and (keys[-1] in OUTLET_ENDS or keys[0] in OUTLET_STARTS):
+        return True
+    return any(words[-1].lower().endswith(end) and len(words[-1]) > len(end) + 2 for end in COMPOUND_ENDS)
+
+
+# ------------------------------------------------------------------------------------------------- forwards
+
+_AND_AFTER = re.compile(
+    r"(?:['’]s?)?[\"”»]?(?:,? (?:and|und|y|et|e|sowie|as well as|и) (?:the |der |die "
+    r"|el |la |le )?|, )(?=[\"“„«]?[^\W\d_a-zà-ÿ])"
+)
+_AND_BEFORE = re.compile(r"(?:,? (?:and|und|y|et|e|и) (?:the )?|, (?:the )?)$")
+
+
+def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> NamedSource | None:
+    run: list[_Token] = []
+    article, described, quoted = "", any_name, False
+    for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
+        key = token.text.casefold()
+        if not run:
+            if token.text in _OPENING:
+                quoted = True
+            elif _DESCRIBING.fullmatch(key) and not names.named(token.text):
+                described = True
+            elif key in ARTICLES and not token.text[0].isupper():
+                article = key
+            elif token.is_name or names.named(token.text) is not None:
+                run.append(token)
+            elif key not in QUALIFYING and not key.endswith("-based"):
+                return None
+        elif (token.is_name and text[run[-1].end : token.start].isspace()) or (
+            key in PARTICLES and len(run) < MAX_RUN_WORDS
+        ):
+            run.append(token)
+        else:
+            described = (
+                described or bool(_DESCRIBING.fullmatch(key)) or (quoted and token.text in _CLOSING and described)
+            )
+            break
+    return _resolved(text, run, article, described, names, forwards=True)
+
+
+def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
+    start = max(0, place - WINDOW_CHARS)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, start, place)]
+    start = ends[-1] if ends else start
+    place = _before_apposition(text, start, place)
+    days = _DAYS.search(text, start, place)
+    tokens = _tokens(text, start, days.start() if days else place)
+    run: list[_Token] = []
+    article, described = "", False
+    for token in reversed(tokens):
+        key = token.text.casefold()
+        if not run:
+            if token.text in _CLOSING or (key in BETWEEN and not token.is_name):
+                continue
+            if _DESCRIBING.fullmatch(key) and not token.is_name:
+                described = True
+            elif token.is_name or names.named(token.text) is not None:
+                run.append(token)
+            elif key != "news":
+                return None
+        elif (
+            (token.is_name or key in PARTICLES)
+            and text[token.end : run[0].start].isspace()
+            and len(run) < MAX_RUN_WORDS
+        ):
+            run.insert(0, token)
+        else:
+            article = key if key in ARTICLES else ""
+            described = described or bool(_DESCRIBING.fullmatch(key))
+            break
+    return _resolved(text, run, article, described, names, forwards=False)
+
+
+def _before_apposition(text: str, start: int, place: int) -> int:
+    """Where the name ends whose verb stands at ``place``: in "Reuters, the news agency, reported" further left."""
+    before = _BETWEEN_AT_END.sub("", text[start:place]).rstrip()
+    if before[-1:] != ",":
+        return place
+    last = start + len(before) - 1
+    first = text.rfind(",", start, last)
+    return first if first > start else place
+
+
+def _tokens(text: str, start: int, end: int) -> list[_Token]:
+    tokens: list[_Token] = []
+    for match in _TOKEN.finditer(text, start, end):
+        if "\n" in text[tokens[-1].end if tokens else start : match.start()]:
+            break
+        elided = _ELIDED.match(match.group())
+        shift = elided.end() if elided else 0
+        word = match.group()[shift:].rstrip(".'’-/")
+        if word or not shift:
+            word = word or match.group()
+            tokens.append(_Token(word, match.start() + shift, match.start() + shift + len(word)))
+    return tokens
+
+
+def _resolved(
+    text: str, run: list[_Token], article: str, described: bool, names: Names, *, forwards: bool
+) -> NamedSource | None:
+    while run and run[-1].text.casefold() in PARTICLES and not run[-1].is_name:
+        run.pop()
+    while run and run[0].text.casefold() in PARTICLES and not run[0].is_name:
+        run.pop(0)
+    if not run:
+        return None
+    known = _known(text, run, article, described, names, forwards=forwards)
+    if known is not None:
+        return known
+    while len(run) > 1 and run[0].text.casefold() in LEADING:
+        run = run[1:]
+    words = [_POSSESSIVE.sub("", token.text) for token in run]
+    if not is_outlet_name(words) and not (described and not NOT_OUTLETS.intersection(map(name_key, words))):
+        return None
+    if len(words) == 1 and _DESCRIBING.fullmatch(words[0]):
+        return None
+    end = run[-1].start + len(words[-1])
+    return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end)
+
+
+def _known(
+    text: str, run: list[_Token], article: str, described: bool, names: Names, *, forwards: bool
+) -> NamedSource | None:
+    """The longest known name in ``run`` that touches the verb's side of it, or else the other side."""
+    size = len(run)
+    spans = [(0, end) for end in range(size, 0, -1)] if forwards else []
+    spans += [(start, size) for start in range(1 if forwards else 0, size)]
+    for start, end in spans:
+        words = text[run[start].start : run[end - 1].end]
+        before = article if start == 0 else run[start - 1].text
+        for spelt in (words, _POSSESSIVE.sub("", words)):
+            agency = names.named(spelt) or (names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None)
+            if agency is None and described:
+                agency = next(iter(names.credited(spelt)), None)
+            if agency is not None and (described or spelt not in PLAIN_WORDS):
+                return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt))
+    return None
+
+
+def is_report_source(source: NamedSource) -> bool:
+    """Can what ``source`` says be a report? Statistics and encyclopedias are cited, but they report no news."""
+    return source.agency is None or source.agency.kind is not Kind.REFERENCE
