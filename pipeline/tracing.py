@@ -6,6 +6,7 @@ such rows next (the daemon's tick, the end of a poll) finds it there.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -44,6 +45,9 @@ class Tracing:
         self._decide = decide
         self._now = now
         self.counts: Counter[tuple[str, str]] = Counter()
+        # One at a time: of two traces of one story, the later has to see what the earlier found, or both choose a
+        # parent for the same copy.
+        self._turn = asyncio.Lock()
 
     async def trace(self, article_id: int, attempts: int = 0) -> None:
         """Find out whose report an article is, and who has theirs from it; ``attempts`` have failed before.
@@ -51,6 +55,21 @@ class Tracing:
         What goes wrong with the comparison is logged and tried again later; the article stays as it is. Raises
         StoreError.
         """
+        async with self._turn:
+            await self._trace(article_id, attempts)
+
+    async def trace_due(self, due_by: datetime, may_go_on: Callable[[], bool] = lambda: True) -> int:
+        """Trace what has been due since ``due_by``, while we may go on; how many. Raises StoreError."""
+        traced = 0
+        while may_go_on() and (due := await self._store.due_traces(due_by, AT_A_TIME)):
+            for article_id, attempts in due:
+                if not may_go_on():
+                    break
+                await self.trace(article_id, attempts)
+                traced += 1
+        return traced
+
+    async def _trace(self, article_id: int, attempts: int) -> None:
         began = monotonic()
         loaded = await self._store.kin(article_id)
         if loaded is None:
@@ -70,17 +89,6 @@ class Tracing:
         outcome = "overtaken" if not is_saved else "linked" if found else "alone"
         self.counts["trace", outcome] += 1
         _log.info("trace", outcome=outcome, article=article_id, kin=len(kin), edges=len(found), ms=_ms_since(began))
-
-    async def trace_due(self, due_by: datetime, may_go_on: Callable[[], bool] = lambda: True) -> int:
-        """Trace what has been due since ``due_by``, while we may go on; how many. Raises StoreError."""
-        traced = 0
-        while may_go_on() and (due := await self._store.due_traces(due_by, AT_A_TIME)):
-            for article_id, attempts in due:
-                if not may_go_on():
-                    break
-                await self.trace(article_id, attempts)
-                traced += 1
-        return traced
 
 
 def _ms_since(began: float) -> int:

@@ -284,6 +284,15 @@ def test_an_original_takes_its_copies_from_each_other() -> None:
     assert edges[1].replaces == sibling.edges
 
 
+def test_a_copy_of_a_later_version_stays_with_it_when_the_first_version_comes_in() -> None:
+    first = article(0, REPORT, paper="Wire")
+    corrected = article(1, REPORT.replace("214 of its 330", "241 of its 330"), paper="Wire", title="CORRECTED-Tolls")
+    copy = article(2, corrected.article.text)
+    (edge,) = trace(copy, [corrected])
+    copy = replace(copy, edges=(KnownEdge(edge.edge, 1),))
+    assert drawn(trace(first, [copy, corrected])) == [(1, "revision_of", 0)]
+
+
 def test_an_agencys_own_dateline_marks_the_original() -> None:
     agency = article(1, REPORT, paper="Marlin Wire", dateline=Dateline("Sorrel", None, "Marlin Wire"))
     assert drawn(trace(agency, [article(0, REPORT)])) == [(0, "copy_of", 1)]

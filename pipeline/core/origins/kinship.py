@@ -699,7 +699,8 @@ def _leads_on(way: _Bond, better: _Bond) -> bool:
 
 def _children(mine: _Report, bonds: Sequence[_Bond]) -> list[TracedEdge]:
     """The edges of reports that derive from ``mine``, where what they have says less."""
-    nearer = [bond.child for bond in bonds if bond.parent is mine]
+    # A later version of mine is no step on the way to it: its copies are its own.
+    nearer = [bond.child for bond in bonds if bond.parent is mine and bond.relation is not Relation.REVISION_OF]
     others = [bond.child if bond.parent is mine else bond.parent for bond in bonds]
     edges: list[TracedEdge] = []
     for bond in bonds:
