@@ -253,6 +253,7 @@ _FURNITURE: Final[Mapping[str, tuple[str, str]]] = {  # what stands over other h
     "zh": ("相关新闻", "订阅每日简报"),
     "ar": ("اقرأ أيضا", "اشترك في نشرتنا"),
     "hi": ("और पढ़ें", "हमारा न्यूज़लेटर पाएं"),
+    "ru": ("Читайте также", "Подпишитесь на утреннюю рассылку."),
     "it": ("I più letti", "Ricevi la nostra newsletter."),
 }
 
