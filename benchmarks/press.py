@@ -199,10 +199,15 @@ def _read_truth(story: str, row: Mapping[str, Any]) -> Truth:
     words = dict(_tupled(row))
     words["evidence"] = frozenset(row.get("evidence", "").split())
     words["may"] = frozenset(row.get("may", "").split())
-    words["also"] = tuple(f"{story}/{one}" for one in row.get("also", []))
+    words["also"] = tuple(_whole_id(story, one) for one in row.get("also", []))
     if "target" in row:
-        words["target"] = f"{story}/{row['target']}"
+        words["target"] = _whole_id(story, row["target"])
     return Truth(**words)
+
+
+def _whole_id(story: str, article: str) -> str:
+    """``article`` is of this story, or written as ``other-story/article``."""
+    return article if "/" in article else f"{story}/{article}"
 
 
 def _tupled(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -140,15 +140,15 @@ def judge(press: Press, drawn: Sequence[Drawn], half: str | None = None) -> Judg
 
 
 def _judge_edges(article: Printed, edges: Sequence[Drawn], apart: set[frozenset[str]], judged: Judged) -> None:
-    met: set[Truth] = set()
+    met: dict[Truth, Drawn] = {}  # of several edges for one truth, that which names most of its evidence
     met_somehow: set[Truth] = set()
     for edge in edges:
         truth = next((one for one in article.truths if one.relation == edge.relation and _is_it(one, edge)), None)
         judged.squares.append((edge.confidence - (truth is not None)) ** 2)
         if truth is not None:
-            if truth not in met:
-                _judge_evidence(truth, edge, judged)
-            met.add(truth)
+            best = met.setdefault(truth, edge)
+            if len(edge.evidence & truth.evidence) > len(best.evidence & truth.evidence):
+                met[truth] = edge
         else:
             judged.wrong[edge.relation] += 1
             judged.misses.append(f"WRONG      {edge}")
@@ -162,6 +162,8 @@ def _judge_edges(article: Printed, edges: Sequence[Drawn], apart: set[frozenset[
         elif truth is None and _is_forbidden(article, edge, apart):
             judged.forbidden += 1
             judged.misses.append(f"FORBIDDEN  {edge}")
+    for truth, edge in met.items():
+        _judge_evidence(truth, edge, judged)
     for truth in article.truths:
         if truth.relation in DERIVED and not (truth.optional and truth not in met_somehow):
             (judged.found if truth in met_somehow else judged.missed)["derived"] += 1
