@@ -118,7 +118,7 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"(?P<year>\d{{4}})[- ]{_NAME}[- ](?P<day>\d{{1,2}}){_CLOCK}", "2026-Feb-11 04:00"),
         # Dots are written where the day comes first. With slashes one of the two must be past 12.
-        (rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>\d{{4}}){_CLOCK}", "11.02.2026 04:00"),
+        (rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>\d{{4}}|\d{{2}}){_CLOCK}", "11.02.2026 04:00"),
         (rf"(?P<day>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])/(?P<year>\d{{4}}){_CLOCK}", "23/02/2026 04:00"),
         (rf"(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{{4}}){_CLOCK}", "02/23/2026 4:00 PM"),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,9 @@ from pipeline.core.storyhead import Line
 
 FUTURE_DATE: Final = "future-date"
 FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
+WRITTEN_FOR_MACHINES: Final = frozenset({"json-ld", "meta", "feed"})
+SAME_TIME: Final = timedelta(minutes=1)  # what is shown is cut to the minute
+ZONE_HOURS: Final = range(-12, 15)  # of the inhabited earth
 
 DATE_META: Final = (
     # "Published" before mere "date", which some systems fill with the day of the last change.
@@ -95,6 +99,7 @@ CHANGE_LABELS: Final = (
 """What a line says before the day of its last change."""
 
 MAX_LINE_CHARS: Final = 140  # a longer line is prose, whatever stands in it
+MAX_LABEL_CHARS: Final = 40
 MAX_REST_CHARS: Final = 70  # beside the date: a name or two, a rubric, a reading time
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
@@ -110,6 +115,8 @@ _DATE_SHAPES: Final = (
     rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}(?!\d){_CLOCK}",
 )
 _DATES: Final = tuple(re.compile(rf"(?<!\d){shape}", re.IGNORECASE) for shape in _DATE_SHAPES)
+# Two digits for a year are read only beside the headline; with dots the day comes first.
+_SHORT_DATE = re.compile(r"(?<![\d.])\d{1,2}\.\d{1,2}\.\d{2}(?![\d.])")
 _DAY_ONLY = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日号일]"
     rf"|\d{{1,2}}[./] ?\d{{1,2}}[./] ?\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\.?(?: de)? ?{_MONTH},?(?: de)? ?\d{{4}}"
@@ -126,8 +133,9 @@ def _labels(rows: Iterable[tuple[str, str]]) -> re.Pattern[str]:
 _PUBLISHED_LABEL = _labels(PUBLISHED_LABELS)
 _CHANGE_LABEL = _labels(CHANGE_LABELS)
 _BEFORE = re.compile(
-    # Nothing, one word (a weekday), a bar, or a byline.
-    r"(?:^(?:[^\W\d_]+,?)?|[|•●·‧/\\–—―~>»:：，、;；\[【()（）\u3000-]|\b[A-Z][\w.’'-]+ [A-Z][\w.’'-]+,?"
+    # Nothing, one word (a weekday), the site's address, a place, a bar, or a byline.
+    r"(?:^(?:[^\W\d_]+,?)?|^(?:https?://)?[\w-]+(?:\.[\w-]+)+/?|(?:^|[|•] ?)[A-Z][\w.-]+(?: [\w.-]+){0,3},"
+    r"|[|•●·‧/\\–—―~>»:：，、;；\[【()（）\u3000-]|\b[A-Z][\w.’'-]+ [A-Z][\w.’'-]+,?"
     r"(?: on| am| le)?|\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Aa]ut(?:h|eu)?or):? .{2,50}(?: on| am| le| el|,))\s*$"
 )
 _AFTER = re.compile(
@@ -159,6 +167,8 @@ def publication(
     for moment, witness in _stated(page, entry, head, lines):
         if moment.at > page.fetched_at + FUTURE:
             doubts = (FUTURE_DATE,)
+        elif witness in WRITTEN_FOR_MACHINES:
+            return _on_its_day(moment, page, entry, head), witness, doubts
         else:
             return moment, witness, doubts
     return None, None, doubts
@@ -189,6 +199,47 @@ def _stated(
             yield change, "updated"
 
 
+def _on_its_day(moment: Moment, page: Page, entry: Entry | None, head: Sequence[Line]) -> Moment:
+    """``moment`` with the offset of another witness to the same time, or one that makes it the day that readers see.
+
+    What is written for machines is often in UTC, where an evening in New York is the next day already.
+    """
+    if moment.precision is Precision.DAY:
+        return moment
+    said = list(_written_near(head))
+    also = [entry.published] if entry and entry.published else []
+    also += filter(None, map(read_moment, [*_other_statements(page), *(time for line in head for time in line.times)]))
+    if not moment.east_minutes:
+        for other in (*said, *also):
+            if other.east_minutes and abs(other.at - moment.at) < SAME_TIME:
+                return replace(moment, east_minutes=other.east_minutes)
+    shown = said or list(filter(None, [_url_date(page.url)]))
+    return moment if moment.day in {one.day for one in shown} or not shown else _moved_to(shown[0].day, moment)
+
+
+def _other_statements(page: Page) -> Iterator[str]:
+    """Every time of publication in the head of the page, as written."""
+    yield from (value for name in DATE_META for value in page.declared.meta.get(name, ()))
+    if page.declared.markup and page.declared.markup.published:
+        yield page.declared.markup.published
+
+
+def _written_near(head: Sequence[Line]) -> Iterator[Moment]:
+    """The times that the lines of the story's head show, but for those of a change."""
+    for line in head:
+        if len(line.text) <= MAX_LINE_CHARS:
+            yield from (moment for moment, label in _written(line, in_head=True) if label is not _CHANGE_LABEL)
+
+
+def _moved_to(day: date, moment: Moment) -> Moment:
+    """``moment`` in the nearest full hour's zone where it falls on ``day``; as it is where no zone on earth does it."""
+    for hours in sorted(ZONE_HOURS, key=abs):
+        local = replace(moment, east_minutes=60 * hours)
+        if local.day == day:
+            return local
+    return moment
+
+
 # ------------------------------------------------------------------------------------------- in the page itself
 
 
@@ -200,19 +251,29 @@ def _time_witnesses(page: Page, lines: Sequence[Line], head: Sequence[Line], cha
     marked = list(_marked_times(page))
     yield from _unanimous(marked)
     elsewhere: list[Moment] = []
+    timed: list[Moment] = []
     labelled: list[Moment] = []
     near = {id(line) for line in head}
-    for line in (*head, *(line for line in lines if id(line) not in near)):
-        for moment, label in _dates_of(line, in_head=id(line) in near):
+    for line in head:
+        for moment, label in _dates_of(line, in_head=True):
             if label is _CHANGE_LABEL:
                 changes.append(moment)
-            elif id(line) in near:
+            else:
                 yield moment
-            elif label is _PUBLISHED_LABEL:
+    above = ""
+    for line in lines:
+        # A label may be a line of its own above the date.
+        heading = _label(above) if len(above) <= MAX_LABEL_CHARS else None
+        above = line.text
+        for moment, label in _dates_of(line, in_head=False) if id(line) not in near else ():
+            if label is _CHANGE_LABEL or heading is _CHANGE_LABEL:
+                changes.append(moment)
+            elif label is _PUBLISHED_LABEL or heading is _PUBLISHED_LABEL:
                 labelled.append(moment)
             else:
-                elsewhere.append(moment)
+                (timed if line.times else elsewhere).append(moment)
     yield from _unanimous(labelled)
+    yield from _unanimous(timed)
     yield from _unanimous(elsewhere)
     yield from marked
 
@@ -250,13 +311,21 @@ def _dates_of(line: Line, *, in_head: bool) -> Iterator[tuple[Moment, re.Pattern
         moment = read_moment(stated)
         if moment:
             yield moment, label_before
-    if line.times or not any(char.isdigit() for char in line.text):
+    if not line.times:
+        yield from _written(line, in_head=in_head)
+
+
+def _written(line: Line, *, in_head: bool) -> Iterator[tuple[Moment, re.Pattern[str] | None]]:
+    """The same for the words of ``line``, whatever its mark-up states."""
+    if not any(char.isdigit() for char in line.text):
         return
-    for shape in _DATES:
+    for shape in (*_DATES, _SHORT_DATE) if in_head else _DATES:
         for found in shape.finditer(line.text):
             before, after = line.text[: found.start()], line.text[found.end() :]
             label = _label(before)
-            stands_alone = label or (_BEFORE.search(before) and not _SENTENCE_END.search(line.text))
+            stands_alone = label or (
+                _BEFORE.search(before) and not _SENTENCE_END.search(f"{before}{after.lstrip('.')}")
+            )
             is_short = in_head and len(line.text) <= MAX_REST_CHARS
             if stands_alone and (is_short or _AFTER.match(after)) and len(before) + len(after) <= MAX_REST_CHARS:
                 moment = _moment_in(found.group())

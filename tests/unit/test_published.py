@@ -47,6 +47,10 @@ def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, st
         "2026-02-12 14:32 来源：晚报",
         "2026年2月12日（木） 配信",
         "<span>Ines Calloway</span><span>Feb 12, 2026</span>",
+        "Von: Ines Calloway | 12.02.26",
+        "Von Deutscher Ruderbund 12. 2. 2026.",
+        "Port Vesper | Northfen, 12. Februar 2026",
+        "http://abendblatt.example　2026-02-12 08:24:06　来源：晚报",
     ],
 )
 def test_a_line_beside_the_headline_states_the_day(line: str) -> None:
@@ -117,3 +121,47 @@ def test_one_node_of_json_ld_completes_another_about_the_same_page() -> None:
     scripts = "".join(f"<script type='application/ld+json'>{node}</script>" for node in nodes)
     moment, witness = stated(H1 + PROSE, scripts)
     assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "json-ld")
+
+
+EVENING_IN_UTC = '<meta property="article:published_time" content="2026-02-13T03:10:00Z">'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>Feb. 12, 2026 10:10 pm EST</div>",
+        '<time datetime="2026-02-12T22:10:00-05:00">Thursday</time>',
+        "<div>By Ines Calloway | February 12, 2026</div>",
+    ],
+)
+def test_what_machines_are_told_in_utc_falls_on_the_day_that_readers_see(body: str) -> None:
+    moment, witness = stated(f"{H1}{body}{PROSE * 3}", EVENING_IN_UTC)
+    assert moment is not None
+    assert (moment.at, moment.day, witness) == (datetime(2026, 2, 13, 3, 10, tzinfo=UTC), date(2026, 2, 12), "meta")
+
+
+def test_the_day_in_the_address_tells_where_an_evening_falls() -> None:
+    moment, _ = stated(f"{H1}{PROSE * 3}", EVENING_IN_UTC, "https://ledger.example/2026/02/12/east-quay")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+@pytest.mark.parametrize("line", ["February 20, 2026", "Updated February 12, 2026"])
+def test_a_day_that_no_zone_explains_moves_nothing(line: str) -> None:
+    moment, _ = stated(f"{H1}<div>{line}</div>{PROSE * 3}", EVENING_IN_UTC)
+    assert moment is not None
+    assert moment.day == date(2026, 2, 13)
+
+
+def test_a_label_may_be_a_line_of_its_own_above_the_day() -> None:
+    other = "<p>11 February 2026</p>"
+    moment, _ = stated(f"{H1}{PROSE * 3}<h4>Publish date</h4><p>12 February 2026</p><h4>Also new</h4>{other}")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+def test_a_marked_time_counts_for_more_than_a_line_of_another_story() -> None:
+    marked = '<p><time datetime="2026-02-12 05:00:00">02/12/2026</time></p>'
+    moment, _ = stated(f"{H1}{PROSE * 3}{marked}<p>By Rafe Oduya | October 15, 2025</p>")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
