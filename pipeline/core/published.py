@@ -271,10 +271,11 @@ def _time_witnesses(page: Page, lines: Sequence[Line], head: Sequence[Line], cha
             elif label is _PUBLISHED_LABEL or heading is _PUBLISHED_LABEL:
                 labelled.append(moment)
             else:
-                (timed if line.times else elsewhere).append(moment)
+                # Marked times that come first are the story's: other stories follow it.
+                (timed if line.times and not elsewhere else elsewhere).append(moment)
     yield from _unanimous(labelled)
     yield from _unanimous(timed)
-    yield from _unanimous(elsewhere)
+    yield from _unanimous(timed + elsewhere)
     yield from marked
 
 
