@@ -605,13 +605,22 @@ def credit_of(parts: Iterable[Part], names: Names) -> str | None:
 
 
 def _is_byline(line: Line, own: OwnNames, names: Names) -> bool:
-    """Does a short line of the head credit a source: "By Reuters", "Ines Calloway, AP"? Not below a picture."""
-    if len(line.text) > MAX_BYLINE_CHARS or _PICTURE_MARK.search(_marks(line.block)):
+    """Does a short line of the head credit a source: "By Reuters", "Ines Calloway, AP"?
+
+    Not below a picture, nor in a menu. Where neither "By" nor the mark-up says that it is a byline, only agencies
+    count: "Print" and "Mundo" are also what buttons and sections are called.
+    """
+    marks = _marks(line.block)
+    if len(line.text) > MAX_BYLINE_CHARS or _PICTURE_MARK.search(marks) or _MENU_MARK.search(marks):
         return False
     text = line.text.strip()
     if VAGUE_BYLINES.fullmatch(text):
         return True
-    return any(not own.is_name(name) for _, name in _byline_sources(text, names))
+    is_stated = BY.match(text) is not None or _BYLINE_MARK.search(marks) is not None
+    return any(
+        not own.is_name(name) and (is_stated or any(agency.kind in WIRES for agency in known))
+        for known, name in _byline_sources(text, names)
+    )
 
 
 def _marks(block: HtmlElement) -> str:
@@ -644,6 +653,8 @@ MAX_BYLINE_CHARS: Final = 100
 MAX_RIGHTS_CHARS: Final = 240
 MIN_ANCHOR_CHARS: Final = 40  # of a story's last long line, by which it is found among the page's lines
 _PICTURE_MARK = re.compile(r"figure|caption|photo|image|picture|\bimg|media|gallery|video")
+_MENU_MARK = re.compile(r"\bnav|menu|breadcrumb|crumbs|toolbar|share|social|related|trending|aside|footer|button")
+_BYLINE_MARK = re.compile(r"by-?line|author|credit|source|agency|dateline")
 
 
 def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
