@@ -11,7 +11,7 @@ import structlog
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:
+def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:  # noqa: A002
     """Set how log lines are written from here on, for the whole process."""
     as_text = sys.stderr.isatty() if format == "auto" else format == "text"
     renderer: Any = (

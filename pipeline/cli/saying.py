@@ -75,7 +75,7 @@ def fail(line: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-class progress:
+class progress:  # noqa: N801 - used like a function, as contextlib's own are
     """A line of progress on stderr where that is a terminal; gives a callable for the counts so far."""
 
     def __init__(self, what: str) -> None:

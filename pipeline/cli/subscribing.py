@@ -19,7 +19,7 @@ def feeds_add(
     urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Feeds, or sites that name their feed.")],
     no_check: Annotated[bool, typer.Option("--no-check", help="Store without a first fetch.")] = False,
     source: Annotated[str | None, typer.Option(help="The publisher's name.")] = None,
-    tag: Annotated[list[str], typer.Option("--tag", help="A tag (may be repeated).")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", help="A tag (may be repeated).")] = [],  # noqa: B006
 ) -> None:
     """Subscribe to feeds; of a site, to the feed that it names."""
     from pipeline.core.errors import FetchError, Unreadable

@@ -260,7 +260,7 @@ class Processes:
             self._server.order(verb, worker.id)
 
     def _server_reported(self, message: bytearray) -> None:
-        worker_id, exit_code, trouble = pickle.loads(message)
+        worker_id, exit_code, trouble = pickle.loads(message)  # noqa: S301 -- from a process of our own
         if trouble is None:
             self._ended(worker_id, exit_code)
         else:
@@ -362,7 +362,7 @@ class _Server:
         path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 -- our own module under our own interpreter
                 [sys.executable, "-P", "-m", forkserver.__name__, *arguments],
                 stdin=theirs.fileno(),
                 env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
@@ -472,7 +472,7 @@ class _Pipe:
 
 def _opened(function: str, reply: bytearray) -> object:
     """The value of a reply, or its error raised."""
-    verdict, what = pickle.loads(reply)
+    verdict, what = pickle.loads(reply)  # noqa: S301 -- from a process of our own
     if verdict == forkserver.VALUE:
         return cast(object, what)
     if verdict == forkserver.RAISED:

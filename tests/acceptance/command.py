@@ -24,7 +24,7 @@ class Dateline:
     proxy_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, *arguments: str, input: str | bytes = b"") -> Done:
+    def __call__(self, *arguments: str, input: str | bytes = b"") -> Done:  # noqa: A002
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
@@ -44,7 +44,7 @@ class Dateline:
         chosen = {"DATELINE_FETCH__PROXY": self.proxy_url, "DATELINE_FETCH__PAUSE": "0s"} | self.settings
         return inherited | chosen | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
-    def fine(self, *arguments: str, input: str | bytes = b"") -> str:
+    def fine(self, *arguments: str, input: str | bytes = b"") -> str:  # noqa: A002
         """What the command printed; it must have ended with exit code 0."""
         done = self(*arguments, input=input)
         assert done.code == 0, done
