@@ -14,6 +14,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from pipeline.core.coverage import bars, days_a_bar, highest_bar
 
@@ -50,6 +51,27 @@ EVIDENCE_WORDS = {
     "source_organization": "its structured data",
     "is_based_on": "its structured data",
     "reference_entry": "its list of references",
+    "credit_line": "its credit line",
+    "copyright_notice": "its copyright notice",
+    "republish_notice": "a republication notice",
+    "disclaimer": "a disclaimer",
+    "attribution_phrase": "its own words",
+    "media_credit": "a picture's credit",
+    "text_reuse": "the same text",
+    "quote_match": "the same quotes",
+    "figure_match": "the same figures",
+    "title_match": "the same headline",
+}
+# Relations that say whose report an article is; the others only name what stands in it.
+DERIVED = ("copy_of", "translation_of", "rewrite_of", "revision_of")
+LED_TO_WORDS = {
+    "copy_of": "copy",
+    "rewrite_of": "rewrite",
+    "translation_of": "translation",
+    "revision_of": "new version",
+    "cites": "cited",
+    "unrelated_ref": "listed without relation",
+    "same_story": "same story",
 }
 FLAG_WORDS = {
     "feed-text": "the feed's own text; the page was not to be had",
@@ -119,9 +141,11 @@ def articles_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
     table.add_column("source", max_width=17, overflow="ellipsis", no_wrap=True)
     table.add_column("title, and where it came from", ratio=1)
     for row in rows:
-        lines = [said(row["title"] or "(no title)"), *(_origin(edge) for edge in row["edges"][:2])]
+        lines = [said(row["title"] or "(no title)"), *(_origin(edge) for edge in _surest_first(row["edges"])[:2])]
         if len(row["edges"]) > 2:
             lines.append(Text(f"and {len(row['edges']) - 2} more", style="dim"))
+        if (original := row["original_report"]) is not None and original["via"]:
+            lines.append(Text("original report: ", style="cyan").append_text(_report(original)))
         lines += [Text(mark, style="yellow") for mark in _marks(row)]
         published = briefly_when(row["published_at"], row["published_precision"], now)
         table.add_row(str(row["id"]), published, said(row["source"]["name"]), Group(*lines))
@@ -156,7 +180,7 @@ def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime, *, brief: bool
 
 
 def article_page(row: Mapping[str, Any]) -> Group:
-    """One article in full: what it says, whose it is, how we know, and how it changed."""
+    """One article in full, with its lineage: what it says, whose it is, how we know, and how it changed."""
     parts: list[RenderableType] = [said(row["title"] or "(no title)", "bold"), Text()]
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
@@ -182,15 +206,9 @@ def article_page(row: Mapping[str, Any]) -> Group:
     for mark in _marks(row):
         facts.add_row("note", Text(mark, style="yellow"))
     parts.append(facts)
-    parts += [Text(), Text("Where it came from", style="bold")]
-    if not row["edges"]:
-        parts.append(Text("  Neither the page nor the feed names another report.", style="dim"))
-    for edge in row["edges"]:
-        parts.append(Padding(_origin(edge), (0, 0, 0, 2)))
-        for evidence in edge["evidence_detail"]:
-            parts.append(
-                Padding(said(f"{evidence['kind']} in {evidence['where']}: {evidence['excerpt']}", "dim"), (0, 0, 0, 6))
-            )
+    parts += [Text(), _came_from(row)]
+    if row["derived"]:
+        parts += [Text(), _led_to(row["derived"])]
     if row["revisions"]:
         parts += [Text(), Text(f"Earlier versions ({len(row['revisions'])})", style="bold")]
         for revision in row["revisions"]:
@@ -203,7 +221,8 @@ def article_page(row: Mapping[str, Any]) -> Group:
 
 def reading_page(form: Mapping[str, Any]) -> Group:
     """What one page alone gave (``extract``), as ``article_page`` shows a stored article."""
-    absent: dict[str, Any] = {"found_by": [], "revisions": [], "first_seen_at": None}
+    unknown: dict[str, Any] = {"found_by": [], "revisions": [], "path": [], "derived": [], "past_edges": []}
+    absent = {**unknown, "first_seen_at": None, "original_report": None}
     return article_page({**absent, **form})
 
 
@@ -401,15 +420,83 @@ def _table() -> Table:
     return Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=True)
 
 
-def _origin(edge: Mapping[str, Any]) -> Text:
-    external, target = edge["external"] or {}, edge.get("target") or {}
-    name = edge["external_name"] or target.get("source") or edge["target_url"]
-    title = external.get("title") or target.get("title")
-    line = Text(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ", style="cyan")
-    line.append_text(said(f"{name}: {title}" if title else name))
-    why = " and ".join(dict.fromkeys(EVIDENCE_WORDS.get(kind, kind.replace("_", " ")) for kind in edge["evidence"]))
-    line.append(f" ({why}; {edge['confidence']:.2f})", style="dim")
-    return line
+def _surest_first(edges: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What an article derives from before what it names, the surest first."""
+    return sorted(edges, key=lambda edge: (edge["relation"] not in DERIVED, -edge["confidence"]))
+
+
+def _came_from(row: Mapping[str, Any]) -> RenderableType:
+    """The edges of an article with their evidence; below the surest derivation the path up to the original report."""
+    tree = Tree(Text("Where it came from", style="bold"), guide_style="dim")
+    if not row["edges"]:
+        tree.add(Text("Neither the page nor the feed names another report.", style="dim"))
+    first_link, *further = row["path"] or [None]
+    for edge in _surest_first(row["edges"]):
+        branch = _add_edge(tree, edge)
+        if edge == first_link:
+            for link in further:
+                branch = _add_edge(branch, link)
+            held = "" if row["path"][-1]["target_url"] else ", which this store does not hold"
+            branch.add(Text(f"the original report{held}", style="green"))
+    for edge in row["past_edges"]:
+        why = "another took its place" if edge["status"] == "superseded" else "newer rules do not find it"
+        line = Text(f"until {when(edge['ended_at'])}: ", style="dim").append_text(_origin(edge))
+        tree.add(line.append(f"; {why}", style="dim"))
+    return tree
+
+
+def _add_edge(tree: Tree, edge: Mapping[str, Any]) -> Tree:
+    branch = tree.add(_origin(edge, why=False))
+    for evidence in edge["evidence_detail"]:
+        branch.add(said(f"{evidence['kind']} in {evidence['where']}: {evidence['excerpt']}", "dim"))
+    return branch
+
+
+def _led_to(derived: Iterable[Mapping[str, Any]]) -> RenderableType:
+    """Who has it from an article, and who from them."""
+    tree = Tree(Text("Who has it from here", style="bold"), guide_style="dim")
+    _add_derived(tree, derived)
+    return tree
+
+
+def _add_derived(tree: Tree, derived: Iterable[Mapping[str, Any]]) -> None:
+    for row in derived:
+        line = Text(f"{LED_TO_WORDS.get(row['relation'], row['relation'])} in ", style="cyan")
+        line.append_text(said(f"{row['source']}: {row['title']}" if row["title"] else row["source"]))
+        branch = tree.add(
+            line.append(f" [{row['id']}] ({_why(row['evidence'])}; {row['confidence']:.2f})", style="dim")
+        )
+        _add_derived(branch, row["derived"])
+
+
+def _origin(edge: Mapping[str, Any], *, why: bool = True) -> Text:
+    target = edge.get("target") or {}
+    external = edge["external"] or {}
+    report = {
+        "source": edge["external_name"] or target.get("source"),
+        "title": external.get("title") or target.get("title"),
+        "url": edge["target_url"] or external.get("url"),
+        "external": external,
+    }
+    line = Text(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ", style="cyan").append_text(_report(report))
+    if target:
+        line.append(f" [{target['id']}]", style="dim")
+    reason = f"{_why(edge['evidence'])}; " if why else ""
+    return line.append(f" ({reason}{edge['confidence']:.2f})", style="dim")
+
+
+def _report(report: Mapping[str, Any]) -> Text:
+    """A report by its source and headline; of one whose source is not named, whose it may be."""
+    external = report["external"] or {}
+    name = report["source"]
+    if not name and (candidates := external.get("candidates")):
+        name = f"an unnamed source, perhaps {' or '.join(candidates)}"
+    name = name or report["url"] or "a report"
+    return said(f"{name}: {report['title']}" if report["title"] else name)
+
+
+def _why(kinds: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(EVIDENCE_WORDS.get(kind, kind.replace("_", " ")) for kind in kinds))
 
 
 def _marks(row: Mapping[str, Any]) -> list[str]:

@@ -53,6 +53,15 @@ def _origin(row: Row) -> str:
     return "; ".join(f"{edge['relation']} {edge['external_name'] or edge['target_url']}" for edge in row["edges"])
 
 
+def _original_url(row: Row) -> Any:
+    original = row["original_report"] or {}
+    return original.get("url") or (original.get("external") or {}).get("url")
+
+
+def _candidates(row: Row) -> str:
+    return "; ".join((row["external"] or {}).get("candidates", ()))
+
+
 def _excerpts(row: Row) -> str:
     return " | ".join(f"{seen['kind']} in {seen['where']}: {seen['excerpt']}" for seen in row["evidence_detail"])
 
@@ -84,6 +93,12 @@ ARTICLES = (
            _joined("flags", " ")),
     Column("feeds", "URLs", "The feeds that carried it.", _joined("feeds", " ")),
     Column("origin", TEXT, "Each edge in short; in full in edges.csv.", _origin),
+    Column("original_source", TEXT, "Whose report it is: the source at the root of its derivations; empty where it"
+           " derives from none, or nobody is named.", _at("original_report", "source")),
+    Column("original_url", URL, "The address of that report.", _original_url),
+    Column("original_id", NUMBER, "Its id where this store holds it.", _at("original_report", "id")),
+    Column("original_confidence", "number, 0 to 1", "How sure the whole way there is.",
+           _at("original_report", "confidence")),
     Column("text", TEXT, "The story without what stood around it, a line a paragraph.", _at("text")),
 )  # fmt: skip
 
@@ -100,10 +115,13 @@ EDGES = (
     Column("external_url", URL, "Its address, as stated.", _at("external", "url")),
     Column("external_title", TEXT, "Its headline, as stated.", _at("external", "title")),
     Column("external_date", TEXT, "Its date, as stated.", _at("external", "date")),
+    Column("external_candidates", "text; text", "Whose it may be, where a statement is too vague to name one.",
+           _candidates),
     Column("confidence", "number, 0 to 1", "How sure the rule is that found it.", _at("confidence")),
     Column("evidence", "words", "The kinds of evidence for it.", _joined("evidence", " ")),
     Column("excerpts", "text | text", "What was seen, and where, for each piece of evidence.", _excerpts),
     Column("method", "word", "The rule and its version.", _at("method")),
+    Column("first_seen_at", TIME, "When it was found.", _at("first_seen_at")),
 )  # fmt: skip
 
 REVISIONS = (
@@ -173,6 +191,11 @@ ARTICLE_FIELDS = (
     Field("revisions[].seen_at", TIME, "When earlier words were first seen; older ones first."),
     Field("revisions[].title", "text or null", "The headline then."),
     Field("revisions[].text", TEXT, "The text then."),
+    Field("parts[].kind", "word", "What stands in the story and is not its prose: caption, credit, table, link, ..."),
+    Field("parts[].text", TEXT, "Its words."),
+    Field("parts[].place", "number or null", "The number of characters of the text before it."),
+    Field("parts[].url", "URL or null", "Where it points."),
+    Field("parts[].rows[][]", TEXT, "The cells of a table."),
     Field("edges[].article_url", URL, "This article."),
     Field("edges[].relation", "word", "What it is to the target: copy_of, rewrite_of, translation_of, cites, ..."),
     Field("edges[].target_url", "URL or null", "The target's address where this store holds it."),
@@ -183,6 +206,7 @@ ARTICLE_FIELDS = (
     Field("edges[].external.title", "text or null", "Its headline, as stated."),
     Field("edges[].external.url", "URL or null", "Its address, as stated."),
     Field("edges[].external.date", "text or null", "Its date, as stated."),
+    Field("edges[].external.candidates[]", TEXT, "Whose it may be, where a statement is too vague to name one."),
     Field("edges[].external_name", "text or null", "Its name, or the host of its address."),
     Field("edges[].confidence", "number, 0 to 1", "How sure the rule is that found it."),
     Field("edges[].evidence[]", "word", "The kinds of evidence for it."),
@@ -190,6 +214,26 @@ ARTICLE_FIELDS = (
     Field("edges[].evidence_detail[].where", TEXT, "where it was seen,"),
     Field("edges[].evidence_detail[].excerpt", TEXT, "and what stood there."),
     Field("edges[].method", "word", "The rule and its version."),
+    Field("edges[].status", "word", "current; past ones (superseded, withdrawn) are in show --json and edges --all."),
+    Field("edges[].first_seen_at", TIME, "When it was found."),
+    Field("edges[].ended_at", f"{TIME} or null", "When another took its place."),
+    Field("original_report.id", "number or null", "The root of its derivations, whose report it is: its id where this"
+          " store holds it. The whole is null where the article derives from no other."),
+    Field("original_report.url", "URL or null", "Its address there."),
+    Field("original_report.source", "text or null", "Who published it; null where nobody is named."),
+    Field("original_report.title", "text or null", "Its headline."),
+    Field("original_report.external.name", "text or null", "Its source's name where this store does not hold it."),
+    Field("original_report.external.title", "text or null", "Its headline, as stated."),
+    Field("original_report.external.url", "URL or null", "Its address, as stated."),
+    Field("original_report.external.date", "text or null", "Its date, as stated."),
+    Field("original_report.external.candidates[]", TEXT, "Whose it may be, where nobody is named."),
+    Field("original_report.confidence", "number, 0 to 1", "How sure the whole way there is."),
+    Field("original_report.via[]", NUMBER, "The articles between, by their ids."),
+)  # fmt: skip
+
+STANDARD_FIELDS = (
+    Field("prov", "object", "Its provenance in W3C's words: a PROV-JSON document (w3.org/submissions/prov-json)."),
+    Field("schema_org", "object", "The same in schema.org's: a NewsArticle with isBasedOn, citation, creditText, ..."),
 )
 
 
@@ -214,7 +258,8 @@ def rows_of(article: Row) -> Iterator[tuple[str, Row]]:
 def dictionary(of: str) -> str:
     """The data dictionary, in Markdown: of the tables ("csv"), or of an article's fields ("jsonl")."""
     if of == "jsonl":
-        return "# articles.jsonl\n\nOne JSON object a line, the newest first.\n\n" + _explained(ARTICLE_FIELDS)
+        fields = (*ARTICLE_FIELDS, *STANDARD_FIELDS)
+        return "# articles.jsonl\n\nOne JSON object a line, the newest first.\n\n" + _explained(fields)
     return TABLES_PREFACE + "\n".join(f"## {name}\n\n{_explained(columns)}" for name, columns in TABLES.items())
 
 

@@ -88,6 +88,7 @@ def export(
 
 
 async def _write_jsonl(target: Path, articles: AsyncIterator[ArticleRow], *, into_folder: bool) -> int:
+    from pipeline.core.origins.standards import prov_form, schema_org_form
     from pipeline.sheets import dictionary
 
     file = target / "articles.jsonl" if into_folder else target
@@ -98,7 +99,7 @@ async def _write_jsonl(target: Path, articles: AsyncIterator[ArticleRow], *, int
         number = 0
         async for row in _counted(articles):
             number += 1
-            lines.write(json_line(row) + "\n")
+            lines.write(json_line({**row, "prov": prov_form(row), "schema_org": schema_org_form(row)}) + "\n")
     return number
 
 

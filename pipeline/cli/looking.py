@@ -85,24 +85,30 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """One article: text, source, date and its witness, provenance with evidence, earlier versions."""
+    from pipeline.core.origins.standards import prov_form, schema_org_form
     from pipeline.screens import article_page
 
     async def look() -> Mapping[str, Any] | None:
         from pipeline.assemble import open_store
 
         async with open_store(ctx.obj.load().settings) as store:
-            return await store.article(which)
+            found = await store.article(which)
+            return None if found is None else {**found, **await store.lineage(found["id"])}
 
     row = run(look())
     if row is None:
         fail(f"no article {which} in this store. `dateline articles` lists them with their ids.", SOME_FAILED)
     if as_json:
-        print_json(row)
+        print_json({**row, "prov": prov_form(row, row["path"]), "schema_org": schema_org_form(row)})
     else:
         put(article_page(row))
 
 
-def edges(ctx: typer.Context, as_jsonl: AsJsonLines = False) -> None:
+def edges(
+    ctx: typer.Context,
+    as_jsonl: AsJsonLines = False,
+    ended: Annotated[bool, typer.Option("--all", help="Also those that better ones took the place of.")] = False,
+) -> None:
     """All provenance edges: which article copies, rewrites or cites what, and on what evidence."""
     from pipeline.screens import edges_table
 
@@ -111,10 +117,10 @@ def edges(ctx: typer.Context, as_jsonl: AsJsonLines = False) -> None:
 
         async with open_store(ctx.obj.load().settings) as store:
             if as_jsonl:
-                async for row in store.edges():
+                async for row in store.edges(ended=ended):
                     print(json_line(row))
                 return
-            found = [row async for row in store.edges()]
+            found = [row async for row in store.edges(ended=ended)]
             put(edges_table(found)) if found else say("No article in this store names another report yet.")
 
     run(look())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from pipeline.core.model import Edge, Part, Reading
 
@@ -33,7 +33,15 @@ def edge_form(edge: Edge, *, article_url: str) -> dict[str, Any]:
     }
 
 
-def part_form(part: Part) -> dict[str, Any]:
+class PartForm(TypedDict):
+    kind: str
+    text: str
+    place: int | None
+    url: str | None
+    rows: list[list[str]]
+
+
+def part_form(part: Part) -> PartForm:
     """A part of a story that is not its prose; ``rows`` are the cells of a table, else empty."""
     return {
         "kind": str(part.kind),

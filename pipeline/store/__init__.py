@@ -38,6 +38,7 @@ from pipeline.store import (
     fleet,
     forgetting,
     frontier,
+    lineage,
     looking,
     rereading,
     subscribing,
@@ -52,7 +53,8 @@ from pipeline.store.covering import Coverage
 from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
-from pipeline.store.looking import ArticleQuery, ArticleRow, EdgeRow, FeedRow
+from pipeline.store.lineage import EdgeRow, LineageRow
+from pipeline.store.looking import ArticleQuery, ArticleRow, FeedRow
 from pipeline.store.rereading import Rereadable
 from pipeline.store.status import Status, status
 from pipeline.store.subscribing import Followed, Subscribed
@@ -69,6 +71,7 @@ __all__ = [
     "Followed",
     "Forgotten",
     "Ground",
+    "LineageRow",
     "LooseEnds",
     "PollSaved",
     "Rereadable",
@@ -622,12 +625,16 @@ class Store:
         """The article with this id, or at this URL in any spelling that was ever seen; None where there is none."""
         return await self._database.read(lambda c: looking.article_at(c, id_or_url))
 
+    async def lineage(self, article_id: int) -> LineageRow:
+        """The path from an article to its original report, its edges that stand no more, and who has it from there."""
+        return await self._database.read(lambda c: lineage.lineage(c, article_id))
+
     async def edges(self, *, ended: bool = False) -> AsyncIterator[EdgeRow]:
         """Every edge that stands, in the order in which they were found; with ``ended`` those that stood before too."""
         after: int | None = 0
         while after is not None:
             rows, after = await self._database.read(
-                partial(looking.edge_page, after_id=after, rows_at_most=looking.PAGE_ROWS, ended=ended)
+                partial(lineage.edge_page, after_id=after, rows_at_most=looking.PAGE_ROWS, ended=ended)
             )
             for row in rows:
                 yield row

@@ -28,23 +28,23 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Part, Precision
+from pipeline.core.forms import PartForm, part_form
+from pipeline.core.model import Precision
 from pipeline.core.queries import Query
-from pipeline.core.urls import host_of, url_key, without_login
-from pipeline.store import edges, searching
+from pipeline.core.urls import url_key, without_login
+from pipeline.store import lineage, searching
+from pipeline.store.lineage import EdgeRow, OriginalRow
 from pipeline.store.tables import (
     article,
     article_url,
     backfill_document,
     backfill_page,
-    edge,
-    edge_evidence,
     entry,
-    external_ref,
     feed,
     feed_tag,
     revision,
 )
+from pipeline.store.times import iso, stated_iso
 
 PAGE_ROWS = 200
 CHANGED_LOOKED_UP = 2_000  # sorted anew for each page of a list: 20 ms; of more, the order is walked instead
@@ -109,52 +109,6 @@ class RevisionRow(TypedDict):
     text: str
 
 
-class PartRow(TypedDict):
-    kind: str
-    text: str
-    place: int | None
-    url: str | None
-    rows: list[list[str]]
-
-
-class ExternalRow(TypedDict):
-    name: str | None
-    title: str | None
-    url: str | None
-    date: str | None
-    candidates: list[str]
-
-
-class EvidenceRow(TypedDict):
-    kind: str
-    where: str
-    excerpt: str
-
-
-class TargetRow(TypedDict):
-    id: int
-    source: str
-    title: str | None
-
-
-class EdgeRow(TypedDict):
-    """``target_url`` is an article of this store (``target`` says which), or ``external`` what is known otherwise."""
-
-    article_url: str
-    relation: str
-    target_url: str | None
-    target: TargetRow | None
-    external: ExternalRow | None
-    external_name: str | None
-    confidence: float
-    evidence: list[str]
-    evidence_detail: list[EvidenceRow]
-    method: str
-    status: str
-    first_seen_at: str
-    ended_at: str | None
-
-
 class ArticleRow(TypedDict):
     id: int
     url: str
@@ -176,7 +130,8 @@ class ArticleRow(TypedDict):
     genre: str | None
     flags: list[str]
     revisions: list[RevisionRow]
-    parts: list[PartRow]
+    parts: list[PartForm]
+    original_report: OriginalRow | None
     edges: list[EdgeRow]
 
 
@@ -260,18 +215,6 @@ def article_at(connection: Connection, id_or_url: int | str) -> ArticleRow | Non
     return rows[0] if rows else None
 
 
-def edge_page(
-    connection: Connection, after_id: int, rows_at_most: int, *, ended: bool
-) -> tuple[list[EdgeRow], int | None]:
-    """The next edges in the order in which they were found, and the id to go on after; None at the end."""
-    wanted = _EDGES.where(edge.c.id > after_id).limit(rows_at_most)
-    if not ended:
-        wanted = wanted.where(edge.c.status == edges.CURRENT)
-    found = connection.execute(wanted).all()
-    end = found[-1].id if len(found) == rows_at_most else None
-    return [row for _, row in _edge_rows(connection, found)], end
-
-
 def error_row(row: _Row) -> ErrorRow | None:
     """What is wrong with a feed; None where nothing is."""
     if row.error_kind is None:
@@ -282,16 +225,6 @@ def error_row(row: _Row) -> ErrorRow | None:
         "since": stated_iso(row.error_since),
         "count": row.error_count,
     }
-
-
-def iso(moment: datetime | None) -> str | None:
-    """A time as the rows have it: ISO 8601, UTC; None stays None."""
-    return None if moment is None else stated_iso(moment)
-
-
-def stated_iso(moment: datetime) -> str:
-    """The same for a time that is always there."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _newest(connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int) -> Sequence[_Row]:
@@ -372,14 +305,19 @@ def _article_rows(connection: Connection, found: Sequence[_Row]) -> list[Article
     ):
         revisions[row.article_id].append({"seen_at": stated_iso(row.seen_at), "title": row.title, "text": row.text})
     theirs: dict[int, list[EdgeRow]] = defaultdict(list)
-    for article_id, edge_row in _edge_rows(
-        connection, connection.execute(_EDGES.where(edge.c.article_id.in_(ids), edge.c.status == edges.CURRENT)).all()
-    ):
+    for article_id, edge_row in lineage.edges_of(connection, ids):
         theirs[article_id].append(edge_row)
-    return [_article_row(row, ways[row.id], revisions[row.id], theirs[row.id]) for row in found]
+    originals = lineage.originals(connection, ids)
+    return [_article_row(row, ways[row.id], revisions[row.id], theirs[row.id], originals.get(row.id)) for row in found]
 
 
-def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], theirs: list[EdgeRow]) -> ArticleRow:
+def _article_row(
+    row: _Row,
+    ways: Sequence[_Row],
+    revisions: list[RevisionRow],
+    theirs: list[EdgeRow],
+    original: OriginalRow | None,
+) -> ArticleRow:
     return {
         "id": row.id,
         "url": row.url,
@@ -401,18 +339,9 @@ def _article_row(row: _Row, ways: Sequence[_Row], revisions: list[RevisionRow], 
         "genre": row.genre,
         "flags": list(row.flags),
         "revisions": revisions,
-        "parts": [_part_row(part) for part in row.parts],
+        "parts": [part_form(part) for part in row.parts],
+        "original_report": original,
         "edges": theirs,
-    }
-
-
-def _part_row(part: Part) -> PartRow:
-    return {
-        "kind": part.kind.value,
-        "text": part.text,
-        "place": part.place,
-        "url": part.url,
-        "rows": [list(row) for row in part.rows],
     }
 
 
@@ -424,57 +353,6 @@ def _found_by(ways: Sequence[_Row]) -> list[FoundRow]:
         url = way.url.partition("#")[0] if way.by == "urls" else without_login(way.url)
         first.setdefault((way.by, url), {"by": way.by, "url": url, "at": stated_iso(way.first_seen_at)})
     return list(first.values())
-
-
-def _edge_rows(connection: Connection, found: Sequence[_Row]) -> list[tuple[int, EdgeRow]]:
-    """Each edge with the id of its article."""
-    evidence: dict[int, list[EvidenceRow]] = defaultdict(list)
-    for row in connection.execute(
-        select(edge_evidence)
-        .where(edge_evidence.c.edge_id.in_([row.id for row in found]))
-        .order_by(edge_evidence.c.edge_id, edge_evidence.c.seen_at, edge_evidence.c.kind, edge_evidence.c.digest)
-    ):
-        evidence[row.edge_id].append({"kind": row.kind, "where": row.place, "excerpt": row.excerpt})
-    return [(row.article_id, _edge_row(row, evidence[row.id])) for row in found]
-
-
-def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
-    external: ExternalRow | None = None
-    if row.in_store_url is None:
-        external = {
-            "name": row.name,
-            "title": row.title,
-            "url": row.url,
-            "date": row.date,
-            "candidates": list(row.candidates or ()),
-        }
-    return {
-        "article_url": row.article_url,
-        "relation": row.relation,
-        "target_url": row.in_store_url,
-        "target": None
-        if row.in_store_url is None
-        else {"id": row.target_id, "source": row.in_store_source, "title": row.in_store_title},
-        "external": external,
-        "external_name": None if external is None else row.name or _host_named(row.url),
-        "confidence": row.confidence,
-        "evidence": list(dict.fromkeys(seen["kind"] for seen in evidence)),
-        "evidence_detail": evidence,
-        "method": row.method,
-        "status": row.status,
-        "first_seen_at": stated_iso(row.first_seen_at),
-        "ended_at": iso(row.ended_at),
-    }
-
-
-def _host_named(url: str | None) -> str | None:
-    """What to call a target of which only the address is known; None where not even that is."""
-    if url is None:
-        return None
-    try:
-        return host_of(url)
-    except BadUrl:
-        return url
 
 
 def _ways(article_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -524,23 +402,4 @@ _CHANGED = (
     .where(article.c.updated_at > bindparam("after"))
     .order_by(article.c.updated_at.desc())
     .limit(CHANGED_LOOKED_UP)
-)
-_target = article.alias("target")
-_EDGES = (
-    select(
-        edge,
-        external_ref.c.name,
-        external_ref.c.url,
-        external_ref.c.title,
-        external_ref.c.date,
-        external_ref.c.candidates,
-        article.c.url.label("article_url"),
-        _target.c.url.label("in_store_url"),
-        _target.c.source_name.label("in_store_source"),
-        _target.c.title.label("in_store_title"),
-    )
-    .join(article, article.c.id == edge.c.article_id)
-    .outerjoin(external_ref, external_ref.c.id == edge.c.external_id)
-    .outerjoin(_target, _target.c.id == edge.c.target_id)
-    .order_by(edge.c.id)
 )

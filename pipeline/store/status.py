@@ -10,8 +10,9 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from pipeline.core.urls import without_login
-from pipeline.store.looking import STATE, ErrorRow, error_row, iso, stated_iso
+from pipeline.store.looking import STATE, ErrorRow, error_row
 from pipeline.store.tables import article, entry, feed, host
+from pipeline.store.times import iso, stated_iso
 
 FAILING_SHOWN = 20
 LATE_SHOWN = 10

@@ -79,6 +79,18 @@ class TestFields:
             ("revisions", []),
             ("parts", [{"kind": "credit", "text": "(MERIDIAN)", "place": 29, "url": None, "rows": []}]),
             (
+                "original_report",
+                {
+                    "id": None,
+                    "url": None,
+                    "source": "Meridian Wire",
+                    "title": None,
+                    "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None, "candidates": []},
+                    "confidence": 0.9,
+                    "via": [],
+                },
+            ),
+            (
                 "edges",
                 [
                     {
@@ -153,6 +165,7 @@ class TestFields:
             "dateline",
             "credit",
             "genre",
+            "original_report",
         ]
 
 

@@ -52,14 +52,21 @@ def article(**changes: Any) -> dict[str, Any]:
                 "relation": "copy_of",
                 "target_url": None,
                 "target": None,
-                "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None},
+                "external": {"name": "Meridian Wire", "title": None, "url": None, "date": None, "candidates": []},
                 "external_name": "Meridian Wire",
                 "confidence": 0.9,
                 "evidence": ["credit_line"],
                 "evidence_detail": [{"kind": "credit_line", "where": "tail", "excerpt": "MERIDIAN WIRE"}],
                 "method": "declared/1",
+                "status": "current",
+                "first_seen_at": "2026-02-11T05:00:00Z",
+                "ended_at": None,
             }
         ],
+        "original_report": None,
+        "path": [],
+        "derived": [],
+        "past_edges": [],
     }
     return row | changes
 
@@ -133,7 +140,7 @@ def test_an_article_shows_its_source_its_date_and_whose_report_it_is() -> None:
     text = drawn(articles_table([article()], NOW), 120)
     assert "Feb 11 04:00" in text
     assert "The Quayside" in text
-    assert "copy of Meridian Wire (credit line; 0.90)" in text
+    assert "copy of Meridian Wire (its credit line; 0.90)" in text
 
 
 def test_a_day_that_is_all_we_know_is_shown_without_an_hour() -> None:
@@ -238,3 +245,56 @@ def test_a_cycle_is_told_in_a_sentence() -> None:
         "Polled 4 feeds on 3 hosts: 2 unchanged, 1 failed. "
         "5 new articles, 0 edited, 1 page not to be had (1 kept with the feed's own text)."
     )
+
+
+def an_edge(**changes: Any) -> dict[str, Any]:
+    edge: dict[str, Any] = article()["edges"][0]
+    return edge | changes
+
+
+def test_the_way_to_the_original_report_is_drawn_as_a_tree_with_its_evidence() -> None:
+    inside = {"target_url": "http://strand.example/a", "external": None, "external_name": None}
+    copied = an_edge(**inside, target={"id": 3, "source": "The Strand Post", "title": "Ships slow"})
+    credited = an_edge(article_url="http://strand.example/a")
+    row = article(edges=[copied], path=[copied, credited])
+
+    lines = [line.rstrip() for line in drawn(article_page(row)).splitlines()]
+
+    start = lines.index("Where it came from")
+    assert lines[start + 1 : start + 6] == [
+        "└── copy of The Strand Post: Ships slow [3] (0.90)",
+        "    ├── credit_line in tail: MERIDIAN WIRE",
+        "    └── copy of Meridian Wire (0.90)",
+        "        ├── credit_line in tail: MERIDIAN WIRE",
+        "        └── the original report, which this store does not hold",
+    ]
+
+
+def test_a_source_that_is_not_named_is_shown_with_whose_it_may_be() -> None:
+    external = {"name": None, "title": None, "url": None, "date": None, "candidates": ["Reuters", "PTI"]}
+
+    text = drawn(article_page(article(edges=[an_edge(external=external, external_name=None)])))
+
+    assert "copy of an unnamed source, perhaps Reuters or PTI" in text
+
+
+def test_an_edge_that_gave_way_stays_to_be_seen() -> None:
+    past = an_edge(status="superseded", ended_at="2026-02-11T06:00:00Z")
+
+    text = " ".join(drawn(article_page(article(past_edges=[past])), 120).split())
+
+    assert "until 2026-02-11 06:00: copy of Meridian Wire (its credit line; 0.90); another took its place" in text
+
+
+def test_those_who_have_it_from_an_article_are_drawn_below_each_other() -> None:
+    def led_to(number: int, relation: str, *derived: dict[str, Any]) -> dict[str, Any]:
+        named = {"id": number, "url": f"http://a.example/{number}", "source": f"Paper {number}", "title": "Ships"}
+        return {**named, "relation": relation, "confidence": 0.9, "evidence": ["text_reuse"], "derived": [*derived]}
+
+    lines = drawn(article_page(article(derived=[led_to(4, "copy_of", led_to(5, "rewrite_of"))]))).splitlines()
+
+    start = lines.index("Who has it from here")
+    assert [line.rstrip() for line in lines[start + 1 : start + 3]] == [
+        "└── copy in Paper 4: Ships [4] (the same text; 0.90)",
+        "    └── rewrite in Paper 5: Ships [5] (the same text; 0.90)",
+    ]

@@ -19,12 +19,15 @@ EDGE = {
     "relation": "copy_of",
     "target_url": None,
     "target": None,
-    "external": {"name": "Meridian", "title": None, "url": None, "date": None},
+    "external": {"name": "Meridian", "title": None, "url": None, "date": None, "candidates": []},
     "external_name": "Meridian",
     "confidence": 0.9,
     "evidence": ["credit_line"],
     "evidence_detail": [{"kind": "credit_line", "where": "text", "excerpt": "(MERIDIAN)"}],
     "method": "credits/1",
+    "status": "current",
+    "first_seen_at": "2026-02-11T12:00:00Z",
+    "ended_at": None,
 }
 ARTICLE: dict[str, Any] = {
     "id": 7,
@@ -47,7 +50,17 @@ ARTICLE: dict[str, Any] = {
     "genre": None,
     "flags": [],
     "revisions": [{"seen_at": "2026-02-10T12:00:00Z", "title": "Old", "text": "Older."}],
+    "parts": [],
     "edges": [EDGE],
+    "original_report": {
+        "id": None,
+        "url": None,
+        "source": "Meridian",
+        "title": None,
+        "external": EDGE["external"],
+        "confidence": 0.9,
+        "via": [],
+    },
 }
 
 
