@@ -274,6 +274,13 @@ def test_a_copy_of_a_copy_points_at_the_original() -> None:
     assert drawn(trace(article(2, REPORT), [copy, original])) == [(2, "copy_of", 0)]
 
 
+def test_an_agency_that_signs_its_report_has_it_from_nobody() -> None:
+    signed = article(1, REPORT, paper="Marlin Wire", edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    assert drawn(trace(signed, [article(0, REPORT)])) == [(1, "copy_of", 0)]
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    assert drawn(trace(signed, [copy])) == [(0, "copy_of", 1)]
+
+
 def test_an_original_takes_its_copies_from_each_other() -> None:
     credited = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
     sibling = article(1, REPORT)

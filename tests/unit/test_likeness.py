@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from pipeline.core.model import (
     Article,
@@ -10,8 +12,10 @@ from pipeline.core.model import (
     Evidence,
     EvidenceKind,
     External,
+    Moment,
     Part,
     PartKind,
+    Precision,
     Relation,
     Source,
 )
@@ -90,6 +94,16 @@ def test_what_an_edge_points_at_is_the_mark_of_its_target() -> None:
     citing = marks_of(article("A note."), [URL], [Edge(Relation.CITES, there, 0.8, seen, "citations/1")])
     cited = marks_of(article("A report.", "Ferry is back after three years"), ["http://www.wire.example/1"], ())
     assert {kind_of(mark) for mark in {*citing.hashes} & {*cited.hashes}} == {Kind.ADDRESS, Kind.TITLE}
+
+
+def test_who_names_a_paper_shares_a_mark_with_its_reports_of_the_week() -> None:
+    tuesday, friday = (Moment(datetime(2026, 3, day, 9, tzinfo=UTC), Precision.MINUTE) for day in (3, 6))
+    find = replace(article("A find of the paper's own."), published=tuesday)
+    seen = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "body", "the Dunmore Courier reported"),)
+    edge = Edge(Relation.CITES, External(name="The Dunmore Courier"), 0.8, seen, "citations/1")
+    source = Source("Lowland Herald", "herald.example", "json-ld")
+    naming = marks_of(replace(article("Elsewhere."), source=source, published=friday), [], [edge])
+    assert {kind_of(mark) for mark in {*naming.hashes} & {*marks_of(find, [], ()).hashes}} == {Kind.SOURCE}
 
 
 def test_lines_that_a_host_repeats_are_no_marks() -> None:

@@ -31,9 +31,9 @@ from pipeline.core.model import (
     TracedEdge,
 )
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, align, turned
-from pipeline.core.origins.likeness import Kind, kind_of, prose_lines, title_key
+from pipeline.core.origins.likeness import Kind, kind_of, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
-from pipeline.core.origins.wording import Wording, folded, wording_of, words_of
+from pipeline.core.origins.wording import Wording, wording_of
 from pipeline.core.urls import url_key
 
 METHOD: Final = "kinship/1"
@@ -44,6 +44,7 @@ MARK_WEIGHTS: Final = {
     Kind.ADDRESS: 10.0,
     Kind.TITLE: 4.0,
     Kind.TEXT: 2.0,
+    Kind.SOURCE: 2.0,
     Kind.QUOTE: 2.0,
     Kind.FIGURE: 1.0,
     Kind.NAME: 1.0,
@@ -81,10 +82,7 @@ _CORRECTS: Final = re.compile(
 )
 NOTICE_LINES: Final = 2  # at either end of a text
 MAX_NOTICE_CHARS: Final = 300
-_NAME_FRILLS: Final = frozenset(
-    {"the", "news", "online", "com", "www", "agency", "service"}
-)  # around a name, not of it
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(r"199\d|20[0-2]\d")  # of our time; 1887 and 2040 tell one story from another
 
 # Signs of who has it from whom, weighed against each other; those of one line are worth about the same.
 NAMED: Final = 6.0  # credit, canonical link, feed source: its own words settle it, also against the clock
@@ -145,7 +143,8 @@ BESIDE_TAIL: Final = 0.15  # of the texts without it: as much any two stories of
 MIN_FIGURES_NAMED: Final = 2
 
 CITED_WITHIN: Final = timedelta(days=14)
-CITED_FACTS: Final = 0.4
+MIN_IN_COMMON: Final = 3
+CITED_RETOLD: Final = 0.25
 
 RANKS: Final = {
     Relation.REVISION_OF: 3.0,
@@ -239,7 +238,16 @@ class _Report:
         """The keys of the names that it gives as its own origin."""
         return frozenset(name_key(known.edge.target.name) for known in self.credits if known.edge.target.name)
 
-    @property
+    @cached_property
+    def derivations(self) -> tuple[KnownEdge, ...]:
+        """What leads towards the original report; that an agency signs its own with its name leads nowhere."""
+        return tuple(
+            known
+            for known in self.traced.edges
+            if known.edge.relation in DERIVED and (known.target_id or not self.names_publisher(known, self))
+        )
+
+    @cached_property
     def credits(self) -> tuple[KnownEdge, ...]:
         """What it says itself that it derives from; what was found by comparing texts is not said."""
         return tuple(
@@ -247,10 +255,6 @@ class _Report:
             for known in self.derivations
             if known.edge.relation is not Relation.REVISION_OF and _is_said(known.edge)
         )
-
-    @property
-    def derivations(self) -> tuple[KnownEdge, ...]:
-        return tuple(known for known in self.traced.edges if known.edge.relation in DERIVED)
 
     @cached_property
     def version(self) -> tuple[int, Evidence] | None:
@@ -265,6 +269,7 @@ class _Report:
         return _is_at(target, other) or _is_titled(target, other) or self.names_publisher(known, other)
 
     def names_publisher(self, known: KnownEdge, other: _Report) -> bool:
+        """Whether the target of ``known`` is, or may be, the publisher of ``other``."""
         target = known.edge.target
         return any(same_name(name, other.names) for name in (target.name, *target.candidates) if name)
 
@@ -282,16 +287,6 @@ class _Report:
 
 def _is_said(edge: Edge) -> bool:
     return any(evidence.kind not in COMPARED for evidence in edge.evidence)
-
-
-def name_key(name: str) -> str:
-    """A publisher's name as it is compared: "The Straits Ledger" and "Straits Ledger Online" are one."""
-    words = words_of(folded(name))
-    while len(words) > 1 and words[0] in _NAME_FRILLS:
-        words.pop(0)
-    while len(words) > 1 and words[-1] in _NAME_FRILLS:
-        words.pop()
-    return " ".join(words)
 
 
 def same_name(name: str, keys: Iterable[str]) -> bool:
@@ -775,28 +770,33 @@ def _resolved(one: _Report, others: Sequence[_Report], drawn: Sequence[TracedEdg
         target = known.edge.target
         found = [other for other in others if _is_at(target, other) or _is_titled(target, other)]
         if not found and known.edge.relation is Relation.CITES and not target.title:
-            named = [other for other in others if one.names_publisher(known, other)]
-            found = [other for other in named if other.id in parents] or [
-                other for other in named if _tells_of(one, other)
+            found = [
+                other
+                for other in others
+                if one.names_publisher(known, other) and (other.id in parents or _in_common(one, other))
             ]
         if found:
-            meant = max(found, key=lambda other: (other.id in parents, -other.id))
+            meant = max(found, key=lambda other: (other.id in parents, _in_common(one, other), -other.id))
             edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
             edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
     return edges
 
 
-def _tells_of(one: _Report, other: _Report) -> bool:
-    """Whether ``one`` may well have the report of ``other`` before it: not an older story of the same publisher."""
+def _in_common(one: _Report, other: _Report) -> int:
+    """How many quotes, names and figures say that ``one`` has the report of ``other`` before it; 0 where too few do.
+
+    Names alone may be those of another story of the same publisher, so a figure, a quote or a retold sentence has to
+    be among them.
+    """
     if _time_lean(one, other) < 0 or _apart(one, other) > CITED_WITHIN:
-        return False
-    if _quotes_in_common(one, other):
-        return True
-    seen = align(one.wording, other.wording)
-    return (
-        max(seen.my_facts, seen.their_facts) >= CITED_FACTS
-        and max(seen.mine_retold, seen.theirs_retold) >= LEAST_RETOLD
-    )
+        return 0
+    quotes = len(_quotes_in_common(one, other))
+    figures = len({*_telling_figures(one.wording)} & {*_telling_figures(other.wording)})
+    publisher = {word for name in other.names for word in name.split()}
+    names = len((one.wording.names & other.wording.names) - publisher)
+    told = quotes or figures or align(one.wording, other.wording).mine_retold >= CITED_RETOLD
+    common = 2 * quotes + figures + names
+    return common if told and common >= MIN_IN_COMMON else 0
 
 
 def _sigmoid(sum_of_signs: float) -> float:

@@ -16,7 +16,7 @@ from typing import Final
 from zlib import crc32
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Article, Edge, Marks, PartKind
+from pipeline.core.model import Article, Edge, Marks, PartKind, Relation
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
 from pipeline.core.origins.wording import (
     MAX_CHARS,
@@ -41,13 +41,14 @@ class Kind(IntEnum):
     QUOTE = 3  # quoted words in a row
     TITLE = 4  # a headline, the article's own or one that it points at
     ADDRESS = 5  # an address, the article's own or one that it points at
+    SOURCE = 6  # a publisher in a certain week, the article's own or one that it names
 
 
 KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
 """Marks that name one article whatever its age; the others mean something only among reports of the same weeks."""
 
 SAMPLED: Final = 16  # one row of words in so many; measured: 99 % of excerpts of four sentences share a mark
-MAX_TEXT_MARKS: Final = 22
+MAX_TEXT_MARKS: Final = 21
 MIN_TEXT_MARKS: Final = 8  # a brief of sixty words has four rows under the sampling bound, by chance none
 MAX_NAMES: Final = 5
 MAX_NAME_PAIRS: Final = 5
@@ -56,7 +57,10 @@ MAX_FIGURES: Final = 3
 MAX_FIGURE_PAIRS: Final = 3
 PAIRED_FIGURES: Final = 12
 MAX_QUOTE_MARKS: Final = 4
+MAX_NAMED: Final = 4  # publishers
 MAX_POINTED_AT: Final = 12  # of what the edges point at; an article with more is a list of links
+
+NAME_FRILLS: Final = frozenset({"the", "news", "online", "com", "www", "agency", "service"})  # around a name, not of it
 
 NO_PROSE: Final = frozenset(
     {
@@ -79,7 +83,7 @@ _MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio (Knuth): the sums of like
 def marks_of(
     article: Article, urls: Sequence[str], edges: Sequence[Edge], repeated: frozenset[int] = frozenset()
 ) -> Marks:
-    """The marks of ``article``, each once: at most 22 of its text, and some twenty of all other kinds.
+    """The marks of ``article``, each once: at most 21 of its text, and some twenty of all other kinds.
 
     ``urls`` are all spellings of its address; ``edges`` what it points at, so that an original which arrives later
     shares a mark with it. Lines whose ``line_hash`` is in ``repeated`` (those that stand on many pages of the host)
@@ -89,6 +93,7 @@ def marks_of(
     marks: dict[int, None] = {}
     marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
     marks.update((_mark(Kind.TITLE, key), None) for key in _titles(article, edges))
+    marks.update((_mark(Kind.SOURCE, issue), None) for issue in _issues(article, edges))
     marks.update((_mark(Kind.QUOTE, row), None) for row in _quote_sample(article))
     marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(text))
     marks.update((_mark(Kind.NAME, name), None) for name in _name_sample(text))
@@ -112,6 +117,16 @@ def title_key(title: str) -> str:
     for _ in range(2):  # "CORRECTED-UPDATE 2-"
         title = _VERSION.sub("", title)
     return " ".join(words_of(folded(title)))
+
+
+def name_key(name: str) -> str:
+    """A publisher's name as it is compared: "The Straits Ledger" and "Straits Ledger Online" are one."""
+    words = words_of(folded(name))
+    while len(words) > 1 and words[0] in NAME_FRILLS:
+        words.pop(0)
+    while len(words) > 1 and words[-1] in NAME_FRILLS:
+        words.pop()
+    return " ".join(words)
 
 
 def prose_lines(article: Article, repeated: frozenset[int] = frozenset()) -> Iterator[str]:
@@ -141,6 +156,21 @@ def _titles(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
         key = title_key(title)
         if key:
             yield key
+
+
+def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
+    """The article's publisher in its week; those that it names, in the same week and the one before.
+
+    So a small paper's find is found by whoever names the paper. An agency has too many reports in a week for that.
+    """
+    if article.published is None:
+        return
+    week = article.published.day.toordinal() // 7
+    yield f"{name_key(article.source.name)} {week}"
+    named = [edge.target.name for edge in edges if edge.target.name and edge.relation is not Relation.UNRELATED_REF]
+    for key in list(dict.fromkeys(map(name_key, named)))[:MAX_NAMED]:
+        yield f"{key} {week}"
+        yield f"{key} {week - 1}"
 
 
 def _text_sample(text: str) -> list[str]:
