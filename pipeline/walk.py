@@ -229,7 +229,12 @@ class Walk:
         return turn.host in saved.due_hosts
 
     async def read(self, turn: Turn, due: DueEntry) -> None:
-        """Ask for an entry's page and save the article in it; where it is not to be had, the feed's own text."""
+        """Ask for an entry's page and save the article in it; where it is not to be had, the feed's own text.
+
+        Nobody is asked for an entry that was taken down, or read under another name, while it waited its turn.
+        """
+        if not await self._store.still_due(due):
+            return
         began = monotonic()
         try:
             if due.entry.url is None:

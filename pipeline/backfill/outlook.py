@@ -308,13 +308,13 @@ class Look:
     # ------------------------------------------------------------------------------------------ the reckoning
 
     async def _without_known(self, listings: dict[Source, _Listing]) -> None:
-        """Take off what is in the store already, by its share of each sample."""
+        """Take off what is in the store already, or was taken down for good, by its share of each sample."""
         for listing in listings.values():
             keys = {page.url_key for page in _evenly(listing.sample, SAMPLE_OF_KNOWN)}
-            stored = await self._store.stored_keys(keys)
-            if stored:
-                listing.pages *= 1 - len(stored) / len(keys)
-                listing.sample = [page for page in listing.sample if page.url_key not in stored]
+            settled = await self._store.settled_keys(keys)
+            if settled:
+                listing.pages *= 1 - len(settled) / len(keys)
+                listing.sample = [page for page in listing.sample if page.url_key not in settled]
 
     def _without_twins(self, listings: dict[Source, _Listing]) -> None:
         """Take off the sitemaps' pages that the feed lists too: they are read once."""

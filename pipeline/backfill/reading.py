@@ -157,6 +157,8 @@ class Reader:
 
     async def _read(self, turn: Turn, page: Waiting) -> bool | None:
         """Read one page to its end. True where that made an article, None where the host wants to be left alone."""
+        if not await self._store.still_waiting(page):
+            return False
         began = monotonic()
         try:
             reading = await self._own_text(page) if self._prefer_feed_text else None

@@ -231,6 +231,10 @@ class Store:
         """At most ``limit`` entries due on the turn's host, as ``claim`` gives them; also what its polls brought."""
         return await self._database.read(lambda c: turns.due_entries(c, turn, now, limit))
 
+    async def still_due(self, due: DueEntry) -> bool:
+        """Whether an entry that was given as due is so still: not taken down, nor read under another feed's name."""
+        return await self._database.read(lambda c: turns.still_due(c, due.id))
+
     async def renew(self, turn: Turn, now: datetime, lease_s: float = LEASE_S) -> None:
         """Hold the lease for ``lease_s`` seconds from ``now``. Raises LeaseLost where another worker has it."""
         await self._database.write(lambda c: turns.renew(c, turn, now, lease_s))
@@ -441,9 +445,12 @@ class Store:
         """How far a backfill is."""
         return await self._database.read(lambda c: frontier.figures(c, backfill_id))
 
-    async def stored_keys(self, keys: Collection[str]) -> frozenset[str]:
-        """Those of these keys of addresses (some thousands at most) under which an article is stored."""
-        return await self._database.read(lambda c: frontier.stored_keys(c, keys))
+    async def settled_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys of addresses (some thousands at most) under which an article is stored, or never will be.
+
+        The latter were taken down for good.
+        """
+        return await self._database.read(lambda c: frontier.settled_keys(c, keys))
 
     async def add_documents(self, backfill_id: int, documents: Sequence[Document], now: datetime) -> None:
         """Put documents on the frontier, each address once; one with ``skipped`` is only noted."""
@@ -515,6 +522,10 @@ class Store:
         One whose article came into the store meanwhile is noted as known and not given.
         """
         return await self._database.write(lambda c: frontier.next_pages(c, turn, job, now, limit))
+
+    async def still_waiting(self, page: Waiting) -> bool:
+        """Whether a page that ``next_pages`` gave is to be read still: not taken down meanwhile."""
+        return await self._database.read(lambda c: frontier.still_waiting(c, page))
 
     async def save_history(
         self, turn: Turn, page: Waiting, reading: Reading, around: Surroundings, digest: bytes | None, now: datetime

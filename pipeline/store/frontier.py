@@ -33,6 +33,7 @@ from pipeline.store import articles
 from pipeline.store.articles import Saved
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import (
+    PackedEntry,
     UtcTime,
     article_url,
     backfill,
@@ -45,6 +46,16 @@ from pipeline.store.tables import (
     host,
 )
 from pipeline.store.turns import check_lease
+
+# The columns for around_of, of a backfill joined with its feed as ITS_FEED says.
+WORDS_OF_ITS_FEED = (
+    backfill.c.feed_url,
+    backfill.c.feed_title,
+    backfill.c.feed_site_url,
+    backfill.c.feed_language,
+    feed.c.source.label("feed_source"),
+)
+ITS_FEED = and_(feed.c.url == backfill.c.feed_url, ~feed.c.removed)
 
 NO_ENTRY = 0  # ids begin at 1: a reading from the frontier belongs to no feed's entry
 
@@ -249,9 +260,10 @@ def figures(connection: Connection, backfill_id: int) -> Figures:
     )
 
 
-def stored_keys(connection: Connection, keys: Collection[str]) -> frozenset[str]:
-    """See Store.stored_keys."""
-    return frozenset(row.key for row in connection.execute(_STORED, {"keys": list(keys)}))
+def settled_keys(connection: Connection, keys: Collection[str]) -> frozenset[str]:
+    """See Store.settled_keys."""
+    stored = (row.key for row in connection.execute(_STORED, {"keys": list(keys)}))
+    return frozenset((*stored, *connection.execute(_BLOCKED, {"keys": list(keys)}).scalars()))
 
 
 # --------------------------------------------------------------------------------------------------- discovering
@@ -446,6 +458,24 @@ def next_pages(connection: Connection, turn: Turn, job: Backfill, now: datetime,
             return waiting
 
 
+def around_of(row: _Row) -> Surroundings:
+    """What is known around the pages of a backfill, whose ``row`` holds WORDS_OF_ITS_FEED."""
+    if row.feed_url is None:
+        return Surroundings()
+    return Surroundings(
+        feed_url=without_login(row.feed_url),
+        feed_title=row.feed_title,
+        feed_site_url=row.feed_site_url,
+        feed_source=row.feed_source,
+        feed_language=row.feed_language,
+    )
+
+
+def still_waiting(connection: Connection, page: Waiting) -> bool:
+    """See Store.still_waiting."""
+    return connection.execute(_STILL_WAITING, {"page_id": page.id}).first() is not None
+
+
 def save_history(
     connection: Connection,
     turn: Turn,
@@ -461,7 +491,9 @@ def save_history(
     if saved.article_id is None:
         connection.execute(_PAGE_BLOCKED, {"page_id": page.id})
         return saved
-    connection.execute(_PAGE_READ, {"page_id": page.id, "stored_id": saved.article_id, "digest": digest})
+    # With no page to read again by newer rules, the source's own words stay for that.
+    said = page.entry if digest is None else None
+    connection.execute(_PAGE_READ, {"page_id": page.id, "stored_id": saved.article_id, "digest": digest, "said": said})
     connection.execute(_TWINS_READ, {"job_id": page.backfill_id, "key": page.url_key, "stored_id": saved.article_id})
     # A live entry of this article belongs to it from now on; when it is read and revisited stays its feed's affair.
     connection.execute(_LINK_ENTRIES, {"stored_id": saved.article_id})
@@ -484,6 +516,9 @@ def end_page(
             "new_attempts": page.attempts + (error is not None),
         },
     )
+    if state is State.DEAD:
+        # Another source may spell the address so that it is to be had.
+        connection.execute(_WAKE_TWINS, {"job_id": page.backfill_id, "key": page.url_key, "asked_url": page.entry.url})
 
 
 # --------------------------------------------------------------------------------------------------- whose turn
@@ -528,16 +563,7 @@ def lease_owners(connection: Connection, prefix: str) -> tuple[str, ...]:
 
 
 def _backfill_of(row: _Row) -> Backfill:
-    around = Surroundings()
-    if row.feed_url is not None:
-        around = Surroundings(
-            feed_url=without_login(row.feed_url),
-            feed_title=row.feed_title,
-            feed_site_url=row.feed_site_url,
-            feed_source=row.feed_source,
-            feed_language=row.feed_language,
-        )
-    return Backfill(row.id, row.target, row.way, row.since, row.until, row.feed_url, around)
+    return Backfill(row.id, row.target, row.way, row.since, row.until, row.feed_url, around_of(row))
 
 
 def _waiting_of(row: _Row, job: Backfill) -> Waiting:
@@ -580,7 +606,7 @@ def _know_host(dialect: str) -> Insert:
 
 _BACKFILL = (
     select(backfill, feed.c.source.label("feed_source"))
-    .outerjoin(feed, and_(feed.c.url == backfill.c.feed_url, ~feed.c.removed))
+    .outerjoin(feed, ITS_FEED)
     .where(backfill.c.identity == bindparam("identity"))
 )
 _OF_JOB = backfill_document.c.backfill_id == bindparam("backfill_id")
@@ -653,14 +679,22 @@ _NEXT_PAGES = (
     .limit(bindparam("limit"))
 )
 _THIS_PAGE = backfill_page.c.id == bindparam("page_id")
-_ENDED: dict[str, object] = {"packed": None, "error_kind": None, "error_message": None}
+_STILL_WAITING = select(backfill_page.c.id).where(_THIS_PAGE, backfill_page.c.state == State.WAITING.value)
+_WITHOUT_TROUBLE: dict[str, object] = {"error_kind": None, "error_message": None}
+_ENDED: dict[str, object] = {**_WITHOUT_TROUBLE, "packed": None}
 _FOUND_KNOWN = (
     update(backfill_page).where(_THIS_PAGE).values(**_ENDED, state=State.KNOWN.value, article_id=bindparam("stored_id"))
 )
 _PAGE_READ = (
     update(backfill_page)
     .where(_THIS_PAGE)
-    .values(**_ENDED, state=State.READ.value, article_id=bindparam("stored_id"), page_digest=bindparam("digest"))
+    .values(
+        **_WITHOUT_TROUBLE,
+        state=State.READ.value,
+        article_id=bindparam("stored_id"),
+        page_digest=bindparam("digest"),
+        packed=bindparam("said", type_=PackedEntry),
+    )
 )
 _PAGE_BLOCKED = update(backfill_page).where(_THIS_PAGE).values(**_ENDED, state=State.SKIPPED.value)
 _TWINS_READ = (
@@ -671,6 +705,16 @@ _TWINS_READ = (
         backfill_page.c.state == State.TWIN.value,
     )
     .values(article_id=bindparam("stored_id"))
+)
+_WAKE_TWINS = (
+    update(backfill_page)
+    .where(
+        backfill_page.c.backfill_id == bindparam("job_id"),
+        backfill_page.c.url_key == bindparam("key"),
+        backfill_page.c.state == State.TWIN.value,
+        backfill_page.c.url != bindparam("asked_url"),
+    )
+    .values(state=State.WAITING.value)
 )
 _LINK_ENTRIES = (
     update(entry)

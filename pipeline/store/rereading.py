@@ -1,4 +1,4 @@
-"""Articles that were read by older rules, and the raw pages from which they can be read again.
+"""Articles that were read by older rules, and the raw pages or feed entries from which they can be read again.
 
 Nothing is claimed and nothing is due: an article is done once it says that the newer rules have read it, so whoever is
 ended in between goes on where they were.
@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from pipeline.core.model import DueEntry, Entry, PageState, Reading, Reply, Surroundings
 from pipeline.core.urls import url_key
 from pipeline.store import articles
 from pipeline.store.articles import Saved
-from pipeline.store.frontier import NO_ENTRY
-from pipeline.store.tables import article, article_url, backfill_page, entry, feed, raw_page
+from pipeline.store.frontier import ITS_FEED, NO_ENTRY, WORDS_OF_ITS_FEED, State, around_of
+from pipeline.store.tables import article, article_url, backfill, backfill_page, entry, feed, raw_page
 from pipeline.store.turns import SIBLING_HEADLINES, WORDS_OF_THE_FEED, surroundings_of
 
 _Row = Row[*tuple[Any, ...]]
@@ -27,12 +27,17 @@ _Row = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Rereadable:
-    """An article and what it was read from; ``due.page.digest`` finds its raw page, None where it never had one."""
+    """An article and what it was read from.
+
+    ``by_feed_text``: that is the text of ``due.entry``. Else ``due.page.digest`` finds its raw page, None where it
+    never had one.
+    """
 
     article_id: int
     url: str
     rules: str
     due: DueEntry
+    by_feed_text: bool = False
 
 
 def rules_in_use(connection: Connection) -> tuple[str, ...]:
@@ -82,42 +87,53 @@ def save_rereading(connection: Connection, old: Rereadable, reading: Reading, no
 
 def _with_their_entries(connection: Connection, found: Sequence[_Row]) -> tuple[Rereadable, ...]:
     ids = [row.id for row in found]
+    told_by_feed = {row.id for row in found if articles.FEED_TEXT in row.flags}
+    read_from: dict[int, _Row] = {}
     # The later ones last: the last page that was read is what the article says.
-    dues = {row.article_id: _due_of_history(row) for row in connection.execute(_HISTORY, {"ids": ids})}
-    dues |= {row.article_id: _due_of_feed(connection, row) for row in connection.execute(_ENTRIES, {"ids": ids})}
+    for row in [*connection.execute(_HISTORY, {"ids": ids}), *connection.execute(_ENTRIES, {"ids": ids})]:
+        has_text = row.packed is not None and (row.packed.content or row.packed.summary)
+        if has_text if row.article_id in told_by_feed else row.page_digest is not None:
+            read_from[row.article_id] = row
     return tuple(
-        Rereadable(row.id, row.url, row.rules, dues.get(row.id) or _never_read(row.id, row.url)) for row in found
+        Rereadable(
+            row.id,
+            row.url,
+            row.rules,
+            _due_of(connection, read_from[row.id]) if row.id in read_from else _never_read(row.id, row.url),
+            by_feed_text=row.id in told_by_feed and row.id in read_from,
+        )
+        for row in found
     )
 
 
-def _due_of_feed(connection: Connection, row: _Row) -> DueEntry:
-    near = {"feed_id": row.feed_id, "entry_id": row.id}
+def _due_of(connection: Connection, row: _Row) -> DueEntry:
+    page = PageState(digest=None if row.page_digest is None else bytes(row.page_digest))
+    if row.entry_id == NO_ENTRY:
+        said = row.packed or Entry(guid=None, url=row.url, title=None)
+        return DueEntry(
+            NO_ENTRY, said, around_of(row), article_id=row.article_id, page=page, first_seen_at=row.first_seen_at
+        )
+    near = {"feed_id": row.feed_id, "entry_id": row.entry_id}
     headlines = [*connection.execute(_BEFORE, near).scalars(), *connection.execute(_AFTER, near).scalars()]
     return DueEntry(
-        id=row.id,
+        id=row.entry_id,
         entry=row.packed,
         around=surroundings_of(row, headlines),
         article_id=row.article_id,
-        page=PageState(digest=bytes(row.page_digest)),
+        page=page,
         first_seen_at=row.first_seen_at,
     )
-
-
-def _due_of_history(row: _Row) -> DueEntry:
-    said = row.packed or Entry(guid=None, url=row.url, title=None)
-    page = PageState(digest=bytes(row.page_digest))
-    return DueEntry(NO_ENTRY, said, Surroundings(), article_id=row.article_id, page=page, first_seen_at=row.found_at)
 
 
 def _never_read(article_id: int, url: str) -> DueEntry:
     return DueEntry(NO_ENTRY, Entry(guid=None, url=url, title=None), Surroundings(), article_id=article_id)
 
 
-_ARTICLES = select(article.c.id, article.c.url, article.c.rules)
+_ARTICLES = select(article.c.id, article.c.url, article.c.rules, article.c.flags)
 _DIGEST = select(entry.c.page_digest).where(entry.c.id == bindparam("entry_id"))
 _ENTRIES = (
     select(
-        entry.c.id,
+        entry.c.id.label("entry_id"),
         entry.c.feed_id,
         entry.c.article_id,
         entry.c.packed,
@@ -126,18 +142,22 @@ _ENTRIES = (
         *WORDS_OF_THE_FEED,
     )
     .join(feed, feed.c.id == entry.c.feed_id)
-    .where(entry.c.article_id.in_(bindparam("ids", expanding=True)), entry.c.page_digest.is_not(None))
+    .where(entry.c.article_id.in_(bindparam("ids", expanding=True)))
     .order_by(entry.c.id)
 )
 _HISTORY = (
     select(
+        literal(NO_ENTRY).label("entry_id"),
         backfill_page.c.article_id,
         backfill_page.c.url,
         backfill_page.c.packed,
         backfill_page.c.page_digest,
-        backfill_page.c.found_at,
+        backfill_page.c.found_at.label("first_seen_at"),
+        *WORDS_OF_ITS_FEED,
     )
-    .where(backfill_page.c.article_id.in_(bindparam("ids", expanding=True)), backfill_page.c.page_digest.is_not(None))
+    .join(backfill, backfill.c.id == backfill_page.c.backfill_id)
+    .outerjoin(feed, ITS_FEED)
+    .where(backfill_page.c.article_id.in_(bindparam("ids", expanding=True)), backfill_page.c.state == State.READ.value)
     .order_by(backfill_page.c.id)
 )
 # What stood beside an entry when it was new, not what stands in its feed today: half before it, half after.

@@ -505,7 +505,7 @@ backfill_page = Table(
     Column("url", Text, nullable=False),
     Column("url_key", Text, nullable=False),
     Column("host", Text, nullable=False),
-    # The source's own words about the article; NULL where it has none but the address, and once it has been read.
+    # The source's own words about the article; NULL where it has none but the address, and once its page has been read.
     Column("packed", PackedEntry),
     Column("found_at", UtcTime, nullable=False),
     Column("state", Text, nullable=False),

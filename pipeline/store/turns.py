@@ -123,6 +123,11 @@ def due_entries(connection: Connection, turn: Turn, now: datetime, limit: int) -
     return _due_entries(connection, turn.host, now, limit)
 
 
+def still_due(connection: Connection, entry_id: int) -> bool:
+    """See Store.still_due."""
+    return connection.execute(_STILL_DUE, {"entry_id": entry_id}).first() is not None
+
+
 def renew(connection: Connection, turn: Turn, now: datetime, lease_s: float) -> None:
     """See Store.renew."""
     kept = connection.execute(
@@ -340,6 +345,7 @@ _DUE_ENTRIES = (
     .order_by(entry.c.read_due_at, entry.c.id)
     .limit(bindparam("limit"))
 )
+_STILL_DUE = select(entry.c.id).where(entry.c.id == bindparam("entry_id"), entry.c.read_due_at.is_not(None))
 _later = entry.alias("later")
 _HEADLINES = (
     select(entry.c.feed_id, entry.c.id, entry.c.title)

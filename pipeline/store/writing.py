@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     Insert,
     LargeBinary,
+    Row,
     ScalarSelect,
     Text,
     and_,
@@ -62,6 +63,7 @@ from pipeline.store.forgetting import unsaid
 from pipeline.store.tables import (
     PackedEntry,
     UtcTime,
+    article,
     article_url,
     blocked_url,
     digest_of,
@@ -71,7 +73,10 @@ from pipeline.store.tables import (
 )
 from pipeline.store.turns import check_lease, holds_lease, lower_due
 
+_Row = Row[*tuple[Any, ...]]
+
 GONE = "http-410"
+NOTHING_THERE = frozenset({"http-400", "http-404", GONE})  # said of this spelling of an address, not of its host
 ZSTD_LEVEL = 3  # 0.2 ms a page for a quarter of its size; level 9 costs five times as much for a tenth less
 
 
@@ -251,10 +256,16 @@ def save_read_trouble(
             connection.execute(_UNSAY, {"entry_id": due.id, "bare": unsaid(due.entry)})
             return saved
         connection.execute(_LINK, {"entry_id": due.id, "article": saved.article_id})
-        _link_namesakes(connection, due.id, saved.article_id)
+        connection.execute(_LINK_UNREAD_NAMESAKES, {"article": saved.article_id})
+    in_vain = [
+        row.id
+        for row in connection.execute(_DUE_NAMESAKES, {"entry_id": due.id, "now": now})
+        # Another feed may spell the address so that it is to be had: its entry stays due until that was tried.
+        if error.kind not in NOTHING_THERE or row.packed.url == due.entry.url
+    ]
     connection.execute(
         _SAVE_READ_TROUBLE,
-        {"entry_id": due.id, "retry_at": retry_at, "kind": error.kind, "message": str(error), "now": now},
+        {"ids": [due.id, *in_vain], "retry_at": retry_at, "kind": error.kind, "message": str(error), "now": now},
     )
     return saved
 
@@ -302,8 +313,7 @@ def _keys_to_look_up(said: Entry) -> EntryKeys:
 
 def _save_news(connection: Connection, polled: Feed, news: News, now: datetime) -> PollSaved:
     keys = {new.url_key for new in news.new} | {edited.url_key for edited in news.edited}
-    # By the key of an address, the article there; None where it was taken down for good.
-    taken = {row.key: row.article_id for row in connection.execute(_TAKEN, {"keys": list(keys - {None})})}
+    taken = {row.key: row for row in connection.execute(_TAKEN, {"keys": list(keys - {None})})}
     rows = [_new_row(new, polled, taken, now) for new in news.new]
     if rows:
         connection.execute(_save_new(connection.dialect.name), rows)
@@ -315,28 +325,37 @@ def _save_news(connection: Connection, polled: Feed, news: News, now: datetime) 
     return PollSaved(len(news.new), len(news.edited), tuple(sorted(due_hosts)))
 
 
-def _new_row(new: NewEntry, polled: Feed, taken: Mapping[str, int | None], now: datetime) -> dict[str, object]:
-    key = new.url_key or ""
-    return _stated(new, polled, blocked=_is_blocked(key, taken)) | {
+def _new_row(new: NewEntry, polled: Feed, taken: Mapping[str, _Row], now: datetime) -> dict[str, object]:
+    known = taken.get(new.url_key or "")
+    return _stated(new, polled, blocked=_is_blocked(known)) | {
         "feed_id": polled.id,
         "identity": digest_of(new.entry.guid, new.url_key, new.title_key),
         "first_seen_at": now,
-        "article_id": taken.get(key),
-        # Where its address is an article's already, by way of another feed, the page has been read.
-        "read_due_at": None if key in taken else now,
+        "article_id": None if known is None else known.article_id,
+        "read_due_at": now if known is None or _is_worth_trying(new.entry, known) else None,
     }
 
 
-def _edited_row(edited: EditedEntry, polled: Feed, taken: Mapping[str, int | None], now: datetime) -> dict[str, object]:
-    blocked = _is_blocked(edited.url_key or "", taken)
+def _edited_row(edited: EditedEntry, polled: Feed, taken: Mapping[str, _Row], now: datetime) -> dict[str, object]:
+    blocked = _is_blocked(taken.get(edited.url_key or ""))
     return _stated(edited, polled, blocked=blocked) | {
         "edited_id": edited.id,
         "read_due_at": None if blocked else now,
     }
 
 
-def _is_blocked(key: str, taken: Mapping[str, int | None]) -> bool:
-    return key in taken and taken[key] is None
+def _is_blocked(known: _Row | None) -> bool:
+    """Whether what is ``known`` at an address (a row of _TAKEN) is that it was taken down for good."""
+    return known is not None and known.article_id is None
+
+
+def _is_worth_trying(said: Entry, known: _Row) -> bool:
+    """Whether to ask for the page of an entry whose address is an article's already, by way of another feed.
+
+    Its page has been read then, unless it was not to be had and the feed's words stand in for it: another spelling of
+    the address may be better.
+    """
+    return known.article_id is not None and articles.FEED_TEXT in known.flags and said.url != known.url
 
 
 def _stated(stated: NewEntry | EditedEntry, polled: Feed, *, blocked: bool) -> dict[str, object]:
@@ -454,9 +473,12 @@ _SAVE_POLL_TROUBLE = (
         error_count=feed.c.error_count + 1,
     )
 )
+# What is known at an address: the article there, or no article where it was taken down for good.
 _TAKEN = union_all(
-    select(article_url.c.key, article_url.c.article_id).where(article_url.c.key.in_(bindparam("keys", expanding=True))),
-    select(blocked_url.c.key, null()).where(blocked_url.c.key.in_(bindparam("keys", expanding=True))),
+    select(article_url.c.key, article_url.c.article_id, article_url.c.url, article.c.flags)
+    .join(article, article.c.id == article_url.c.article_id)
+    .where(article_url.c.key.in_(bindparam("keys", expanding=True))),
+    select(blocked_url.c.key, null(), null(), null()).where(blocked_url.c.key.in_(bindparam("keys", expanding=True))),
 )
 _SAVE_EDITED = update(entry).where(entry.c.id == bindparam("edited_id")).values(**_WITHOUT_TROUBLE)
 _THIS_ENTRY = entry.c.id == bindparam("entry_id")
@@ -479,17 +501,16 @@ _UNSAY = (
     .values(**_WITHOUT_TROUBLE, read_due_at=null(), title=null(), packed=bindparam("bare", type_=PackedEntry))
 )
 _LINK = update(entry).where(_THIS_ENTRY).values(article_id=bindparam("article"))
+_UNREAD_NAMESAKE = and_(
+    entry.c.article_id.is_(None),
+    entry.c.url_key.in_(select(article_url.c.key).where(article_url.c.article_id == bindparam("article"))),
+)
+_LINK_UNREAD_NAMESAKES = update(entry).where(_UNREAD_NAMESAKE).values(article_id=bindparam("article"))
 _LINK_NAMESAKES = (
     update(entry)
     .where(
         entry.c.id != bindparam("entry_id"),
-        or_(
-            and_(entry.c.article_id == bindparam("article"), entry.c.read_due_at.is_not(None)),
-            and_(
-                entry.c.article_id.is_(None),
-                entry.c.url_key.in_(select(article_url.c.key).where(article_url.c.article_id == bindparam("article"))),
-            ),
-        ),
+        or_(and_(entry.c.article_id == bindparam("article"), entry.c.read_due_at.is_not(None)), _UNREAD_NAMESAKE),
     )
     .values(**_WITHOUT_TROUBLE, article_id=bindparam("article"), read_due_at=None)
 )
@@ -500,21 +521,14 @@ def _of_failed(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     return select(column).where(_failed.c.id == bindparam("entry_id")).scalar_subquery()
 
 
+_DUE_NAMESAKES = select(entry.c.id, entry.c.packed).where(
+    entry.c.id != bindparam("entry_id"),
+    entry.c.read_due_at <= bindparam("now", type_=UtcTime),
+    or_(entry.c.url_key == _of_failed(_failed.c.url_key), entry.c.article_id == _of_failed(_failed.c.article_id)),
+)
 _SAVE_READ_TROUBLE = (
     update(entry)
-    .where(
-        or_(
-            _THIS_ENTRY,
-            # Other feeds' entries of the page that was just asked for in vain.
-            and_(
-                entry.c.read_due_at <= bindparam("now", type_=UtcTime),
-                or_(
-                    entry.c.url_key == _of_failed(_failed.c.url_key),
-                    entry.c.article_id == _of_failed(_failed.c.article_id),
-                ),
-            ),
-        )
-    )
+    .where(entry.c.id.in_(bindparam("ids", expanding=True)))
     .values(
         read_due_at=bindparam("retry_at", type_=UtcTime),
         error_kind=bindparam("kind"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from pipeline.backfill.course import Course
 from pipeline.backfill.history import History
 from pipeline.backfill.plan import MAX_EMPTY
+from pipeline.backfill.reading import PAGES_IN_HAND
 from pipeline.backfill.sources import MAX_STALE
 from pipeline.backfill.wishes import Wish, aim_of
 from pipeline.core.discovery import FeedLink, find_feeds
@@ -20,6 +22,7 @@ from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply,
 from pipeline.core.reading import read_entry, read_page
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
+from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Figures, State
 from pipeline.walk import Walk
 from tests.acceptance.history import FEED, HOST, Story, index, newest_first, older, rss, urlset
@@ -95,7 +98,11 @@ def walking(store: Store, world: World, owner: str = "backfill") -> Walk:
 async def backfill(
     store: Store, world: World, wish: Wish, *, walk: Walk | None = None, course: Course | None = None
 ) -> Figures:
-    history = History(
+    return await history(store, world, walk).run(wish, aim_of(wish), course or Course())
+
+
+def history(store: Store, world: World, walk: Walk | None = None) -> History:
+    return History(
         store=store,
         walk=walk or walking(store, world),
         find_feeds=world.find_feeds,
@@ -103,7 +110,6 @@ async def backfill(
         pause_s=0.0,
         parallel=4,
     )
-    return await history.run(wish, aim_of(wish), course or Course())
 
 
 async def titles(store: Store) -> list[str]:
@@ -422,6 +428,48 @@ async def test_an_address_that_was_taken_down_for_good_is_not_asked_for(store: S
     figures = await backfill(store, world, Wish(HOST, "sitemap"))
     assert Story(1).url not in world.asked
     assert figures.pages_in(State.SKIPPED) == 1
+
+
+async def test_what_is_taken_down_while_it_waits_in_a_turn_is_not_asked_for(store: Store, world: World) -> None:
+    stories = newest_first(0, PAGES_IN_HAND + 2)
+    world.put(*stories)
+    world.answers[f"{HOST}/sitemap.xml"] = urlset(stories)
+    taken_down: list[asyncio.Future[Forgotten]] = []
+
+    def take_down_the_last(url: str) -> None:
+        if url == stories[0].url:
+            taken_down.append(asyncio.ensure_future(store.forget(stories[-1].url, clock(), block=False)))
+
+    world.before = take_down_the_last
+    world.delay_s = 0.2
+    figures = await backfill(store, world, Wish(HOST, "sitemap"))
+
+    assert all(forgotten.done() for forgotten in taken_down)
+    assert stories[-1].url not in world.asked
+    assert figures.pages_in(State.SKIPPED) == 1
+
+
+async def test_a_look_ahead_asks_for_nothing_that_was_taken_down_for_good(store: Store, world: World) -> None:
+    world.put(Story(1), Story(2))
+    world.answers[f"{HOST}/sitemap.xml"] = urlset([Story(1), Story(2)])
+    await store.forget(Story(1).url, clock(), block=True)
+    wish = Wish(HOST, "sitemap")
+    outlook = await history(store, world).look(wish, aim_of(wish), Course())
+    assert Story(1).url not in world.asked
+    assert outlook.figures()["articles"] == 1
+
+
+async def test_a_spelling_that_is_dead_hides_no_other_one(store: Store, world: World) -> None:
+    story = Story(1)
+    misspelt = replace(story, host=HOST.replace("http:", "https:"))
+    world.put(story)
+    world.answers[FEED] = rss([misspelt])
+    world.answers["https://quay.example/robots.txt"] = f"Sitemap: {HOST}/sitemap.xml"
+    world.answers["http://quay.example/robots.txt"] = f"Sitemap: {HOST}/sitemap.xml"
+    world.answers[f"{HOST}/sitemap.xml"] = urlset([story])
+    figures = await backfill(store, world, Wish(FEED))
+    assert await titles(store) == expected(story)
+    assert (figures.pages_in(State.DEAD), figures.pages_in(State.READ)) == (1, 1)
 
 
 async def test_two_addresses_of_one_article_are_one_article_found_twice(store: Store, world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -14,10 +15,11 @@ from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply,
 from pipeline.core.reading import read_entry, read_page
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
-from pipeline.walk import Walk
+from pipeline.walk import PAGES_IN_HAND, Walk
 from tests.integration.newsdesk import tracing_in
 
 FEED = "http://quay.example/rss.xml"
+OTHER_FEED = "http://quay.example/all.xml"
 CRANE = "http://quay.example/crane"
 LAMP = "http://quay.example/lamp"
 LONG = (
@@ -37,10 +39,13 @@ class World:
         self.answers: dict[str, bytes | FetchError] = {}
         self.validators: dict[str, Validators] = {}
         self.asked: list[Request] = []
+        self.before: Callable[[Request], Awaitable[None]] | None = None
         self.parsed = 0
 
     async def fetch(self, request: Request) -> Reply:
         self.asked.append(request)
+        if self.before is not None:
+            await self.before(request)
         answer = self.answers.get(request.url) or Refused("404 there", url=request.url, status=404)
         if isinstance(answer, FetchError):
             raise answer
@@ -170,6 +175,62 @@ async def test_both_validators_go_back_as_they_came(store: Store, world: World) 
         Validators(),
         Validators('W/"a b"', "Tue, 10 Feb 2026 23:00:00 GMT"),
     ]
+
+
+@pytest.mark.parametrize("whole_text", ["", "".join(f"<p>{line}</p>" for line in LONG)])
+async def test_a_spelling_that_is_not_to_be_had_hides_no_other_one(store: Store, world: World, whole_text: str) -> None:
+    misspelt = CRANE + "?utm_source=rss"
+    world.answers[FEED] = rss(("Crane stays", misspelt), content=whole_text)
+    world.answers[OTHER_FEED] = rss(("Crane stays", CRANE))
+    served = world.answers.pop(CRANE)
+    for feed in (FEED, OTHER_FEED):  # one after the other: the entry of the first is asked for first
+        await follow(store, world, feed)
+        await cycle(store, world)
+    assert world.times_asked(misspelt) > 0
+
+    world.answers[CRANE] = served
+    world.now += timedelta(days=2)
+    await cycle(store, world, by_hand=False)
+
+    (found,) = (await articles(store)).values()
+    assert found["flags"] == []
+    asked_in_vain = world.times_asked(misspelt)
+    world.now += timedelta(days=20)
+    await cycle(store, world, by_hand=False)
+    assert world.times_asked(misspelt) == asked_in_vain
+
+
+async def test_a_page_that_is_not_to_be_had_is_asked_for_once_for_all_feeds(store: Store, world: World) -> None:
+    del world.answers[CRANE]
+    world.answers[OTHER_FEED] = world.answers[FEED]
+    await follow(store, world, FEED, OTHER_FEED)
+
+    await cycle(store, world)
+
+    assert world.times_asked(CRANE) == 1
+
+
+@pytest.mark.parametrize("block", [False, True])
+async def test_what_is_taken_down_while_it_waits_in_a_turn_is_not_asked_for(
+    store: Store, world: World, block: bool
+) -> None:
+    urls = [f"http://quay.example/story/{number}" for number in range(PAGES_IN_HAND + 2)]
+    world.answers[FEED] = rss(*((f"Story of {url}", url) for url in urls))
+    world.answers |= {url: page("A story", *LONG) for url in urls}
+    taken_down = asyncio.Event()
+
+    async def take_down_the_last(request: Request) -> None:
+        if request.url == urls[0]:
+            await store.forget(urls[-1], world.now, block=block)
+            taken_down.set()
+        if request.want is Want.PAGE:
+            await taken_down.wait()
+
+    world.before = take_down_the_last
+    await follow(store, world)
+    await cycle(store, world)
+
+    assert [url for url in urls if not world.times_asked(url)] == [urls[-1]]
 
 
 async def test_an_empty_document_leaves_no_validators_to_hide_behind(store: Store, world: World) -> None:
