@@ -222,8 +222,9 @@ async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
 
     async with open_store(settings, create=True) as store, open_processes(settings) as processes:
         read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
+        read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
         tracing = _tracing(store, processes)
-        yield Rereading(store=store, read_page=read_page, tracing=tracing, now=now, rules=RULES)
+        yield Rereading(store=store, read_page=read_page, read_entry=read_entry, tracing=tracing, now=now, rules=RULES)
 
 
 @asynccontextmanager

@@ -31,14 +31,14 @@ class Reread(StrEnum):
 
     SAME = "same"
     CHANGED = "changed"  # its text or title: what it said before is a revision now
-    NOT_KEPT = "not-kept"  # its raw page was swept, or it never had one
+    NOT_KEPT = "not-kept"  # its raw page was swept, or it never had one, nor is it the text of a feed
     FAILED = "failed"  # the newer rules find no article in it; it stays as it was
 
 
 class Rereading:
-    """``read_page`` is a reading process in the product, a plain function in tests; ``rules`` is its version.
+    """``read_page`` and ``read_entry`` are reading processes in the product, plain functions in tests.
 
-    ``counts`` grows as it goes.
+    ``rules`` is their version. ``counts`` grows as it goes.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class Rereading:
         *,
         store: Store,
         read_page: Callable[[Reply, Entry, Surroundings], Awaitable[Reading]],
+        read_entry: Callable[[Entry, Surroundings], Awaitable[Reading]],
         tracing: Tracing,
         now: Callable[[], datetime],
         rules: str,
     ) -> None:
         self._store = store
         self._read_page = read_page
+        self._read_entry = read_entry
         self._tracing = tracing
         self._now = now
         self._rules = rules
@@ -85,10 +87,13 @@ class Rereading:
 
     async def _read_one(self, old: Rereadable, page: Reply | None) -> Reread | None:
         """None where something newer was stored meanwhile, or the article was taken down."""
-        if page is None:
+        if page is None and not old.by_feed_text:
             return Reread.NOT_KEPT
         try:
-            reading = await self._read_page(page, old.due.entry, old.due.around)
+            if page is None:
+                reading = await self._read_entry(old.due.entry, old.due.around)
+            else:
+                reading = await self._read_page(page, old.due.entry, old.due.around)
         except (Unreadable, Overran, WorkerFailed) as error:
             _log.warning("reread", outcome="failed", error=error.kind, detail=str(error), url=old.url)
             return Reread.FAILED

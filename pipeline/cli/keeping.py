@@ -81,7 +81,7 @@ def reread(
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="Only the article at this address, whoever read it.")] = None,
 ) -> None:
-    """Read stored pages again by newer rules, without fetching; the same command again goes on where it was."""
+    """Read stored pages and feed texts again by newer rules, without fetching; the same again goes on where it was."""
     from pipeline.rereading import Reread
 
     if url is not None and older_than is not None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.errors import Unreadable
+from pipeline.core.errors import Refused, Unreadable
 from pipeline.core.model import Entry, PageState, Reading, Reply, Surroundings
 from pipeline.core.queries import read_query
-from pipeline.core.urls import host_of
+from pipeline.core.urls import host_of, url_key
 from pipeline.rereading import Reread, Rereading
 from pipeline.store import ArticleQuery, Store
+from pipeline.store.frontier import Document, FeedFound, Found, Source, State
 from tests.integration.newsdesk import (
     FEED,
     OTHER_STORY,
@@ -40,12 +41,14 @@ class Reader:
 
     def __init__(self, desk: Newsdesk, text_of: Callable[[str], str], rules: str = "2", **more: Any) -> None:
         self.asked: list[tuple[Reply, Entry, Surroundings]] = []
+        self.asked_words: list[tuple[Entry, Surroundings]] = []
         self._text_of = text_of
         self._rules = rules
         self._more = more
         self.rereading = Rereading(
             store=desk.store,
             read_page=self.read,
+            read_entry=self.read_words,
             tracing=tracing_in(desk.store, lambda: desk.now),
             now=lambda: desk.now,
             rules=rules,
@@ -54,6 +57,11 @@ class Reader:
     async def read(self, reply: Reply, entry: Entry, around: Surroundings) -> Reading:
         self.asked.append((reply, entry, around))
         return a_reading(reply.final_url, self._text_of(reply.body.decode()), rules=self._rules, **self._more)
+
+    async def read_words(self, entry: Entry, around: Surroundings) -> Reading:
+        self.asked_words.append((entry, around))
+        text = self._text_of(entry.content or "")
+        return a_reading(entry.url or "", text, rules=self._rules, flags=("feed-text",), **self._more)
 
     async def all(self, older_than: str | None = None) -> Counter[Reread]:
         self.rereading.counts.clear()
@@ -136,6 +144,49 @@ async def test_todays_rules_do_not_read_again_what_they_read(desk: Newsdesk) -> 
     await publish(desk, crane="Crane.")
 
     assert await Reader(desk, str, rules="1").all("10") == {}
+
+
+async def test_the_text_of_a_feed_is_read_again_from_its_entry(desk: Newsdesk) -> None:
+    await desk.follow(FEED)
+    await desk.poll(FEED, an_entry(STORY, content="Crane. Share this!"))
+    work = await desk.store.claim(host_of(STORY), "desk", desk.now)
+    assert work is not None
+    stand_in = a_reading(STORY, "Crane. Share this!", flags=("feed-text",))
+    gone = Refused("404 there", url=STORY, status=404)
+    await desk.store.save_read_trouble(work.turn, work.entries[0], gone, None, desk.now, reading=stand_in)
+
+    counts = await Reader(desk, lambda said: said.removesuffix(" Share this!")).all()
+
+    assert counts == {Reread.CHANGED: 1}
+    row = await desk.store.article(STORY)
+    assert row is not None
+    assert (row["text"], row["flags"]) == ("Crane.", ["feed-text"])
+
+
+async def test_the_text_of_an_archive_is_read_again_with_the_name_of_its_feed(desk: Newsdesk) -> None:
+    job = await desk.store.open_backfill(FEED, "news.example/feed", "feed", None, None, desk.now)
+    document = Document(Source.FEED, FEED, "news.example")
+    await desk.store.add_documents(job.id, [document], desk.now)
+    waiting = await desk.store.next_document(job.id)
+    assert waiting is not None
+    claim = await desk.store.claim_for_history("news.example", "desk", desk.now, 45.0, desk.now)
+    assert claim.turn is not None
+    said = an_entry(STORY, content="Crane. Share this!")
+    await desk.store.save_found(
+        claim.turn, job, waiting, [Found(STORY, url_key(STORY), "news.example", said)], desk.now
+    )
+    found = FeedFound(FEED, "The News", "https://news.example/", "en")
+    await desk.store.end_document(claim.turn, job, waiting, state=State.DONE, feed_found=found, now=desk.now)
+    (page,) = await desk.store.next_pages(claim.turn, job, desk.now, 1)
+    told = a_reading(STORY, "Crane. Share this!", flags=("feed-text",))
+    await desk.store.save_history(claim.turn, page, told, Surroundings(), None, desk.now)
+
+    reader = Reader(desk, lambda words: words.removesuffix(" Share this!"))
+    counts = await reader.all()
+
+    assert counts == {Reread.CHANGED: 1}
+    ((entry, around),) = reader.asked_words
+    assert (entry.content, around.feed_title) == ("Crane. Share this!", "The News")
 
 
 async def test_a_page_that_is_no_longer_kept_is_counted(desk: Newsdesk) -> None:
