@@ -12,6 +12,7 @@ from pipeline.store.frontier import Figures, Source, State
 from pipeline.walk import Walk
 
 MEGABYTE = 1_000_000
+ENOUGH_TO_RECKON = 3  # pages, for a rate
 MAX_TROUBLES = 10  # told at the end; all of them stand in the coverage
 
 
@@ -19,8 +20,9 @@ MAX_TROUBLES = 10  # told at the end; all of them stand in the coverage
 class Course:
     """Counts that grow while a run goes. ``listed`` and ``ended`` are pages of the frontier; ``new`` became articles.
 
-    ``stage`` says in a word what is being done. ``unfinished`` names hosts that pages were left for, with the reason;
-    ``troubles`` are the first reasons why documents were not to be had.
+    ``stage`` says in a word what is being done, ``first_ended_s`` when (monotonic) the first page of a source was.
+    ``unfinished`` names hosts that pages were left for, with the reason; ``troubles`` are the first reasons why
+    documents were not to be had.
     """
 
     stage: str = "looking"
@@ -33,6 +35,7 @@ class Course:
     new: Counter[Source] = field(default_factory=Counter)
     states: Counter[State] = field(default_factory=Counter)
     reading_since_s: float | None = None
+    first_ended_s: dict[Source, float] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
 
@@ -54,6 +57,7 @@ class Course:
     def end(self, source: Source, state: State, *, new: bool = False) -> None:
         """A page has come to its end."""
         self.ended[source] += 1
+        self.first_ended_s.setdefault(source, monotonic())
         self.states[state] += 1
         self.new[source] += new
 
@@ -76,7 +80,18 @@ class Course:
     @property
     def left_s(self) -> float | None:
         """Seconds until what waits is read, at the rate so far; None where that cannot be told yet."""
-        return self.waiting / self.rate_per_s if self.ended.total() >= 3 else None
+        return self.waiting / self.rate_per_s if self.ended.total() >= ENOUGH_TO_RECKON else None
+
+    def pace_of(self, source: Source) -> tuple[float, float] | None:
+        """Pages a second of one source since its first was read, and seconds until its last; None before it is known.
+
+        Sources are read one after another, so what waits for its turn is not in it.
+        """
+        ended = self.ended[source]
+        if ended < ENOUGH_TO_RECKON:
+            return None
+        rate_per_s = (ended - 1) / max(monotonic() - self.first_ended_s[source], 0.001)
+        return rate_per_s, (self.listed[source] - ended) / rate_per_s
 
     def figures(self) -> dict[str, Any]:
         """What this run came to, in the words of the interface: articles, requests, minutes, megabytes, by source."""

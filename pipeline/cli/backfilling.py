@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pipeline.backfill.outlook import Outlook
     from pipeline.backfill.wishes import Aim, Wish
     from pipeline.config import Loaded
-    from pipeline.store.frontier import Figures
+    from pipeline.store.frontier import Figures, Source
     from pipeline.walk import Walk
 
 T = TypeVar("T")
@@ -45,6 +45,7 @@ LATER_WAYS = ("wayback", "warc")
 GRACE_S = 7.0
 REDRAW_EVERY_S = 0.5
 LINE_EVERY_S = 2.0
+NAME_CELLS = 24  # of 80, so that a bar can be seen beside counts of a million
 
 
 def backfill(
@@ -169,21 +170,43 @@ async def _tell_lines(course: Course, aim: Aim) -> None:
 
 
 async def _draw_bars(course: Course, aim: Aim) -> None:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    """A bar for all pages and one for each source, with what is read, how fast, and the time that is left."""
+    from rich.progress import BarColumn, Progress, TextColumn
 
     from pipeline.screens import said
 
-    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
-    with Progress(*columns, console=console(stderr=True), transient=True, auto_refresh=False) as progress:
-        looking = progress.add_task(said(_name_of(aim)[:30]).plain, total=None, note="")
-        bars: dict[str, TaskID] = {}
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(None),
+        TextColumn("{task.fields[count]}", justify="right"),
+        TextColumn("{task.fields[pace]}"),
+    )
+    name = said(_name_of(aim).rpartition("://")[2])
+    name.truncate(NAME_CELLS, overflow="ellipsis")
+    screen = Progress(*columns, console=console(stderr=True), transient=True, auto_refresh=False, expand=True)
+    with screen as progress:
+        whole = progress.add_task(name.plain, total=None, count="", pace="")
+        bars: dict[Source, TaskID] = {}
         while True:
-            progress.update(looking, total=None, completed=course.documents.total(), note=_pace_of(course))
-            for source, listed in course.listed.items():
-                if listed and source.value not in bars:
-                    bars[source.value] = progress.add_task(f"  {source.value}", total=listed, note="")
-                if listed:
-                    progress.update(bars[source.value], total=listed, completed=course.ended[source])
+            listed = course.listed.total()
+            progress.update(
+                whole,
+                total=listed or None,
+                completed=course.ended.total(),
+                count=f"{course.ended.total()}/{listed}" if listed else "",
+                pace=_pace_of(course),
+            )
+            for source, number in course.listed.items():
+                if number and source not in bars:
+                    bars[source] = progress.add_task(f"  {source.value}", count="", pace="")
+                if number:
+                    progress.update(
+                        bars[source],
+                        total=number,
+                        completed=course.ended[source],
+                        count=f"{course.ended[source]}/{number}",
+                        pace=_pace_of_source(course, source),
+                    )
             progress.refresh()
             await asyncio.sleep(REDRAW_EVERY_S)
 
@@ -196,9 +219,19 @@ def _name_of(aim: Aim) -> str:
 
 def _pace_of(course: Course) -> str:
     if course.stage != "reading":
-        return f"{course.stage}: {course.documents.total()} documents asked for"
+        return f"{course.stage}: {course.documents.total()} lists read"
     left = "" if course.left_s is None else f", {_in_words(course.left_s)} left"
     return f"{course.rate_per_s:.1f} pages/s{left}"
+
+
+def _pace_of_source(course: Course, source: Source) -> str:
+    if course.ended[source] >= course.listed[source]:
+        return "done"
+    pace = course.pace_of(source)
+    if pace is None:
+        return "waits" if not course.ended[source] else ""
+    rate_per_s, left_s = pace
+    return f"{rate_per_s:.1f} pages/s, {_in_words(left_s)} left"
 
 
 def _in_words(seconds: float) -> str:
@@ -241,10 +274,12 @@ def _say_result(wish: Wish, aim: Aim, course: Course, figures: Figures) -> None:
     sums = _sums(course, figures)
     new = course.new.total()
     by_source = ", ".join(f"{number} by {source.value}" for source, number in course.new.items() if number)
+    say(f"{target}: {_number(new, 'new article')}, {_number(course.requests.total(), 'request')}.")
+    if by_source:
+        say(f"New: {by_source}.")
     say(
-        f"{target}: {new} new article{'' if new == 1 else 's'}{f' ({by_source})' if by_source else ''}, "
         f"{sums['known']} known already, {sums['outside_range']} outside the range, {sums['failed']} not to be had, "
-        f"{sums['skipped']} not asked for; {course.requests.total()} requests."
+        f"{sums['skipped']} not asked for."
     )
     for reason in [*course.troubles, *course.unfinished.values()]:
         complain(reason)
@@ -254,14 +289,17 @@ def _say_result(wish: Wish, aim: Aim, course: Course, figures: Figures) -> None:
         say(f"{sums['waiting']} pages wait to be read; the same command goes on there{_beyond_max(wish)}.")
 
 
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _beyond_max(wish: Wish) -> str:
     return "" if wish.at_most is None else ", with a larger --max"
 
 
 def _say_stopped(course: Course) -> None:
-    complain(
-        f"stopped after {course.new.total()} new articles; all of them are kept. The same command goes on from here."
-    )
+    complain(f"stopped after {course.new.total()} new articles; all of them are kept.")
+    complain("the same command goes on from here.")
 
 
 async def _look_ahead(loaded: Loaded, aims: list[tuple[Wish, Aim]], as_json: bool) -> None:
