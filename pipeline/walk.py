@@ -299,20 +299,25 @@ class Walk:
     async def held(self, turn: Turn) -> AsyncIterator[None]:
         """Keep renewing the lease of ``turn`` meanwhile."""
 
+        renewing: set[asyncio.Task[None]] = set()
+
         async def renew() -> None:
             while True:
-                await asyncio.sleep(RENEW_EVERY_S)
                 try:
                     await self._store.renew(turn, self._now(), LEASE_S)
                 except StoreError as error:
                     # The saves of this turn check the owner too, and end it where the lease is gone.
                     _log.warning("lease not renewed", host=turn.host, error=error.kind, detail=str(error))
+                await asyncio.sleep(RENEW_EVERY_S)
 
-        renewing = asyncio.create_task(renew())
+        # A task from then on, not before: most turns are over long before that.
+        alarm = asyncio.get_running_loop().call_later(RENEW_EVERY_S, lambda: renewing.add(asyncio.create_task(renew())))
         try:
             yield
         finally:
-            renewing.cancel()
+            alarm.cancel()
+            for task in renewing:
+                task.cancel()
 
     async def _side_by_side(
         self, step: Callable[[T], Awaitable[None]], work: Sequence[T], in_hand: int, ends: float
