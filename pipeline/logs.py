@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any, Literal
 
 import structlog
+from pydantic_core import to_json
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -17,7 +20,7 @@ def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info"
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=8)
         if as_text
-        else structlog.processors.JSONRenderer(ensure_ascii=True)
+        else structlog.processors.JSONRenderer(_json_text)
     )
     structlog.configure(
         processors=[
@@ -33,6 +36,12 @@ def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info"
     )
     # Libraries speak through the standard library's logging; only their warnings concern an operator.
     logging.basicConfig(stream=sys.stderr, level=max(logging.WARNING, LEVELS[level]), force=True)
+
+
+def _json_text(event: structlog.typing.EventDict, default: Callable[[Any], Any]) -> str:
+    # Nearly every line is ASCII, and for that pydantic's writer is three times as fast as the standard library's.
+    text = to_json(event, fallback=default).decode()
+    return text if text.isascii() else json.dumps(event, default=default)
 
 
 def _one_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

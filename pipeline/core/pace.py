@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from math import exp, isfinite, sqrt
 from typing import Any
 from zlib import crc32
@@ -191,6 +192,20 @@ class _Memory:
     carried: int = 0  # of the failures before the last good poll, what still counts
 
 
+# How many numbers stand in each list of a state; None where it varies.
+_LENGTHS: Mapping[str, int | None] = {
+    "times": 3,
+    "counts": 4,
+    "hours": 24,
+    "days": 7,
+    "document": 3,
+    "asks": 3,
+    "skip_hours": None,
+    "skip_days": None,
+    "failures": 2,
+}
+
+
 def _recall(state: Mapping[str, Any]) -> _Memory:
     seed = state.get("seed")
     if not isinstance(seed, int):
@@ -198,43 +213,44 @@ def _recall(state: Mapping[str, Any]) -> _Memory:
     if state.get("v") != STATE_VERSION:
         return _Memory(seed)
     try:
-        seen_at_s, since_s, newest_s = _numbers(state["times"], 3)
-        entries, moments, recent, recent_expected = _numbers(state["counts"], 4)
-        window, bound_s, lost_at_s = _numbers(state["document"], 3)
-        max_age_s, ttl_s, update_period_s = _numbers(state["asks"], 3)
-        failed, carried = _numbers(state["failures"], 2)
-        return _Memory(
-            seed,
-            seen_at_s=int(seen_at_s),
-            since_s=int(since_s),
-            entries=entries,
-            moments=moments,
-            hours=_numbers(state["hours"], 24),
-            days=_numbers(state["days"], 7),
-            recent=recent,
-            recent_expected=recent_expected,
-            newest_s=int(newest_s),
-            window=int(window),
-            bound_s=bound_s,
-            lost_at_s=lost_at_s,
-            max_age_s=max_age_s,
-            ttl_s=ttl_s,
-            update_period_s=update_period_s,
-            skip_hours=_numbers(state["skip_hours"]),
-            skip_days=_numbers(state["skip_days"]),
-            failed=min(int(failed), MAX_FAILURES_COUNTED),
-            carried=min(int(carried), MAX_FAILURES_COUNTED),
-        )
+        lists = [state[name] for name in _LENGTHS]
+        _check(lists)
     except (KeyError, TypeError, ValueError, OverflowError):
         return _Memory(seed)
+    times, counts, hours, days, document, asks, skip_hours, skip_days, failures = lists
+    return _Memory(
+        seed,
+        seen_at_s=int(times[0]),
+        since_s=int(times[1]),
+        newest_s=int(times[2]),
+        entries=counts[0],
+        moments=counts[1],
+        recent=counts[2],
+        recent_expected=counts[3],
+        hours=hours,
+        days=days,
+        window=int(document[0]),
+        bound_s=document[1],
+        lost_at_s=document[2],
+        max_age_s=asks[0],
+        ttl_s=asks[1],
+        update_period_s=asks[2],
+        skip_hours=skip_hours,
+        skip_days=skip_days,
+        failed=min(int(failures[0]), MAX_FAILURES_COUNTED),
+        carried=min(int(failures[1]), MAX_FAILURES_COUNTED),
+    )
 
 
-def _numbers(found: Any, count: int | None = None) -> list[Any]:
-    if not isinstance(found, list) or (count is not None and len(found) != count):
-        raise ValueError("not the list that was written")
-    if found and not (isfinite(sum(found)) and 0 <= min(found) <= max(found) <= SANE_NUMBER):
+def _check(lists: list[list[Any]]) -> None:
+    """Raise ValueError or TypeError unless these can be the lists that were written, in the order of _LENGTHS."""
+    for found, length in zip(lists, _LENGTHS.values(), strict=True):
+        if not isinstance(found, list) or length not in {None, len(found)}:
+            raise ValueError("not the list that was written")
+    # In one go: every poll does this, and a look at each list by itself would be a third of deciding when to come back.
+    numbers = list(chain.from_iterable(lists))
+    if not (isfinite(sum(numbers)) and min(numbers) >= 0 and max(numbers) <= SANE_NUMBER):
         raise ValueError("not the numbers that were written")
-    return found
 
 
 def _write_down(memory: _Memory) -> dict[str, Any]:
