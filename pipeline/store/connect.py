@@ -58,8 +58,9 @@ _RUN_HOLDERS = """
 ATTEMPTS = 5
 ATTEMPT_PAUSE_S = 0.2  # doubled each time: 3 s in all, about what a restart of the server takes
 
-# What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it.
-REFUSALS = (SQLAlchemyError, UnicodeError)
+# What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it, and what
+# SQLite says to a BEGIN, which goes past SQLAlchemy.
+REFUSALS = (SQLAlchemyError, sqlite3.Error, UnicodeError)
 
 # SQLSTATE of Postgres: the transaction was sound and only met another one.
 MET_ANOTHER = {
@@ -468,6 +469,8 @@ class _GroupCommit:
         self._place = place
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        # Kept from group to group: to ask the pool for it each time costs more than the commit.
+        self._connection: Connection | None = None
 
     async def run(self, work: Work[T]) -> T:
         """What ``work`` answers or raises. Cancelled while it waits, it is not run; cancelled later, it is kept."""
@@ -491,6 +494,7 @@ class _GroupCommit:
         while more:
             group, more = self._next_group()
             self._commit([(work, answer) for work, answer in group if not answer.cancelled()])
+        self._let_go()
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         """All that waits, at least one, and whether there will be more."""
@@ -509,10 +513,13 @@ class _GroupCommit:
         if not group:
             return
         try:
-            with self._engine.begin() as connection:
-                answers = list(_answers(connection, [work for work, _ in group]))
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                answers = list(_answers(self._connection, [work for work, _ in group]))
         # Whatever the work raised belongs to the one who waits for it; the thread lives on for the others.
         except Exception as error:
+            self._let_go()
             told = _sqlite_error(error, self._place) if isinstance(error, REFUSALS) else error
             if len(group) > 1 and not isinstance(told, StoreBusy):
                 for job in group:
@@ -521,6 +528,11 @@ class _GroupCommit:
             _tell([(answer, told) for _, answer in group])
         else:
             _tell([(answer, value) for (_, answer), value in zip(group, answers, strict=True)])
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 class _RowMissed(Exception):
@@ -626,7 +638,7 @@ def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "F
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        cast(sqlite3.Connection, connection.connection.driver_connection).execute(begin)
 
     return engine
 
@@ -650,7 +662,7 @@ def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _sqlite_error(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: str) -> StoreError:
+def _sqlite_error(error: Exception, place: str) -> StoreError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None and code & 0xFF in SQLITE_TROUBLE:
@@ -659,7 +671,7 @@ def _sqlite_error(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: 
     return _unexpected(error, place)
 
 
-def _postgres_error(error: SQLAlchemyError | UnicodeError, place: str) -> StoreError:
+def _postgres_error(error: Exception, place: str) -> StoreError:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         if state in MET_ANOTHER:
@@ -670,13 +682,13 @@ def _postgres_error(error: SQLAlchemyError | UnicodeError, place: str) -> StoreE
     return _unexpected(error, place)
 
 
-def _unexpected(error: SQLAlchemyError | sqlite3.Error | UnicodeError, place: str) -> StoreError:
+def _unexpected(error: Exception, place: str) -> StoreError:
     # The driver's own words alone: those of SQLAlchemy go on with the statement and every value in it.
     words = " ".join(str(error.orig if isinstance(error, StatementError) else error).split())[:300]
     return StoreError(f"{place} refused: {words}; if it stays so, report this message")
 
 
-def _may_work_again(error: SQLAlchemyError | UnicodeError) -> bool:
+def _may_work_again(error: Exception) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)

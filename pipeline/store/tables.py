@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import zstandard
 from sqlalchemy import (
@@ -68,19 +68,33 @@ class UtcTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value} has no zone; times in the store are aware")
-        if value is None or dialect.name != "sqlite":
-            return value
-        return f"{value.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"  # "+00:00" cut off
+    # The processors of SQLite are given whole, past the two below: a poll writes three times and reads one.
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return _text_of_moment if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if dialect.name != "sqlite":
-            return cast(datetime, value).astimezone(UTC)
-        return datetime.fromisoformat(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else _aware(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.astimezone(UTC)
+
+
+def _text_of_moment(value: datetime | None) -> str | None:
+    # "+00:00" cut off
+    return None if value is None else f"{_aware(value).astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
+
+
+def _moment_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no zone; times in the store are aware")
+    return value
 
 
 class PackedEntry(TypeDecorator[Entry]):

@@ -203,7 +203,7 @@ def _feed_of(row: _Row) -> Feed:
         hints,
         pace,
         error_count,
-        last_success_at,
+        polled_before,
         next_poll_at,
     ) = row
     return Feed(
@@ -218,7 +218,7 @@ def _feed_of(row: _Row) -> Feed:
         hints=hints,
         pace=pace or {},
         error_count=error_count,
-        polled_before=last_success_at is not None,
+        polled_before=polled_before,
         due_at=next_poll_at,
     )
 
@@ -319,7 +319,7 @@ _DUE_FEEDS = (
         feed.c.hints,
         feed.c.pace,
         feed.c.error_count,
-        feed.c.last_success_at,
+        feed.c.last_success_at.is_not(None),
         feed.c.next_poll_at,
     )
     .where(feed.c.host == bindparam("name"), feed.c.next_poll_at <= bindparam("now"))
