@@ -2,8 +2,8 @@
 
 Flags are words: ``syndicated`` (the desk says that the text came over a wire), ``future-date`` (a witness named a
 day to come and was not believed), ``simple-text`` (the page is too large to be weighed; all its paragraphs were
-taken), ``json-ld-text`` (the text stands only in the page's JSON-LD), ``feed-text`` (the feed's own text stands in for
-the page).
+taken), ``json-ld-text`` (the whole text stands only in the page's JSON-LD), ``feed-text`` (the feed's own text stands
+in for the page).
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from typing import Final
 
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from pipeline.core.bylines import authors, persons
-from pipeline.core.characters import clean, one_line, plain_text
+from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
+from pipeline.core.characters import clean, one_line, told_chars
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Source, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
@@ -35,29 +34,22 @@ from pipeline.core.origins.credits import (
 from pipeline.core.pages import Page, base_url, of_one_site
 from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
-from pipeline.core.sidebars import plain_key, story_lines, without_sidebars
+from pipeline.core.sidebars import plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.urls import host_of, registrable_domain
 
 SYNDICATED: Final = "syndicated"
-SIMPLE_TEXT: Final = "simple-text"
-JSON_LD_TEXT: Final = "json-ld-text"
 FEED_TEXT: Final = "feed-text"
 
 MAX_TEXT_CHARS: Final = 500_000  # a long feature has 60,000; what is longer is a log or an attack
 MAX_TITLE_CHARS: Final = 500
 MAX_NAME_CHARS: Final = 80
-MAX_ELEMENTS: Final = 20_000  # the largest of 692 real pages has 4,270; 300,000 cost trafilatura 7 s
-MIN_TEXT_CHARS: Final = 60  # less is a label or an error message, not a report
 MIN_FEED_TEXT_CHARS: Final = 500  # a summary has one to three sentences; a brief wire item has some 600 letters
 
 TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
-LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
-"""What trafilatura and the libraries under it are known to raise over broken trees."""
-
 LISTED: Final = ("li", "td", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 SUMMARY_META: Final = ("og:description", "description", "twitter:description", "dc.description")
 STANDFIRST_LINES: Final = 6
@@ -115,9 +107,10 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
     tree, chips = without_chips(page.tree)
     page = replace(page, tree=tree)
     lines = list(page_lines(page.tree))
-    head = story_head(lines, partial(_says, plain_key(title or "")))
+    is_headline = partial(_says, plain_key(title or ""))
+    head = story_head(lines, is_headline)
     signed = authors(page, entry, _outlets(page, source), head, lines)
-    extracted, flags = _extracted(page)
+    extracted, flags = main_text(page, lines, is_headline)
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)
     extracted = list(without_captions(extracted, shown, lines))
@@ -132,7 +125,7 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
         signed=signed,
         stated=page_statements(page, source, head, lines, standfirst + extracted, names),
     )
-    if _told_chars(body.text) < MIN_TEXT_CHARS:
+    if told_chars(body.text) < MIN_TEXT_CHARS:
         raise Unreadable(
             f"{page.url} holds no article text: it may be built by a script, be a gallery, or ask for a login; "
             "only the feed's own words can be kept"
@@ -168,7 +161,7 @@ def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT
     shown = figures(tree, lines)
     told = without_captions((line.text for line in lines), shown, lines)
     body = _body(told, (FEED_TEXT,), names_of(rules), title=entry.title, around=around)
-    if _told_chars(body.text) < MIN_FEED_TEXT_CHARS:
+    if told_chars(body.text) < MIN_FEED_TEXT_CHARS:
         raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
     published = entry.published
     return Article(
@@ -196,17 +189,6 @@ def headline(page: Page) -> str | None:
 # -------------------------------------------------------------------------------------------------------- text
 
 
-def _extracted(page: Page) -> tuple[list[str], tuple[str, ...]]:
-    """The lines of the main text and the flag of the way that gave them, the best way first."""
-    if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
-        return [line.text for line in page_lines(page.tree) if _told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
-    lines = _main_text(without_sidebars(page.tree)) or _main_text(page.tree)
-    declared = page.declared.markup.body if page.declared.markup else None
-    if sum(map(len, lines)) < MIN_TEXT_CHARS and declared:
-        return [line for line in map(str.strip, plain_text(declared).splitlines()) if line], (JSON_LD_TEXT,)
-    return lines, ()
-
-
 def _standfirst(page: Page, head: Sequence[Line], lines: Sequence[str]) -> list[str]:
     """The summary under the headline, where the page declares the same words and the main text came without it."""
     declared = [plain_key(text) for name in SUMMARY_META for text in page.declared.meta.get(name, ())]
@@ -216,16 +198,6 @@ def _standfirst(page: Page, head: Sequence[Line], lines: Sequence[str]) -> list[
         if len(key) >= MIN_STANDFIRST_CHARS and any(key.startswith(other) for other in declared if other):
             return [] if key[:MIN_STANDFIRST_CHARS] in told else [line.text]
     return []
-
-
-def _main_text(tree: HtmlElement) -> list[str]:
-    try:
-        # Comments off, always: with them 6 of 100 known pages came out right, without them all.
-        document = bare_extraction(tree, include_comments=False, include_tables=True)
-    except LIBRARY_FAULTS:
-        return []
-    text = document.text if isinstance(document, Document) else None
-    return [line for line in map(str.strip, (text or "").splitlines()) if line]
 
 
 def _link_keys(tree: HtmlElement) -> frozenset[str]:
@@ -258,11 +230,6 @@ def _body(
     parts = placed((line, *told.parts, ending, *stated), text)
     disclaimed = any(part.kind is PartKind.DISCLAIMER for part in parts)
     return _Body(text, dateline, credit_of(parts, names), flags + ((SYNDICATED,) if disclaimed else ()), parts)
-
-
-def _told_chars(text: str) -> int:
-    """The length of ``text`` in Latin letters: a Han character says what some three of them do."""
-    return len(text) + 2 * len(_HAN.findall(text))
 
 
 def _parsed_fragment(markup: str) -> HtmlElement:
@@ -298,7 +265,7 @@ def _agree(key: str, witness: str) -> bool:
     words, other = set(key.split()), set(witness.split())
     if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
         return True
-    return _told_chars(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
+    return told_chars(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
 
 
 def _says(headline_key: str, line: str) -> bool:
@@ -327,7 +294,7 @@ def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> st
 
 def _is_site_part(parts: list[str]) -> bool:
     rest = plain_key("".join(parts[:-2]))
-    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or _told_chars(rest) >= 20)
+    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or told_chars(rest) >= 20)
 
 
 # ------------------------------------------------------------------------------------------------------ source

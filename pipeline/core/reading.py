@@ -19,7 +19,7 @@ from pipeline.core.origins.declared import declared_claims
 from pipeline.core.origins.likeness import marks_of
 from pipeline.core.pages import Page, parse_page
 
-RULES: Final = "8"
+RULES: Final = "9"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 

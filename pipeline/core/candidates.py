@@ -1,0 +1,122 @@
+"""The main text of a page: it can be read in several ways, and this is which way is believed, and why.
+
+The first way is an extraction from the page without its sidebars. What the page declares in JSON-LD is a witness: where
+it holds the first text and far more, the rest was never in the mark-up; where it is far shorter, a stricter extraction
+is asked for, and believed where it agrees. Of several <article> elements the headline's own is the story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from pipeline.core.characters import plain_text, told_chars
+from pipeline.core.pages import Page
+from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
+from pipeline.core.sidebars import plain_key, without_sidebars
+from pipeline.core.storyhead import Line
+
+SIMPLE_TEXT: Final = "simple-text"
+JSON_LD_TEXT: Final = "json-ld-text"
+
+MAX_ELEMENTS: Final = 20_000  # the largest of 692 real pages has 4,270; 300,000 cost trafilatura 7 s
+MIN_TEXT_CHARS: Final = 60  # less is a label or an error message, not a report
+
+MIN_DECLARED_WORDS: Final = 150  # of an articleBody; shorter ones are teasers
+RESCUE_RATIO: Final = 2.0  # declared words to extracted ones, from which on the body is not in the mark-up
+HELD_SHARE: Final = 0.8  # of the words of one text, how many the other must have; the rest are labels and captions
+FLOODED_RATIO: Final = 0.5  # the same ratio, from which down other texts are taken to be in the extraction
+NEARER: Final = 0.7  # of the distance to the declared length that the stricter text may have
+MIN_OWN_WORDS: Final = 60  # of prose in the headline's own <article>; a hero image is often one, too
+
+LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
+"""What trafilatura and the libraries under it are known to raise over broken trees."""
+
+
+def main_text(
+    page: Page, lines: Sequence[Line], is_headline: Callable[[str], bool]
+) -> tuple[list[str], tuple[str, ...]]:
+    """The lines of the main text, and the flag of the way that gave them where it was not the first.
+
+    ``lines`` are all that the page shows; ``is_headline`` knows its headline. No lines where the page holds no text.
+    """
+    if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
+        return [line.text for line in lines if told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
+    tree = without_sidebars(page.tree)
+    text = _extracted(tree) or _extracted(page.tree)
+    declared = _declared_lines(page)
+    if declared and (sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text)):
+        return declared, (JSON_LD_TEXT,)
+    if declared and _words(declared) <= FLOODED_RATIO * _words(text):
+        text = _nearer(declared, text, tree)
+    return _of_own_article(text, lines, is_headline), ()
+
+
+def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
+    try:
+        # Comments off, always: with them 6 of 100 known pages came out right, without them all.
+        document = bare_extraction(tree, include_comments=False, include_tables=True, favor_precision=strictly)
+    except LIBRARY_FAULTS:
+        return []
+    text = document.text if isinstance(document, Document) else None
+    return [line for line in map(str.strip, (text or "").splitlines()) if line]
+
+
+def _declared_lines(page: Page) -> list[str]:
+    body = page.declared.markup.body if page.declared.markup else None
+    return [line for line in map(str.strip, plain_text(body).splitlines()) if line] if body else []
+
+
+def _holds_far_more(declared: Sequence[str], text: Sequence[str]) -> bool:
+    """Is ``text`` only a piece of ``declared``?"""
+    return _words(declared) >= max(MIN_DECLARED_WORDS, RESCUE_RATIO * _words(text)) and _is_held(text, declared)
+
+
+def _nearer(declared: Sequence[str], text: list[str], tree: HtmlElement) -> list[str]:
+    """``text``, or the stricter text where its length comes much nearer to the declared one, and both are of one story.
+
+    A declared body that is cut off after some sentences stands in both, and says nothing for the shorter one.
+    """
+    wanted = _words(declared)
+    if wanted < MIN_DECLARED_WORDS:
+        return text
+    strict = _extracted(tree, strictly=True)
+    is_nearer = abs(_words(strict) - wanted) <= NEARER * abs(_words(text) - wanted)
+    return strict if is_nearer and _words(strict) >= FLOODED_RATIO * wanted and _is_held(strict, text) else text
+
+
+def _of_own_article(text: list[str], lines: Sequence[Line], is_headline: Callable[[str], bool]) -> list[str]:
+    """``text`` without what stands in other <article> elements than the headline's, where that one holds a story."""
+    heads = (line.block for line in lines if line.block.tag in {"h1", "h2"} and is_headline(line.text))
+    own = next((found for found in map(_article, heads) if found is not None), None)
+    if own is None:
+        return text
+    around = {own, *own.iterancestors("article")}
+    inside = {line.block for line in lines if own in (line.block, *line.block.iterancestors())}
+    found = placed(text, lines)
+    if sum(line.words for line in found if line.block in inside and line.words >= PROSE_WORDS) < MIN_OWN_WORDS:
+        return text
+    return [line.text for line in found if line.block in inside or _nearest_article(line) in {None, *around}]
+
+
+def _nearest_article(line: Placed) -> HtmlElement | None:
+    return _article(line.block) if line.block is not None else None
+
+
+def _article(block: HtmlElement) -> HtmlElement | None:
+    return block if block.tag == "article" else next(block.iterancestors("article"), None)
+
+
+def _words(lines: Sequence[str]) -> int:
+    return sum(map(word_count, lines))
+
+
+def _is_held(text: Sequence[str], other: Sequence[str]) -> bool:
+    words, others = (Counter(plain_key(" ".join(lines)).split()) for lines in (text, other))
+    return (words & others).total() >= HELD_SHARE * words.total()

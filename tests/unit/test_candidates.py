@@ -1,0 +1,94 @@
+"""candidates.py: which way of reading a page is believed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.core.articles import extract_article
+from pipeline.core.model import Article, Reply, Surroundings
+from pipeline.core.pages import parse_page
+
+URL = "https://ledger.example/news/east-quay-shut"
+H1 = "<h1>East quay stays shut until spring</h1>"
+SENTENCES = (
+    "The harbour council decided on Wednesday to keep the east quay closed until the end of April.",
+    "Divers had found cracks in eleven of its forty piles, and the repair will cost two million crowns.",
+    "Fishing crews will unload at the old grain berth in the meantime and pay no dues for it.",
+    "Two of the larger trawlers are too deep for that berth and will have to sail on to Norrhavn.",
+    "Their owners asked the council for money on the same evening, and were told to write a letter.",
+    "A contractor from the mainland is to begin as soon as the ice has gone, the harbour master said.",
+)
+STORY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+OTHERS = "".join(
+    f"<p>Picture {number} shows the pilot boat of the harbour at its berth on a windless morning in the year "
+    f"{1900 + number}, when the quay was new and its planks were still white as bread.</p>"
+    for number in range(40)
+)
+OTHER = "".join(f"<p>{sentence.replace('quay', 'pier')}</p>" for sentence in reversed(SENTENCES))
+
+
+def article_of(body: str, declared: str | None = None) -> Article:
+    markup = json.dumps({"@type": "NewsArticle", "url": URL, "articleBody": declared}) if declared else "{}"
+    html = (
+        f'<html lang="en"><head><script type="application/ld+json">{markup}</script></head><body>{body}</body></html>'
+    )
+    return extract_article(
+        parse_page(
+            Reply(URL, URL, 200, {"content-type": "text/html"}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC))
+        ),
+        None,
+        Surroundings(),
+    )
+
+
+def test_a_body_of_which_the_page_shows_only_the_beginning_is_taken_from_the_json_ld() -> None:
+    whole = " ".join(SENTENCES * 3)
+
+    article = article_of(f"<main>{H1}<p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></main>", whole)
+
+    assert article.text == whole
+    assert "json-ld-text" in article.flags
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [SENTENCES[0], " ".join(f"Another story altogether, sentence {number}." for number in range(200))],
+    ids=["a teaser", "another story"],
+)
+def test_a_declared_body_that_is_a_teaser_or_another_story_changes_nothing(declared: str) -> None:
+    alone, beside = article_of(f"<main>{H1}{STORY}</main>"), article_of(f"<main>{H1}{STORY}</main>", declared)
+
+    assert beside.text == alone.text
+
+
+def test_a_gallery_below_goes_where_the_declared_body_says_that_the_story_is_far_shorter() -> None:
+    page = f'<article><div class="entry-content">{H1}{STORY * 2}</div><div class="slide">{OTHERS}</div></article>'
+
+    article = article_of(page, " ".join(SENTENCES * 2))
+
+    assert "pilot boat" not in article.text
+    assert SENTENCES[5] in article.text
+
+
+def test_of_several_articles_on_a_page_the_headlines_own_is_the_story() -> None:
+    article = article_of(f"<main><article>{H1}{STORY}</article><article><h2>Old</h2>{OTHER}</article></main>")
+
+    assert article.text == "\n".join(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article>{H1}<p>Our picture.</p></article><article>{STORY}</article>",
+        f"<article>{STORY.replace('<p>', '</article><article><p>')}</article>{H1}",
+        f"<article>{H1}<article>{STORY}</article></article>",
+    ],
+    ids=["only the picture in the headline's", "an article for each paragraph", "one within the other"],
+)
+def test_no_paragraph_goes_where_the_headlines_article_is_not_the_whole_story(body: str) -> None:
+    text = article_of(body).text
+
+    assert [sentence for sentence in SENTENCES if sentence not in text] == []
