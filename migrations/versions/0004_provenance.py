@@ -120,9 +120,9 @@ def upgrade() -> None:
 
     op.create_table(
         "posting",
-        sa.Column("hash", sa.BigInteger(), nullable=False, autoincrement=False),
-        sa.Column("article_id", sa.BigInteger(), nullable=False, autoincrement=False),
-        sa.PrimaryKeyConstraint("hash", "article_id", name="pk_posting"),
+        sa.Column("short_hash", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("article_id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("short_hash", "article_id", name="pk_posting"),
         sqlite_with_rowid=False,
     )
     op.create_table(

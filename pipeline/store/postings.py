@@ -7,8 +7,8 @@ text are such (one report, copied two hundred times) are those first holders ask
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from struct import pack, unpack
 from typing import Final
@@ -39,34 +39,31 @@ def unpacked(marks: bytes | None) -> tuple[int, ...]:
 
 def put(connection: Connection, article_id: int, old: Collection[int], new: Collection[int]) -> None:
     """Let an article that was found by the hashes ``old`` be found by ``new``."""
-    take_out(connection, article_id, set(old) - set(new))
-    wanted = set(new) - set(old)
+    before, after = set(map(short, old)), set(map(short, new))
+    _take_out(connection, article_id, before - after)
+    wanted = after - before
     if wanted:
-        wanted -= set(connection.execute(_FULL, {"hashes": list(wanted)}).scalars())
+        wanted -= set(connection.execute(_FULL, {"wanted": list(wanted)}).scalars())
     if wanted:
         # In their order: two transactions that write the same pages must not each wait for the other.
-        rows = [{"hash": one, "article_id": article_id} for one in sorted(wanted)]
+        rows = [{"short_hash": one, "article_id": article_id} for one in sorted(wanted)]
         connection.execute(_put(connection.dialect.name), rows)
 
 
 def take_out(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
     """Let an article be found by ``hashes`` no more."""
-    gone = list(hashes)
-    if gone:
-        connection.execute(_TAKE_OUT, {"article_id": article_id, "hashes": gone})
+    _take_out(connection, article_id, set(map(short, hashes)))
 
 
 def sharing(connection: Connection, article_id: int, hashes: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The other articles that hold any of ``hashes``, each with those that it shares."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for hash_, holder in connection.execute(_HOLDERS, {"hashes": list(hashes)}):
-        holders[hash_].append(holder)
-    hot = [one for one in hashes if len(holders[one]) >= HOT]
-    shared: dict[int, list[int]] = defaultdict(list)
+    holders = _holders(connection, hashes)
+    hot = [one for one in hashes if len(holders[short(one)]) >= HOT]
     asked = set(hashes).difference(hot) | set(_asked_all_the_same(hashes, hot))
+    shared: dict[int, list[int]] = defaultdict(list)
     for one in hashes:
         if one in asked:
-            for holder in holders[one]:
+            for holder in holders[short(one)]:
                 if holder != article_id:
                     shared[holder].append(one)
     return {holder: tuple(theirs) for holder, theirs in shared.items()}
@@ -74,13 +71,30 @@ def sharing(connection: Connection, article_id: int, hashes: Collection[int]) ->
 
 def missing(connection: Connection, article_id: int, hashes: Collection[int]) -> int:
     """By how many of ``hashes`` an article should be found and is not."""
-    held = Counter(dict.fromkeys(hashes, 0))
-    own = set()
-    for hash_, holder in connection.execute(_HOLDERS, {"hashes": list(hashes)}):
-        held[hash_] += 1
-        if holder == article_id:
-            own.add(hash_)
-    return sum(one not in own and held[one] < HOT for one in hashes)
+    holders = _holders(connection, hashes)
+    return sum(article_id not in holders[short(one)] and len(holders[short(one)]) < HOT for one in hashes)
+
+
+def short(hash_: int) -> int:
+    """The 32 bits of a hash, as a signed number, that are a row of the index.
+
+    Two different marks meet in one such number once in two look-ups among a million articles; the reading of the texts
+    that follows tells them apart.
+    """
+    return ((hash_ ^ hash_ >> 32) & 0xFFFFFFFF) - 0x80000000
+
+
+def _holders(connection: Connection, hashes: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """By short hash the articles that hold it, the first that came first."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for short_hash, holder in connection.execute(_HOLDERS, {"wanted": list(set(map(short, hashes)))}):
+        holders[short_hash].append(holder)
+    return holders
+
+
+def _take_out(connection: Connection, article_id: int, short_hashes: Collection[int]) -> None:
+    if short_hashes:
+        connection.execute(_TAKE_OUT, {"held_by": article_id, "wanted": list(short_hashes)})
 
 
 def _asked_all_the_same(hashes: Collection[int], hot: Sequence[int]) -> Sequence[int]:
@@ -100,7 +114,11 @@ def _put(dialect: str) -> Insert:
     return insert_into(dialect, posting).on_conflict_do_nothing()
 
 
-_HASHES = posting.c.hash.in_(bindparam("hashes", expanding=True))
-_HOLDERS = select(posting.c.hash, posting.c.article_id).where(_HASHES).order_by(posting.c.hash, posting.c.article_id)
-_FULL = select(posting.c.hash).where(_HASHES).group_by(posting.c.hash).having(func.count() >= HOT)
-_TAKE_OUT = delete(posting).where(posting.c.article_id == bindparam("article_id"), _HASHES)
+_WANTED = posting.c.short_hash.in_(bindparam("wanted", expanding=True))
+_HOLDERS = (
+    select(posting.c.short_hash, posting.c.article_id)
+    .where(_WANTED)
+    .order_by(posting.c.short_hash, posting.c.article_id)
+)
+_FULL = select(posting.c.short_hash).where(_WANTED).group_by(posting.c.short_hash).having(func.count() >= HOT)
+_TAKE_OUT = delete(posting).where(posting.c.article_id == bindparam("held_by"), _WANTED)

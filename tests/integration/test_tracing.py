@@ -245,7 +245,13 @@ class TestKin:
         with engine.begin() as connection:
             for article_id in range(1000, 3000):
                 postings.put(connection, article_id, (), [everywhere])
-            held = connection.execute(select(posting.c.article_id).where(posting.c.hash == everywhere)).scalars().all()
+            held = (
+                connection.execute(
+                    select(posting.c.article_id).where(posting.c.short_hash == postings.short(everywhere))
+                )
+                .scalars()
+                .all()
+            )
 
             found = postings.sharing(connection, 1, [everywhere, *own])
 
@@ -275,7 +281,10 @@ class TestKin:
         assert saved.trace_due
         assert await desk.store.due_traces(desk.now, 9) == ((article_id, 0),)
         with engine.connect() as connection:
-            assert connection.execute(select(posting.c.hash)).scalars().all() == [3 << 3, 4 << 3]
+            assert connection.execute(select(posting.c.short_hash)).scalars().all() == [
+                postings.short(3 << 3),
+                postings.short(4 << 3),
+            ]
 
     async def test_a_page_that_says_the_same_again_is_not_traced_again(self, desk: Newsdesk) -> None:
         await publish(desk, marked(STORY, 1, 2, 3))
@@ -362,8 +371,8 @@ class TestEnding:
                 third_id,
             ]
             assert connection.execute(
-                select(posting.c.hash).where(posting.c.article_id != third_id)
-            ).scalars().all() == [7 << 3]
+                select(posting.c.short_hash).where(posting.c.article_id != third_id)
+            ).scalars().all() == [postings.short(7 << 3)]
             excerpts = connection.execute(select(edge_evidence.c.excerpt).order_by(edge_evidence.c.excerpt)).scalars()
             assert excerpts.all() == ["(MERIDIAN)", "(MERIDIAN)", "Meridian", "five of five sentences"]
         assert sorted(await states(desk), key=str) == [
