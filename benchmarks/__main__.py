@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import backfill, extraction, product, provenance, searching
+from benchmarks import backfill, extraction, kinship, product, provenance, searching
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -220,6 +220,8 @@ def _main() -> int:
         return searching.main(sys.argv[2:])  # bounds of its own: there is no other side
     if sys.argv[1:2] == ["backfill"]:
         return backfill.main(sys.argv[2:])  # how much and how right, not how fast
+    if sys.argv[1:2] == ["kinship"]:
+        return kinship.main(sys.argv[2:])  # pure functions, measured where they stand
     if sys.argv[1:2] == ["provenance"]:
         return provenance.main(sys.argv[2:])  # how right, not how fast
     parser = argparse.ArgumentParser(
@@ -297,6 +299,7 @@ def _list_benchmarks() -> None:
     print(f"{'search':10} {searching.SHOWS}")
     print(f"{'backfill':10} {backfill.SHOWS}")
     print(f"{'provenance':10} {provenance.SHOWS}")
+    print(f"{'kinship':10} {kinship.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 

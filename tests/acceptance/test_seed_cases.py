@@ -9,15 +9,19 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.core.model import Article, Quote, Source
+from pipeline.core.origins.quotes import quotes_of, same_rendering, same_utterance
 from tests.acceptance.command import Dateline
 from tests.localsite import LocalSite
 
 FEED = "http://seeds.localhost/feed.xml"
+DERIVATIONS = {"copy_of", "rewrite_of", "translation_of", "revision_of"}
 CASES = ("000", "001", "002", "003", "004")
 
 
@@ -128,3 +132,38 @@ def test_the_picture_has_its_caption_and_its_credit(extracted: Any) -> None:
     _, article = extracted("000")
     kinds = [part["kind"] for part in article["parts"] if part["kind"] in {"caption", "image_credit"}]
     assert kinds == ["caption", "image_credit"]
+
+
+@pytest.mark.parametrize("number", ["001", "002"])
+def test_a_retold_report_leads_to_the_copy_of_it_that_is_in_the_store(read: Any, number: str) -> None:
+    case, article = read[number]
+    original, _ = read["000"]
+    expected = next(edge for edge in case["chain"] if edge["relation"] == "rewrite_of")
+    (edge,) = (edge for edge in article["edges"] if edge["relation"] in DERIVATIONS)
+    assert (edge["relation"], edge["target_url"]) == ("rewrite_of", original["url"])
+    assert edge["confidence"] >= expected["confidence_min"]
+    assert ("quote_match" if number == "001" else "reference_entry") in edge["evidence"]
+
+
+def test_reports_of_one_event_in_another_chain_are_not_taken_for_copies(read: Any) -> None:
+    chains = [{read[number][0]["url"] for number in numbers} for numbers in (("000", "001", "002"), ("003", "004"))]
+    for mine, others in (chains, chains[::-1]):
+        for _, article in read.values():
+            if article["url"] in mine:
+                led_to = {edge["target_url"] for edge in article["edges"] if edge["relation"] in DERIVATIONS}
+                assert not led_to & others
+
+
+def test_one_utterance_was_translated_twice_and_each_chain_prints_its_own_rendering(read: Any) -> None:
+    said = {number: _quote_on_value(article) for number, (_, article) in read.items() if number != "002"}
+    for one, other in combinations(said, 2):
+        assert same_utterance(said[one], said[other])
+        assert same_rendering(said[one], said[other]) == ({one, other} in ({"000", "001"}, {"003", "004"}))
+    assert len(said["003"].places) == 2
+
+
+def _quote_on_value(article: dict[str, Any]) -> Quote:
+    source = Source(**article["source"])
+    read = Article(article["url"], None, source, None, (), article["text"], article["language"], None, None)
+    (quote,) = (quote for quote in quotes_of(read) if "value of rare earths" in quote.text)
+    return quote
