@@ -246,7 +246,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "Die Presse | AT | diepresse.com",
         "Kronen Zeitung | AT | krone.at",
         "Corriere della Sera | IT | corriere.it",
-        "La Repubblica | IT | repubblica.it",
+        "La Repubblica | IT | repubblica.it | Repubblica",
         "La Stampa | IT | lastampa.it",
         "Il Sole 24 Ore | IT | ilsole24ore.com",
         "Il Messaggero | IT | ilmessaggero.it",
@@ -764,7 +764,9 @@ def _with_plain_article(key: str) -> str:
 
 def _is_spelt(text: str, agency: Agency) -> bool:
     """Is a short name written as its owner writes it? "Ap" and "dw" are something else."""
-    return text.strip(" .") in {name.strip(".") for name in (agency.name, *agency.aliases, *agency.tokens)}
+    spellings = {name.strip(".") for name in (agency.name, *agency.aliases, *agency.tokens)}
+    # Four letters that are spoken as a word are often written as one: Ansa, Tass, Lusa.
+    return text.strip(" .") in spellings | {name.title() for name in spellings if len(name) == MAX_SHORT_CHARS}
 
 
 def _rows() -> Iterator[Agency]:

@@ -22,82 +22,84 @@ from pipeline.core.origins.naming import NamedSource, is_outlet_name, is_report_
 from pipeline.core.urls import host_of, same_site
 
 BEHIND: Final = {
-    # Words with the source's name behind them, in small letters.
+    # Words with the source's name behind them, in small letters; what is only looked ahead at belongs to the name.
     "en": (
-        r"according to|told|citing|cited by|quoted by|quoting|(?:first "
-        r"|originally )?(?:reported|published|aired|broadcast"
-        r"|carried|obtained|seen|reviewed|revealed|disclosed|shown"
-        r"|released) (?:first |earlier |on \w+day )?(?:by|in|on)"
-        r"|interview(?:s|ed)? (?:with|to|in|by|published by|published in)"
-        r"|speaking to|spoke to|in remarks to|statement to"
-        r"|in comments to|as per|reports? (?:by|from|in)|an? (?:article|story"
-        r"|investigation|dispatch|editorial) (?:in|by)"
-        r"|wrote in|writing in|said in|on condition of anonymity to"
+        r"according to|citing|quoting|per|as per",
+        (
+            r"(?:cited|quoted|reported|published|aired|broadcast|carried|obtained|seen|reviewed|revealed|disclosed|released)"
+            r"(?: (?:first|earlier|on \w+day))? (?:by|in|on)"
+        ),
+        r"told|speaking to|spoke to|speaking with|spoke with",
+        r"interviews? (?:with|to|in|by|published by|published in)|interviewed by",
+        r"(?:comments|remarks|statement|statements|email|emails) to",
+        r"reports? (?:by|from|in)|an? (?:article|story|investigation|dispatch|editorial|column|interview) (?:in|by)",
+        r"(?:wrote|writing|said) in",
     ),
     "es": (
-        r"según|de acuerdo con|conforme a|(?:informó|informa|reportó|reporta|publicó"
-        r"|publica|recogió|recoge|reveló|revela"
-        r"|señaló|señala|adelantó|adelanta|difundió|apuntó|indicó|aseguró|detalló|confirmó)|citad[oa]s? por|citando a"
-        r"|(?:dijo|declaró|explicó|afirmó|contó|indicó|señaló|aseguró|comentó|manifestó|confirmó) al?"
-        r"|(?:entrevista|declaraciones) (?:con|a|al|de|en)|publicad[oa]s? (?:por|en)|difundid[oa]s? por"
+        r"según|de acuerdo con|conforme a|citando a|citad[oa]s? por|publicad[oa]s? (?:por|en)|difundid[oa]s? por",
+        r"informó|informa|reportó|reporta|publicó|publica|recogió|recoge|reveló|revela|adelantó|adelanta|difundió",
+        r"señaló|señala|apuntó|indicó|aseguró|detalló|confirmó",
+        r"(?:dijo|declaró|explicó|afirmó|contó|indicó|señaló|aseguró|comentó|manifestó|confirmó)(?= (?:al?|en) )",
+        r"(?:entrevista|declaraciones) (?:con|en)|(?:entrevista|declaraciones)(?= al? )",
     ),
     "fr": (
-        r"selon|d['’]après|citant|cité(?:e|s|es)? par|(?:rapporte|rapportait|indique"
-        r"|écrit|révèle|affirme|précise|relate"
-        r"|a rapporté|a indiqué|a écrit|a révélé)|(?:déclaré|dit|confié|indiqué"
-        r"|affirmé|expliqué|assuré|précisé) (?:à|au|aux)"
-        r"|(?:entretien|interview) (?:à|au|avec|accordée? à|accordée? au)"
-        r"|interrogée? par|publiée?s? (?:par|dans)|auprès d[eu]"
+        r"selon|d['’]après|citant|citée?s? par|publiée?s? (?:par|dans)|interrogée?s? par|auprès(?= d[eu'’])",
+        r"(?:a )?(?:rapporté|indiqué|écrit|révélé|précisé)|rapporte|rapportait|indique|écrit|révèle|affirme|précise",
+        r"(?:déclaré|dit|confié|indiqué|affirmé|expliqué|assuré|précisé|raconté)(?= (?:à|aux?) )",
+        r"(?:entretien|interview)(?: accordée?)?(?= (?:à|aux?|avec) )",
     ),
     "de": (
-        r"laut|nach (?:angaben|informationen|berichten|einem bericht) (?:von|der|des"
-        r"|vom)?|(?:berichtet|berichtete|berichteten"
-        r"|meldet|meldete|meldeten|schreibt|schrieb|zitiert|zitierte)(?: am \w+)?|unter berufung auf|gegenüber"
-        r"|(?:sagte|sagten|erklärte|erzählte)(?: (?:er|sie|\w+))?(?: am \w+)?"
-        r"|(?:interview|gespräch) mit|bericht (?:der|des|von)"
-        r"|im (?:interview|gespräch) mit|veröffentlicht (?:von|in)|zitiert (?:von|in)"
+        r"laut|unter berufung auf|gegenüber|zitiert (?:von|in)|veröffentlicht (?:von|in)",
+        r"nach (?:angaben|informationen|berichten|einem bericht)(?: von| vom)?|bericht(?= (?:der|des|von|im|in) )",
+        r"(?:berichten|berichtete?n?|melden|meldete?n?|meldet|schreibt|schrieb|zitiert|zitierte)(?: am \w+)?",
+        r"(?:sagten?|erklärten?|erzählten?)(?: (?:er|sie|es))?(?: am \w+)?",
+        r"(?:interview|gespräch) mit",
     ),
     "pt": (
-        r"segundo|de acordo com|conforme|(?:informou|informa|noticiou|noticia|publicou"
-        r"|publica|reportou|revelou|apurou|divulgou)"
-        r"|citad[oa]s? (?:por|pel[oa])|citando|(?:disse|afirmou|declarou|contou|explicou) (?:à|ao|a)"
-        r"|(?:entrevista|declarações) (?:à|ao|com|a)|publicad[oa]s? (?:por|pel[oa]|em"
-        r"|n[oa])|divulgad[oa]s? (?:por|pel[oa])"
+        r"segundo|de acordo com|conforme|citando|citad[oa]s?(?= (?:por|pel[oa]) )|divulgad[oa]s?(?= (?:por|pel[oa]) )",
+        r"publicad[oa]s?(?= (?:por|pel[oa]|em|n[oa]) )|obtid[oa]s?(?= (?:por|pel[oa]) )",
+        r"informou|informa|noticiou|noticia|publicou|publica|reportou|revelou|apurou|divulgou",
+        r"(?:disse|afirmou|declarou|contou|explicou)(?= (?:à|ao|a) )|(?:entrevista|declarações)(?= (?:à|ao|com|a) )",
     ),
     "it": (
-        r"secondo(?: quanto (?:riporta|riportato da|riferisce|scrive))?|stando a"
-        r"|citando|citat[oa] (?:da|dal|dalla|dall)"
-        r"|(?:riferisce|riporta|scrive|rivela|ha riferito|ha riportato|ha scritto|ha rivelato|riferiva)"
-        r"|(?:detto|dichiarato|spiegato|raccontato|affermato) (?:a|al|alla|all|allo)"
-        r"|(?:intervista|dichiarazioni) (?:a|al|alla|all|con)"
-        r"|pubblicat[oa] (?:da|dal|dalla|su|sul|sulla)|si legge su"
+        r"secondo(?: quanto)?|stando(?= al?)|citando|citat[oaie](?= d)|pubblicat[oaie](?= (?:d|su))|si legge(?= su)",
+        r"(?:ha )?(?:riferito|riportato|scritto|rivelato)|riferisce|riporta|scrive|rivela|riferiva",
+        r"(?:detto|dichiarato|spiegato|raccontato|affermato)(?= al?)|(?:intervista|dichiarazioni)(?= (?:al?|con))",
     ),
     "ru": (
-        r"сообщает|сообщил[аои]?|сообщают|пишет|пишут|передает|передаёт|передают|передал[аои]?|со ссылкой на|по данным"
-        r"|по информации|по сообщению|по сообщениям|как сообщает|как пишет"
-        r"|заявил[аи]? (?:газете|агентству|изданию|телеканалу)"
-        r"|рассказал[аи]?|цитирует|уточняет|отмечает|в интервью|в беседе с"
+        r"сообщает|сообщил[аои]?|сообщают|пишет|пишут|передает|передаёт|передают|передал[аои]?|цитирует|уточняет",
+        r"со ссылкой на|по данным|по информации|по сообщениям?|в интервью|в беседе с",
+        r"(?:заявил|рассказал|сказал)[аи]?(?= (?:газете|агентству|изданию|телеканалу|журналистам) )",
     ),
 }
 AHEAD: Final = {
     # Words with the source's name before them.
     "en": (
-        r"(?:reported|reports|is reporting|said|says|wrote|writes|revealed|reveals"
-        r"|disclosed|quoted|quotes|cited|cites|found|noted"
-        r"|added|published|broadcast|showed)|['’]s? (?:report|reporting|investigation|story"
-        r"|account)\b|(?:report|poll|survey|investigation|tally|interview)"
+        r"reported|reports|is reporting|said|says|wrote|writes|revealed|reveals|disclosed|quoted|quotes|cited|cites",
+        r"found|noted|added|published|broadcast|showed|aired",
+        r"reporting|investigation|story|report|poll|survey|tally|interview|exclusive",
     ),
-    "es": r"(?:informó|reportó|publicó|reveló|señaló|adelantó|recogió|dijo|indicó|aseguró"
-    r"|ha informado|ha publicado|informa|publica|citó)",
-    "fr": r"(?:a rapporté|rapporte|a indiqué|indique|a écrit|écrit|a révélé|révèle"
-    r"|a affirmé|affirme|a annoncé|a cité|a publié)",
-    "de": r"(?:berichtete|berichtet|berichten|meldete|meldet|melden|schreibt|schrieb"
-    r"|zitierte|zitiert|enthüllte|zufolge)",
-    "pt": r"(?:informou|noticiou|publicou|reportou|revelou|apurou|divulgou|disse|afirmou|informa|noticia|citou)",
-    "it": r"(?:ha riferito|riferisce|ha riportato|riporta|ha scritto|scrive"
-    r"|ha rivelato|rivela|ha pubblicato|ha citato)",
-    "ru": r"(?:сообщил[аои]?|сообщает|пишет|написал[аои]?|передает|передаёт|передал[аои]?"
-    r"|опубликовал[аои]?|выяснил[аои]?|цитирует)",
+    "es": (
+        r"informó|reportó|publicó|reveló|señaló|adelantó|recogió|dijo|indicó|aseguró|informa|publica|citó|revela",
+        r"ha (?:informado|publicado|revelado|adelantado)|habían? (?:informado|publicado|revelado|adelantado)",
+    ),
+    "fr": (
+        r"(?:a|ont|avait) (?:rapporté|indiqué|écrit|révélé|affirmé|annoncé|cité|publié)",
+        r"rapporte|indique|écrit|révèle|affirme|cite",
+    ),
+    "de": (
+        r"berichten|berichtete?n?|meldete?n?|meldet|melden|schreibt|schrieb|zitierte?|zitiert|enthüllte|zufolge",
+        r"hat(?:te)? (?:\w+ ){0,3}?(?:berichtet|gemeldet)",
+    ),
+    "pt": (r"informou|noticiou|publicou|reportou|revelou|apurou|divulgou|disse|afirmou|informa|noticia|citou|revela",),
+    "it": (
+        r"(?:ha|aveva) (?:riferito|riportato|scritto|rivelato|pubblicato|citato)",
+        r"riferisce|riporta|scrive|rivela|cita",
+    ),
+    "ru": (
+        r"сообщил[аои]?|сообщает|пишет|написал[аои]?|передает|передаёт|передал[аои]?",
+        r"опубликовал[аои]?|выяснил[аои]?|цитирует",
+    ),
 }
 SPEAKING_VERBS: Final = frozenset(
     {
@@ -209,12 +211,12 @@ SPACED_FORMS: Final = {
 }
 SCRIPT_KINDS: Final = {
     "ar": re.compile(
-        r"^(?:ل|ال)?(?:وكالة(?: الأنباء)?|صحيفة|قناة|موقع|مجلة|إذاعة"
-        r"|شبكة)(?: أنباء)? [\"«]?(?P<name>[^\s\"»]+(?: (?:للأنباء|الإخبارية|اليوم"
-        r"|[^\s\"»]+(?= للأنباء)))?)"
+        r"^(?:ل|ال)?(?:وكالة(?: الأنباء)?|صحيفة|قناة|موقع|مجلة|إذاعة|شبكة)(?: أنباء)? "
+        r"(?:[\"«](?P<quoted>[^\"»]{2,40})[\"»]|(?P<name>[^\s\"»]+(?: (?:للأنباء|الإخبارية|اليوم))?))"
     ),
     "hi": re.compile(
-        r"(?:समाचार एजेंसी|न्यूज एजेंसी|एजेंसी|अखबार|अख़बार|चैनल|टीवी चैनल|पत्रिका|दैनिक) [\"“‘']?(?P<name>[^\s\"”’']+)"
+        r"(?:समाचार एजेंसी|न्यूज एजेंसी|एजेंसी|अखबार|अख़बार|चैनल|टीवी चैनल|पत्रिका|दैनिक) "
+        r"(?:[\"“‘'](?P<quoted>[^\"”’']{2,40})[\"”’']|(?P<name>[^\s\"”’']+))"
     ),
 }
 
@@ -319,14 +321,25 @@ class _Attribution:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The words by which a language attributes, and those of English: all, and the ones with the name before them."""
+
+    any: re.Pattern[str]
+    ahead: re.Pattern[str]
+    behind: re.Pattern[str]
+
+
 @lru_cache(maxsize=16)
-def _cues(language: str) -> re.Pattern[str] | None:
-    """The words of a language and of English, marked by the side on which the name stands."""
-    own = LANGUAGES.get(language, language)
-    spoken = dict.fromkeys((own if own in BEHIND else "en", "en"))
-    behind = "|".join(BEHIND[each] for each in spoken)
-    ahead = "|".join(AHEAD[each] for each in spoken)
-    return re.compile(rf"(?<![\w-])(?:(?P<behind>{behind})(?=[\s'’])|(?P<ahead>{ahead})(?![\w-]))")
+def _cues(language: str) -> _Cues:
+    spoken = dict.fromkeys((language if language in BEHIND else "en", "en"))
+    behind = "|".join(form for each in spoken for form in BEHIND[each])
+    ahead = "|".join(form for each in spoken for form in AHEAD[each])
+    return _Cues(
+        re.compile(rf"(?<![\w-])(?:{behind}|{ahead})(?![\w-])"),
+        re.compile(f"(?:{ahead})"),
+        re.compile(f"(?:{behind})"),
+    )
 
 
 def _attributions(article: Article, names: Names) -> Iterator[_Attribution]:
@@ -359,14 +372,15 @@ def _named_in(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
     if len(lower) != len(text):  # a few capitals become two small letters; places would shift
         lower = text
     earlier: dict[str, str] = {}
-    for number, cue in enumerate(cues.finditer(lower) if cues else ()):
+    for number, cue in enumerate(cues.any.finditer(lower)):
         if number == MAX_CUES:
             return
-        if cue["behind"]:
+        sources: list[NamedSource] = []
+        if cues.behind.match(lower, cue.start()):
             sources = sources_after(text, cue.end(), names)
-        else:
+        if not sources and cues.ahead.match(lower, cue.start()):
             sources = sources_before(text, cue.start(), names)
-            if cue["ahead"] in {"said", "says", "added", "reported", "reports"} and _REFLEXIVE.match(lower, cue.end()):
+            if _REFLEXIVE.match(lower, cue.end()) and cue.group() in SPEAKING_VERBS:
                 sources = []
         for source in sources:
             source = _meant(source, earlier)
@@ -425,7 +439,7 @@ def _scripted(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
         if known:
             yield NamedSource(known.name, known, found.start("name"), found.end("name")), found.start(), found.end()
         elif called := kind.search(written):
-            name = called["name"].strip("\"«»“”'")
+            name = (called["quoted"] or called["name"]).strip("\"«»“”'")
             yield NamedSource(name, None, found.start("name"), found.end("name")), found.start(), found.end()
 
 

@@ -58,6 +58,8 @@ def edges_of(claims: Iterable[Claim], article: Article, names: Names) -> tuple[E
     told: list[Claim] = []
     for claim in claims:
         named = _canonical(claim, names)
+        if named.candidates:
+            named = replace(named, candidates=tuple(name for name in named.candidates if not own.is_name(name)))
         says = named.name or named.url or named.title or named.candidates
         if says and not own.is_url(named.url) and not own.is_name(named.name):
             told.append(named)
@@ -182,14 +184,15 @@ def _of_same_name(group: list[Claim], weak: list[Claim]) -> list[Claim]:
 
 def _edge(claims: list[Claim]) -> Edge:
     named = [claim for claim in claims if claim.name or claim.url or claim.title]
-    name = next((one_line(claim.name, MAX_EXCERPT_CHARS) for claim in claims if claim.name), None)
+    candidates = next((claim.candidates for claim in claims if claim.candidates), ()) if not named else ()
+    called = candidates[0] if len(candidates) == 1 else next((claim.name for claim in claims if claim.name), None)
     title = next((one_line(claim.title, MAX_EXCERPT_CHARS) for claim in claims if claim.title), None)
     target = External(
-        name=name,
+        name=one_line(called, MAX_EXCERPT_CHARS) if called else None,
         url=next((claim.url for claim in claims if claim.url), None),
         title=title,
         date=next((claim.date for claim in claims if claim.date), None),
-        candidates=() if named else next(claim.candidates for claim in claims if claim.candidates),
+        candidates=candidates if len(candidates) > 1 else (),
     )
     evidence = dict.fromkeys(
         Evidence(claim.kind, claim.where, one_line(claim.excerpt, MAX_EXCERPT_CHARS)) for claim in claims

@@ -16,23 +16,23 @@ from pipeline.core.origins.agencies import ARTICLES, PLAIN_WORDS, Agency, Kind, 
 
 WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use has some 60
 MAX_RUN_WORDS: Final = 9
+MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer word ends its sentence
 
 DESCRIBING: Final = (
-    # Words beside a name that say what it is, in the languages that citations are read in; capitals in German.
-    r"news ?agency|news ?wire|newswire|news service|wire service|news ?paper|daily|weekly|monthly|tabloid|broadsheet",
-    r"magazine|journal|broadcaster|broadcasting|television|tv|radio|channel|station|network|outlet|website|site|portal",
-    r"publication|wire|agency|press|podcast|broadcaster|media",
-    r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|portal|televisión|rotativo",
-    r"agence|journal|quotidien|hebdomadaire|magazine|chaîne|site|mensuel|radio",
-    (
-        r"nachrichtenagentur|agentur|zeitung|tageszeitung|wochenzeitung|sonntagszeitung|magazin|nachrichtenmagazin|blatt"
-        r"|sender|fernsehsender|rundfunksender|portal|nachrichtenportal|onlineportal|zeitschrift|wirtschaftszeitung"
-    ),
-    r"agência|jornal|revista|emissora|site|canal",
+    # Words beside a name that say what it is, in the languages that citations are read in.
+    r"newswire|newspaper|daily|weekly|monthly|tabloid|broadsheet|magazine|journal|broadcaster|broadcasting|television",
+    r"tv|radio|channel|station|network|outlet|website|site|portal|publication|wire|agency|press|podcast|media",
+    r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|televisión|rotativo",
+    r"agence|quotidien|hebdomadaire|chaîne|mensuel",
+    r"agência|jornal|emissora|canal",
     r"agenzia|giornale|quotidiano|settimanale|rivista|emittente|testata|sito",
     r"агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
 )
-"""A word (or two) for an outlet that stands before or behind its name."""
+DESCRIBING_NOUNS: Final = (
+    # The same where nouns have capitals.
+    r"(?:Nachrichten|Presse)?[Aa]gentur|(?:Tages|Wochen|Sonntags|Wirtschafts|Regional|Boulevard)?[Zz]eitung",
+    r"(?:Nachrichten)?[Mm]agazin|Blatt|(?:Fernseh|Rundfunk|Radio)?[Ss]ender|(?:Nachrichten|Online)?[Pp]ortal|Zeitschrift",
+)
 
 QUALIFYING: Final = frozenset(
     # Words that may stand between a verb and a name without being part of either.
@@ -88,7 +88,36 @@ QUALIFYING: Final = frozenset(
         "von",
     }
     | {"britische", "britischen", "russische", "russischen", "chinesische", "chinesischen", "italienischen", "im", "in"}
-    | {"stampa", "statale", "ufficiale", "locale", "su", "da", "dalla", "dall", "sulla"}
+    | {
+        "este",
+        "esta",
+        "ayer",
+        "hoy",
+        "ontem",
+        "hoje",
+        "ieri",
+        "oggi",
+        "hier",
+        "gestern",
+        "lunes",
+        "martes",
+        "miércoles",
+    }
+    | {
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+    }
+    | {"stampa", "statale", "ufficiale", "locale", "su", "da", "a", "por", "pelo", "pela", "avec", "auprès", "quanto"}
+    | {"riporta", "riferisce", "scrive", "riportato"}
     | {"государственное", "государственному", "местное", "местной", "деловое", "в", "на", "из"}
 )
 
@@ -132,7 +161,25 @@ OUTLET_STARTS: Final = frozenset(
     # The first word of an outlet's name; the nouns of the Romance languages stand in front.
     {"radio", "tv", "televisión", "diario", "diário", "jornal", "gazeta", "gaceta", "gazzetta", "corriere", "giornale"}
     | {"gazette", "journal", "courrier", "correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia"}
-    | {"agência", "noticias", "folha", "dépêche", "écho", "canal", "channel", "rádio", "quotidiano", "agentur"}
+    | {
+        "agência",
+        "noticias",
+        "folha",
+        "dépêche",
+        "écho",
+        "canal",
+        "channel",
+        "rádio",
+        "quotidiano",
+        "agentur",
+        "gazzettino",
+        "eco",
+        "courier",
+        "chronique",
+        "crónica",
+        "estrella",
+        "tribuna",
+    }
     | {"газета", "агентство", "радио", "телеканал"}
 )
 COMPOUND_ENDS: Final = (
@@ -163,9 +210,26 @@ NOT_OUTLETS: Final = frozenset(
 )
 LEADING: Final = frozenset(
     # Words that begin a sentence before a name and belong to no name.
-    {"the", "on", "in", "but", "and", "as", "when", "while", "however", "meanwhile", "earlier", "later", "yesterday"}
+    {
+        "the",
+        "die",
+        "der",
+        "das",
+        "on",
+        "in",
+        "but",
+        "and",
+        "as",
+        "when",
+        "while",
+        "however",
+        "meanwhile",
+        "earlier",
+        "later",
+        "yesterday",
+    }
     | {"today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "both", "also", "then"}
-    | {"wie", "el", "als", "según", "selon", "mais", "y", "et", "und", "per", "that", "since", "after", "before", "if"}
+    | {"wie", "als", "según", "selon", "mais", "y", "et", "und", "per", "that", "since", "after", "before", "if"}
 )
 PARTICLES: Final = frozenset(
     {"of", "de", "du", "la", "le", "les", "del", "della", "di", "da", "do", "dos", "das", "der", "die", "for", "à", "&"}
@@ -191,7 +255,7 @@ BETWEEN: Final = frozenset(
     | {"last", "week", "month", "night", "late", "early", "this", "morning", "afternoon", "evening"}
 )
 
-_DESCRIBING = re.compile("(?:" + "|".join(DESCRIBING) + ")", re.IGNORECASE)
+_DESCRIBING = re.compile("|".join((*DESCRIBING, *DESCRIBING_NOUNS)))
 _TOKEN = re.compile(r"[^\W_][\w.&'’/+-]*|[^\w\s]|_")
 _ELIDED = re.compile(r"(?:l|d|dell|all|nell|sull|dall|qu|un)['’](?=\w)", re.IGNORECASE)
 _OPENING: Final = frozenset("\"“„«»‘'(《「『")
@@ -204,6 +268,7 @@ _DAYS = re.compile(
 )
 _BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
+_DECLINED = re.compile(r"(?<=\we)n\b(?= )")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -226,6 +291,7 @@ class _Token:
 
     @property
     def is_name(self) -> bool:
+        """Does it begin as a name does? Figures of one sign only within one ("Channel 4 News")."""
         return self.text[0].isupper() or (self.text[0].isdigit() and len(self.text) > 1)
 
 
@@ -265,6 +331,8 @@ def sources_before(text: str, place: int, names: Names) -> list[NamedSource]:
 def is_outlet_name(words: Sequence[str]) -> bool:
     """Does a name of capitals say by itself that it is an outlet's?"""
     keys = [name_key(word) for word in words]
+    if len(keys) > 2 and keys[0] in ARTICLES:
+        keys = keys[1:]
     if not keys or NOT_OUTLETS.intersection(keys) or len(name_key(" ".join(words))) < 4:
         return False
     if keys[-1] == "agency":
@@ -291,7 +359,7 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
         if not run:
             if token.text in _OPENING:
                 quoted = True
-            elif _DESCRIBING.fullmatch(key) and not names.named(token.text):
+            elif _DESCRIBING.fullmatch(token.text) and names.named(token.text) is None:
                 described = True
             elif key in ARTICLES and not token.text[0].isupper():
                 article = key
@@ -299,16 +367,21 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
                 run.append(token)
             elif key not in QUALIFYING and not key.endswith("-based"):
                 return None
-        elif (token.is_name and text[run[-1].end : token.start].isspace()) or (
-            key in PARTICLES and len(run) < MAX_RUN_WORDS
-        ):
+        elif token.text in _CLOSING:
+            break
+        elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
             run.append(token)
         else:
-            described = (
-                described or bool(_DESCRIBING.fullmatch(key)) or (quoted and token.text in _CLOSING and described)
-            )
+            described = described or bool(_DESCRIBING.fullmatch(token.text))
             break
     return _resolved(text, run, article, described, names, forwards=True)
+
+
+def _goes_on(text: str, last: _Token, token: _Token) -> bool:
+    """Does a name go on with ``token``: a capital, a figure, or a small word as names have within them?"""
+    return (token.is_name or token.text.isdigit() or token.text.casefold() in PARTICLES) and text[
+        last.end : token.start
+    ].isspace()
 
 
 def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
@@ -325,7 +398,7 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
         if not run:
             if token.text in _CLOSING or (key in BETWEEN and not token.is_name):
                 continue
-            if _DESCRIBING.fullmatch(key) and not token.is_name:
+            if _DESCRIBING.fullmatch(token.text):
                 described = True
             elif token.is_name or names.named(token.text) is not None:
                 run.append(token)
@@ -339,7 +412,7 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
             run.insert(0, token)
         else:
             article = key if key in ARTICLES else ""
-            described = described or bool(_DESCRIBING.fullmatch(key))
+            described = described or bool(_DESCRIBING.fullmatch(token.text))
             break
     return _resolved(text, run, article, described, names, forwards=False)
 
@@ -364,7 +437,10 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
         word = match.group()[shift:].rstrip(".'’-/")
         if word or not shift:
             word = word or match.group()
-            tokens.append(_Token(word, match.start() + shift, match.start() + shift + len(word)))
+            end = match.start() + shift + len(word)
+            tokens.append(_Token(word, match.start() + shift, end))
+            if match.group().endswith(".") and len(word) > MAX_ABBREVIATION_CHARS and "." not in word:
+                tokens.append(_Token(".", end, end + 1))  # it ends the sentence, and with it the name
     return tokens
 
 
@@ -380,8 +456,11 @@ def _resolved(
     known = _known(text, run, article, described, names, forwards=forwards)
     if known is not None:
         return known
-    while len(run) > 1 and run[0].text.casefold() in LEADING:
+    while len(run) > 1 and (run[0].text.casefold() in LEADING or not run[0].is_name):
         run = run[1:]
+    owner = max((n for n, token in enumerate(run[:-1]) if _POSSESSIVE.search(token.text)), default=None)
+    if owner is not None and not is_outlet_name([token.text for token in run]):
+        run = run[owner + 1 :]  # "Norland's Fjordkanalen": the country is no part of the name
     words = [_POSSESSIVE.sub("", token.text) for token in run]
     if not is_outlet_name(words) and not (described and not NOT_OUTLETS.intersection(map(name_key, words))):
         return None
@@ -401,7 +480,8 @@ def _known(
     for start, end in spans:
         words = text[run[start].start : run[end - 1].end]
         before = article if start == 0 else run[start - 1].text
-        for spelt in (words, _POSSESSIVE.sub("", words)):
+        # German adjectives take an -n behind their article: "der Deutschen Presse-Agentur".
+        for spelt in dict.fromkeys((words, _POSSESSIVE.sub("", words), _DECLINED.sub("", words))):
             agency = names.named(spelt) or (names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None)
             if agency is None and described:
                 agency = next(iter(names.credited(spelt)), None)

@@ -1,0 +1,281 @@
+"""origins/citations.py: who is named as the source of a report is cited, in any language; nobody else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.model import Article, Edge, EvidenceKind, Part, PartKind, Relation, Source
+from pipeline.core.origins.agencies import Agency, OriginRules, names_of
+from pipeline.core.origins.citations import citation_claims, read_reference
+from pipeline.core.origins.claims import edges_of
+
+URL = "https://bayledger.example/quay"
+
+
+def edges(
+    text: str,
+    language: str = "en",
+    *,
+    title: str = "Harbour reopens after storm",
+    parts: tuple[Part, ...] = (),
+    rules: OriginRules | None = None,
+) -> tuple[Edge, ...]:
+    article = Article(
+        url=URL,
+        canonical_url=None,
+        source=Source("Bay Ledger", "bayledger.example", "json-ld"),
+        title=title,
+        authors=(),
+        text=text,
+        language=language,
+        published=None,
+        published_witness=None,
+        parts=parts,
+    )
+    names = names_of(rules or OriginRules())
+    return edges_of(citation_claims(article, names), article, names)
+
+
+def cited(text: str, language: str = "en", **more: object) -> list[str | None]:
+    found = edges(text, language, **more)  # type: ignore[arg-type]
+    return sorted(edge.target.name or "" for edge in found if edge.relation is Relation.CITES)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "The minister resigned on Monday, Reuters reported.", ("Reuters",)),
+        ("en", "According to the Harbour Gazette, the ship sank.", ("Harbour Gazette",)),
+        ("en", "“It is over,” he told the BBC.", ("BBC",)),
+        ("en", "The deal was first reported by the Wall Street Journal.", ("The Wall Street Journal",)),
+        ("en", "Bloomberg News first reported the talks.", ("Bloomberg",)),
+        ("en", "The Valley Post, citing two officials, said the bridge would close.", ("Valley Post",)),
+        ("en", "Xinhua said, citing the ministry.", ("Xinhua",)),
+        ("en", "The ship sank, Kyodo News said, quoting the coast guard.", ("Kyodo News",)),
+        ("en", "In an interview with Der Spiegel, she denied it.", ("Der Spiegel",)),
+        ("en", "The bank, according to a report in the Financial Times, lost money.", ("Financial Times",)),
+        ("en", "A Reuters poll of economists showed growth.", ("Reuters",)),
+        ("en", "The findings, published in the Harbour Gazette on Friday, shocked the town.", ("Harbour Gazette",)),
+        ("en", "Documents seen by The Guardian show that.", ("The Guardian",)),
+        ("en", "An investigation by ProPublica found that.", ("ProPublica",)),
+        ("en", "Local broadcaster Radio Nordwind reported that two died.", ("Radio Nordwind",)),
+        ("en", "NBC News, CNN and the New York Times reported the arrest.", ("CNN", "NBC News", "The New York Times")),
+        ("en", "“We are ready,” Smith told Sky News’ Sunday programme.", ("Sky News",)),
+        ("en", "The state-run Anadolu Agency reported.", ("Anadolu Agency",)),
+        ("en", "Iranian state media reported the blast.", ("iranian state media (unnamed)",)),
+        ("en", "The news agency Meridian reported that.", ("Meridian",)),
+        ("en", "As the Orrin Chronicle has reported, the quay is shut.", ("Orrin Chronicle",)),
+        ("en", "The quay is shut, per Axios.", ("Axios",)),
+        ("en", "The Orrin Chronicle's report on the quay caused a stir.", ("Orrin Chronicle",)),
+        ("en", "Speaking to Channel 4 News, he said.", ("Channel 4 News",)),
+        ("en", "Ukraine's Suspilne broadcaster reported blasts.", ("Suspilne",)),
+        ("en", "The governor said in a statement to CNBC that.", ("CNBC",)),
+        ("en", "Al Jazeera quoted a doctor as saying.", ("Al Jazeera",)),
+        ("es", "El barco se hundió, informó la agencia EFE.", ("EFE",)),
+        ("es", "Según el diario El País, el ministro dimitió.", ("El País",)),
+        ("es", "«Se acabó», dijo a Reuters el portavoz.", ("Reuters",)),
+        ("es", "El Diario de la Bahía publicó ayer los documentos.", ("El Diario de la Bahía",)),
+        ("es", "De acuerdo con La Gaceta del Norte, habrá huelga.", ("La Gaceta del Norte",)),
+        ("fr", "Le navire a coulé, rapporte l'AFP.", ("Agence France-Presse",)),
+        ("fr", "Selon Le Monde, le ministre démissionne.", ("Le Monde",)),
+        ("fr", "« C'est fini », a-t-il déclaré au Figaro.", ("Le Figaro",)),
+        ("fr", "D'après la Gazette du Littoral, le port ferme.", ("Gazette du Littoral",)),
+        ("fr", "Le Courrier du Nord a révélé l'affaire mardi.", ("Le Courrier du Nord",)),
+        ("de", "Das Schiff sank, wie die Nachrichtenagentur dpa berichtet.", ("dpa",)),
+        ("de", "Laut einem Bericht der „Süddeutschen Zeitung“ tritt er zurück.", ("Süddeutsche Zeitung",)),
+        ("de", "„Es ist vorbei“, sagte sie dem „Spiegel“.", ("Der Spiegel",)),
+        ("de", "Die Nordsee-Zeitung meldete am Montag zwei Tote.", ("Nordsee-Zeitung",)),
+        ("de", "Der Minister sagte der Deutschen Presse-Agentur, er gehe.", ("dpa",)),
+        ("de", "Dem Tagesspiegel zufolge ist das Geld weg.", ("Der Tagesspiegel",)),
+        ("pt", "O navio afundou, informou a agência Lusa.", ("Lusa",)),
+        ("pt", "Segundo o jornal Folha de S.Paulo, o ministro caiu.", ("Folha de S.Paulo",)),
+        ("pt", "“Acabou”, disse à Reuters o porta-voz.", ("Reuters",)),
+        ("pt", "De acordo com a Gazeta do Planalto, haverá greve.", ("Gazeta do Planalto",)),
+        ("it", "La nave è affondata, riferisce l'Ansa.", ("ANSA",)),
+        ("it", "Secondo il Corriere della Sera, il ministro lascia.", ("Corriere della Sera",)),
+        ("it", "«È finita», ha detto a Repubblica.", ("La Repubblica",)),
+        (
+            "it",
+            "Secondo la polizia nessuno è morto. Secondo il Gazzettino del Golfo sciopero.",
+            ("Gazzettino del Golfo",),
+        ),
+        ("ru", "Судно затонуло, сообщает ТАСС.", ("TASS",)),
+        ("ru", "По данным РИА Новости, министр ушёл.", ("RIA Novosti",)),
+        ("ru", "Об этом пишет газета «Северный вестник».", ("Северный вестник",)),
+        ("ru", "Как сообщает Reuters, сделка сорвалась. Об этом сообщает МВД.", ("Reuters",)),
+        ("zh", "据新华社报道，船沉了。", ("Xinhua",)),
+        ("zh", "据《海湾日报》报道，部长辞职。", ("海湾日报",)),
+        ("zh", "路透社援引消息人士的话报道称，交易失败。", ("Reuters",)),
+        ("zh", "他在接受英国广播公司采访时表示遗憾。", ("BBC",)),
+        ("ja", "ロイター通信によると、船が沈没した。", ("Reuters",)),
+        ("ja", "共同通信は5日、首相が辞任すると報じた。", ("Kyodo News",)),
+        ("ja", "湾岸新聞によると、港は閉鎖された。警察によると死者はいない。", ("湾岸新聞",)),
+        ("ja", "米紙ニューヨーク・タイムズは関係者の話として伝えた。", ("The New York Times",)),
+        ("ar", "وفقا لوكالة رويترز، غرقت السفينة.", ("Reuters",)),
+        ("ar", "ونقلت وكالة فرانس برس عن مسؤول قوله إن السفينة غرقت.", ("Agence France-Presse",)),
+        ("ar", 'وذكرت صحيفة "الخليج الجديد" أن الوزير استقال.', ("الخليج الجديد",)),
+        ("hi", "समाचार एजेंसी रॉयटर्स के अनुसार जहाज डूब गया।", ("Reuters",)),
+        ("hi", "पीटीआई के मुताबिक मंत्री ने इस्तीफा दिया।", ("Press Trust of India",)),
+        ("hi", "मंत्री ने एएनआई को बताया कि सब ठीक है।", ("Asian News International",)),
+    ],
+)
+def test_an_outlet_that_a_sentence_attributes_to_is_cited(language: str, text: str, names: tuple[str, ...]) -> None:
+    assert cited(text, language) == list(names)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "State television said the dam held."),
+        ("en", "He told reporters in Paris that it was over."),
+        ("en", "The Ministry of Health said on Monday it would act."),
+        ("en", "Mayor Ann Post said the town was safe."),
+        ("en", "The Environment Agency said rivers were high."),
+        ("en", "Police told residents to leave."),
+        ("en", "The World Health Organization reported 40 cases."),
+        ("en", "Microsoft reported a profit."),
+        ("en", "The Harbour Gazette said it would close its print edition."),
+        ("en", "Time is short, he said. Times have changed, she told Mirror Group staff."),
+        ("en", "The American Journal of Physics published the study."),
+        ("en", "Jane Doe, who reported from Kyiv, told a news conference it was over."),
+        ("en", "The Bay Ledger reported last week that. He told the Ledger."),
+        ("es", "Según la policía, nadie murió. Informó Pérez que todo va bien."),
+        ("fr", "Selon la préfecture, deux personnes sont mortes."),
+        ("de", "Nach Angaben der Polizei starb niemand. Laut Innenministerium ist alles ruhig."),
+        ("pt", "Segundo a polícia, ninguém morreu."),
+        ("ru", "Об этом сообщил мэр города Иванов."),
+        ("zh", "据警方消息，无人死亡。卫生部报告了四十例。"),
+        ("ar", "وقالت الشرطة إن أحدا لم يمت. وفقا للوزارة."),
+        ("hi", "पुलिस के अनुसार किसी की मौत नहीं हुई।"),
+    ],
+)
+def test_persons_offices_companies_and_the_paper_itself_are_not_cited(language: str, text: str) -> None:
+    assert cited(text, language) == []
+
+
+def test_a_story_about_an_agency_does_not_cite_it() -> None:
+    text = "Reuters said on Monday that 200 posts would go. The cuts begin in May, according to Reuters."
+    assert cited(text, title="Reuters lays off 200 staff") == []
+
+
+def test_an_agency_that_the_headline_gives_as_its_source_is_cited() -> None:
+    assert cited("The port will close.", title="Port to close for a month - Reuters") == ["Reuters"]
+
+
+def test_the_second_mention_in_short_is_the_outlet_named_before() -> None:
+    text = "The Valley Times reported the plan on Monday. The mayor told the Times that it was dead."
+    assert cited(text) == ["Valley Times"]
+
+
+def test_the_evidence_is_the_clause_that_attributes() -> None:
+    (edge,) = edges("It rained. The minister resigned on Monday, Reuters reported. It rained again.")
+    (evidence,) = edge.evidence
+    assert (evidence.kind, evidence.excerpt) == (
+        EvidenceKind.ATTRIBUTION_PHRASE,
+        "The minister resigned on Monday, Reuters reported.",
+    )
+
+
+def test_media_without_a_name_are_cited_as_such_and_less_surely() -> None:
+    (edge,) = edges("He met producers, official media reported.")
+    assert edge.target.name == "official media (unnamed)"
+    assert edge.confidence <= 0.5
+
+
+def test_an_outlet_that_the_store_has_learnt_is_known_by_its_name_alone() -> None:
+    text = "The quay is shut, Nordwind reported."
+    assert cited(text) == []
+    assert cited(text, rules=OriginRules(learnt=(("Nordwind", "nordwind.example"),))) == ["Nordwind"]
+
+
+def test_an_operators_entry_wins_over_the_built_in_one() -> None:
+    rules = OriginRules(added=(Agency("Reuters of Orrin", aliases=("Reuters",)),))
+    assert cited("The quay is shut, Reuters reported.", rules=rules) == ["Reuters of Orrin"]
+
+
+# ---------------------------------------------------------------------------------------- chips, references, links
+
+
+def test_chips_are_citations_by_the_names_of_the_table() -> None:
+    chips = tuple(Part(PartKind.CHIP, text, 10) for text in ("Global SecuritySouth China Morning Post", "Orrin Notes"))
+    assert cited("The quay is shut.", parts=chips) == ["GlobalSecurity.org", "Orrin Notes", "South China Morning Post"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "title", "date"),
+    [
+        ("Reuters. (2026, February 11). Quay shut until spring.", "Reuters", "Quay shut until spring", "2026-02-11"),
+        (
+            "[3] Orrin Gazette, “Quay shut until spring”, 11 Feb 2026",
+            "Orrin Gazette",
+            "Quay shut until spring",
+            "2026-02-11",
+        ),
+        ("Quay shut until spring - BBC News (2026)", "BBC", "Quay shut until spring", "2026"),
+        (
+            "• Harbour Office: Piles of the east quay, 2026-02-11",
+            "Harbour Office",
+            "Piles of the east quay",
+            "2026-02-11",
+        ),
+    ],
+)
+def test_an_entry_of_a_list_of_sources_is_taken_apart(entry: str, name: str, title: str, date: str) -> None:
+    reference = read_reference(entry, None, names_of(OriginRules()))
+    assert (reference.name, reference.title, reference.date) == (name, title, date)
+
+
+def reference(text: str) -> Part:
+    return Part(PartKind.REFERENCE, text, 100)
+
+
+def test_a_reference_without_a_word_in_common_with_the_text_does_not_belong_to_it() -> None:
+    text = "Divers found cracks in the piles of the east quay. Fishing crews will unload at the grain berth."
+    listed = (
+        reference("Reuters. (2026, February 11). Cracked piles shut quay."),
+        reference("Meridian Bank. (2026, February 6). Seminar on pensions for dentists and nurses."),
+    )
+    found = {edge.target.name: edge.relation for edge in edges(text, parts=listed)}
+    assert found == {"Reuters": Relation.CITES, "Meridian Bank": Relation.UNRELATED_REF}
+
+
+def test_references_of_which_none_has_a_word_in_common_are_all_citations() -> None:
+    listed = (reference("Reuters. (2026, February 11). Seminar on pensions for dentists and nurses."),)
+    (edge,) = edges("Divers found cracks in the piles of the east quay.", parts=listed)
+    assert edge.relation is Relation.CITES
+
+
+def link(url: str, words: str, place: int) -> Part:
+    return Part(PartKind.LINK, words, place, url)
+
+
+def test_a_link_to_a_report_of_another_site_is_a_citation() -> None:
+    parts = (link("https://orrin.example/2026/02/quay-shut", "shut", 12),)
+    (edge,) = edges("The quay is shut.", parts=parts)
+    assert (edge.relation, edge.target.url, edge.evidence[0].kind) == (
+        Relation.CITES,
+        "https://orrin.example/2026/02/quay-shut",
+        EvidenceKind.HYPERLINK,
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bayledger.example/older-story-of-ours",
+        "https://www.facebook.com/sharer/sharer.php?u=1",
+        "https://orrin.example/",
+        "https://orrin.example/newsletter/signup",
+        "https://shop.example/product/1234567",
+    ],
+)
+def test_a_link_that_leads_to_no_report_is_none(url: str) -> None:
+    assert edges("The quay is shut.", parts=(link(url, "shut", 12),)) == ()
+
+
+def test_a_link_in_the_sentence_that_names_its_site_is_the_same_citation() -> None:
+    text = "It rained. The Orrin Gazette reported that the quay is shut."
+    parts = (link("https://orringazette.example/2026/quay-shut", "reported", 29),)
+    (edge,) = edges(text, parts=parts)
+    assert (edge.target.name, edge.target.url) == ("Orrin Gazette", "https://orringazette.example/2026/quay-shut")
+    assert {evidence.kind for evidence in edge.evidence} == {EvidenceKind.ATTRIBUTION_PHRASE, EvidenceKind.HYPERLINK}

@@ -1,0 +1,342 @@
+"""origins/credits.py: whose text it is, told by what desks print at its head and end; everything else is prose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.core.model import Entry, PartKind, Reading, Reply, Surroundings
+from pipeline.core.origins.agencies import Agency, OriginRules
+from pipeline.core.reading import read_page
+
+PROSE = (
+    "The harbour council decided on Wednesday to keep the east quay closed until the end of April.",
+    "Divers had found cracks in eleven of its forty piles, and the repair will cost two million crowns.",
+    "Fishing crews will unload at the old grain berth in the meantime and pay no dues for it, the harbour master said.",
+)
+TITLE = "East quay stays shut until spring"
+MARKUP = (
+    '<script type="application/ld+json">'
+    f'{{"@type": "NewsArticle", "headline": "{TITLE}", "creditText": "Kyodo News"}}</script>'
+)
+INDIAN = "Press Trust of India | Indo-Asian News Service | Asian News International | Reuters | Agence France-Presse"
+SYNDICATED = (
+    "(Except for the headline, this story has not been edited by Bay Ledger staff and is published from a syndicated "
+    "feed.)"
+)
+REPUBLISHED = (
+    "This article is republished from <a href='https://orrin.example/x/quay-closed-for-winter'>Orrin Chronicle</a> "
+    "under a Creative Commons license. Read the original article."
+)
+
+
+def reading(
+    *,
+    first: str = "",
+    last: str = "",
+    tail: tuple[str, ...] = (),
+    head: str = "",
+    below_headline: str = "",
+    site: str = "Bay Ledger",
+    host: str = "bayledger.example",
+    lang: str = "en",
+    entry_authors: tuple[str, ...] = (),
+    rules: OriginRules | None = None,
+) -> Reading:
+    """A page whose story begins with ``first``, ends with ``last`` and has the lines of ``tail`` behind it."""
+    lines = [first + PROSE[0], PROSE[1], PROSE[2] + last, *tail]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    html = (
+        f"<html lang='{lang}'><head><meta property='og:site_name' content='{site}'>{head}</head><body><main><article>"
+        f"<h1>{TITLE}</h1>{below_headline}{body}</article></main></body></html>"
+    )
+    url = f"https://{host}/news/east-quay-stays-shut-until-spring"
+    reply = Reply(
+        url, url, 200, {"content-type": "text/html; charset=utf-8"}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)
+    )
+    entry = Entry(guid=None, url=url, title=None, authors=entry_authors) if entry_authors else None
+    return read_page(reply, entry, Surroundings(), rules or OriginRules())
+
+
+def edges(**page: Any) -> list[tuple[str, str, str]]:
+    """Of each edge: relation, name (or the candidates), and kinds of evidence."""
+    return sorted(
+        (
+            str(edge.relation),
+            edge.target.name or " | ".join(edge.target.candidates),
+            " ".join(sorted(str(evidence.kind) for evidence in edge.evidence)),
+        )
+        for edge in reading(**page).edges
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        ({"first": "BEIJING, Feb 11 (Reuters) - "}, [("copy_of", "Reuters", "dateline")]),
+        ({"first": "BERLIN (dpa) - "}, [("copy_of", "dpa", "dateline")]),
+        ({"first": "Madrid, 11 feb (EFE).- ", "lang": "es"}, [("copy_of", "EFE", "dateline")]),
+        ({"first": "MOSCOW, February 11. /TASS/. "}, [("copy_of", "TASS", "dateline")]),
+        ({"first": "(ANSA) - ROMA, 11 FEB - "}, [("copy_of", "ANSA", "dateline")]),
+        ({"first": "(NNW) - "}, [("copy_of", "NNW", "dateline")]),
+        ({"first": "PORT VESPER, Feb 3 (Meridian Wire) - "}, [("copy_of", "Meridian Wire", "dateline")]),
+        ({"first": "PORT VESPER, Feb 3 (MCW) — "}, [("copy_of", "MCW", "dateline")]),
+        ({"first": "Nairobi, Feb 3 (KNA) - "}, [("copy_of", "Kenya News Agency", "dateline")]),
+        ({"first": "Bonn (KNA) - "}, [("copy_of", "KNA", "dateline")]),
+        ({"first": "Somewhere, Feb 3 (KNA) - "}, [("copy_of", "KNA | Kenya News Agency", "dateline")]),
+        ({"first": "TEHRAN, Feb. 11 (MNA) – "}, [("copy_of", "Mehr News Agency", "dateline")]),
+        ({"first": "TOKYO, Kyodo - "}, [("copy_of", "Kyodo News", "dateline")]),
+        ({"first": "新华社北京2月11日电 ", "lang": "zh"}, [("copy_of", "Xinhua", "dateline")]),
+        ({"first": "МОСКВА, 11 фев — РИА Новости. ", "lang": "ru"}, [("copy_of", "RIA Novosti", "dateline")]),
+        ({"first": "القاهرة (رويترز) - ", "lang": "ar"}, [("copy_of", "Reuters", "dateline")]),
+        ({"first": "नई दिल्ली, 11 फरवरी (भाषा) ", "lang": "hi"}, [("copy_of", "Press Trust of India", "dateline")]),
+        ({"first": "São Paulo, 12 fev (Lusa) – ", "lang": "pt"}, [("copy_of", "Lusa", "dateline")]),
+        ({"first": "LONDON, April 2 /PRNewswire/ -- "}, [("copy_of", "PR Newswire", "dateline")]),
+    ],
+)
+def test_a_dateline_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
+    assert edges(**page) == drawn
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        ({"last": " REUTERS"}, [("copy_of", "Reuters", "credit_line")]),
+        ({"last": " — AFP"}, [("copy_of", "Agence France-Presse", "credit_line")]),
+        ({"last": " -- BERNAMA"}, [("copy_of", "Bernama", "credit_line")]),
+        ({"last": " PTI KJV ZH"}, [("copy_of", "Press Trust of India", "credit_line")]),
+        ({"tail": ("(Reporting by Ines Calloway; Editing by Rafe Oduya)",)}, [("copy_of", "Reuters", "credit_line")]),
+        ({"tail": ("Source: Xinhua",)}, [("copy_of", "Xinhua", "credit_line")]),
+        (
+            {
+                "last": " REUTERS",
+                "below_headline": "<figure><img src=a.jpg><figcaption>The quay. PHOTO: REUTERS</figcaption></figure>",
+            },
+            [("copy_of", "Reuters", "credit_line media_credit")],
+        ),
+        (
+            {"head": MARKUP},
+            [("copy_of", "Kyodo News", "credit_line")],
+        ),
+    ],
+)
+def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
+    assert edges(**page) == drawn
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        (
+            {"tail": ("© 2026 The Associated Press. All rights reserved.",)},
+            [("copy_of", "Associated Press", "copyright_notice")],
+        ),
+        ({"tail": ("Copyright 2026 Meridian News Agency",)}, [("copy_of", "Meridian News Agency", "copyright_notice")]),
+        (
+            {"tail": ("This article was originally published by Orrin Chronicle on March 3.",)},
+            [("copy_of", "Orrin Chronicle", "republish_notice")],
+        ),
+        (
+            {"tail": ("This story first appeared in Grain & Tide and is republished here with permission.",)},
+            [("copy_of", "Grain & Tide", "republish_notice")],
+        ),
+        (
+            {"tail": ("Republished from The Conversation under a Creative Commons licence.",)},
+            [("copy_of", "The Conversation", "republish_notice")],
+        ),
+        (
+            {"tail": (REPUBLISHED,)},
+            [("copy_of", "Orrin Chronicle", "republish_notice")],
+        ),
+        (
+            {"tail": ("This report has not been edited by our staff and was auto-generated from a wire agency feed.",)},
+            [("copy_of", "Reuters | Associated Press | Agence France-Presse", "disclaimer")],
+        ),
+        (
+            {"tail": (SYNDICATED,)},
+            [
+                (
+                    "copy_of",
+                    INDIAN,
+                    "disclaimer",
+                )
+            ],
+        ),
+        (
+            {"tail": ("This story was published from a Reuters feed without modifications to the text.",)},
+            [("copy_of", "Reuters", "disclaimer")],
+        ),
+        (
+            {
+                "tail": ("Dieser Text wurde automatisch aus dem Feed der Nachrichtenagentur dpa übernommen.",),
+                "lang": "de",
+            },
+            [("copy_of", "dpa", "disclaimer")],
+        ),
+        (
+            {
+                "tail": (
+                    "Esta nota fue generada automáticamente a partir de un cable de agencia y no ha sido editada.",
+                ),
+                "lang": "es",
+            },
+            [("copy_of", "EFE | Europa Press | Agence France-Presse | Reuters | Associated Press", "disclaimer")],
+        ),
+        (
+            {"tail": ("Cet article a été publié automatiquement à partir d'un flux d'agence.",), "lang": "fr"},
+            [("copy_of", "Agence France-Presse | Reuters | Associated Press", "disclaimer")],
+        ),
+        (
+            {"tail": ("Zuerst erschienen bei der Nordsee-Zeitung.",), "lang": "de"},
+            [("copy_of", "Nordsee-Zeitung", "republish_notice")],
+        ),
+        (
+            {"tail": ("Publicado originalmente en La Gaceta del Norte.",), "lang": "es"},
+            [("copy_of", "La Gaceta del Norte", "republish_notice")],
+        ),
+        (
+            {"tail": ("Ce texte a d'abord été publié par la Gazette du Littoral.",), "lang": "fr"},
+            [("copy_of", "Gazette du Littoral", "republish_notice")],
+        ),
+        (
+            {"tail": ("Questo articolo è apparso originariamente su Il Gazzettino del Golfo.",), "lang": "it"},
+            [("copy_of", "Il Gazzettino del Golfo", "republish_notice")],
+        ),
+        (
+            {"tail": ("Este artigo foi publicado originalmente pela Gazeta do Planalto.",), "lang": "pt"},
+            [("copy_of", "Gazeta do Planalto", "republish_notice")],
+        ),
+    ],
+)
+def test_a_notice_below_the_story_says_whose_text_it_is(
+    page: dict[str, Any], drawn: list[tuple[str, str, str]]
+) -> None:
+    assert edges(**page) == drawn
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        ({"below_headline": "<p class=byline>By Reuters</p>"}, [("copy_of", "Reuters", "byline")]),
+        (
+            {"below_headline": "<p class=byline>By INES CALLOWAY, Associated Press</p>"},
+            [("copy_of", "Associated Press", "byline")],
+        ),
+        (
+            {"below_headline": "<p class=byline>Agencies</p>"},
+            [("copy_of", "Reuters | Associated Press | Agence France-Presse", "byline")],
+        ),
+        ({"head": "<meta name=author content='AFP'>"}, [("copy_of", "Agence France-Presse", "byline")]),
+        ({"entry_authors": ("dpa",)}, [("copy_of", "dpa", "byline")]),
+        (
+            {
+                "first": "PARIS (AFP) - ",
+                "last": " AFP",
+                "tail": ("© 2026 AFP",),
+                "below_headline": "<p class=author>AFP</p>",
+            },
+            [("copy_of", "Agence France-Presse", "byline copyright_notice credit_line dateline")],
+        ),
+    ],
+)
+def test_a_byline_of_an_agency_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
+    assert edges(**page) == drawn
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        (
+            {"tail": ("The study was published in the Orrin Chronicle on Friday.",)},
+            [("cites", "Orrin Chronicle", "attribution_phrase")],
+        ),
+        ({"tail": ("(With inputs from PTI)",)}, [("cites", "Press Trust of India", "credit_line")]),
+        (
+            {"tail": ("The Associated Press contributed to this report.",)},
+            [("cites", "Associated Press", "credit_line")],
+        ),
+        ({"tail": ("Additional reporting by AFP",)}, [("cites", "Agence France-Presse", "credit_line")]),
+        ({"tail": ("Con información de EFE",), "lang": "es"}, [("cites", "EFE", "credit_line")]),
+        (
+            {"tail": ("(AFP/Reuters)",)},
+            [("cites", "Agence France-Presse", "credit_line"), ("cites", "Reuters", "credit_line")],
+        ),
+    ],
+)
+def test_matter_from_others_in_a_desks_own_text_is_a_citation(
+    page: dict[str, Any], drawn: list[tuple[str, str, str]]
+) -> None:
+    assert edges(**page) == drawn
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"first": "LANSING (Mich.) - "},
+        {"first": "NEW DELHI: "},
+        {"first": "The council (UNESCO) - "},
+        {"tail": ("(Reporting by Ines Calloway)",)},
+        {"tail": ("© 2026 Bay Ledger. All rights reserved.",)},
+        {"tail": ("© 2026 Tidewater Holdings Ltd. All rights reserved.",)},
+        {"tail": ("Source: Harbour Statistics Office",)},
+        {"below_headline": "<p class=byline>By Ines Calloway</p>"},
+        {"below_headline": "<p class=byline>By Ines Calloway, Bay Ledger</p>"},
+        {"first": "BEIJING, Feb 11 (Reuters) - ", "site": "Reuters", "host": "reuters.example"},
+        {"first": "BEIJING, Feb 11 (AP) - ", "site": "AP News", "host": "apnews.com"},
+        {"first": "PORT VESPER, Feb 3 (MCW) — ", "site": "Meridian Cooperative Wire", "host": "mcw.example"},
+        {"below_headline": "<figure><img src=a.jpg><figcaption>The quay. PHOTO: REUTERS</figcaption></figure>"},
+    ],
+)
+def test_what_credits_nobody_else_is_no_edge(page: dict[str, Any]) -> None:
+    assert edges(**page) == []
+
+
+def test_a_credit_leaves_the_prose_and_is_kept_as_a_part() -> None:
+    article = reading(last=" REUTERS", tail=("© 2026 Reuters. All rights reserved.",)).article
+    assert article.text.endswith("the harbour master said.")
+    assert [(part.kind, part.text, part.place) for part in article.parts] == [
+        (PartKind.RIGHTS, "© 2026 Reuters. All rights reserved.", len(article.text)),
+        (PartKind.CREDIT, "REUTERS", len(article.text)),
+    ]
+    assert article.credit == "REUTERS"
+
+
+def test_a_disclaimer_is_parted_from_the_paragraph_that_it_is_glued_to() -> None:
+    disclaimer = "(This story has not been edited by Bay Ledger staff and is auto-generated from a syndicated feed.)"
+    article = reading(last=f" {disclaimer}").article
+    assert article.text.endswith("the harbour master said.")
+    assert [part.text for part in article.parts if part.kind is PartKind.DISCLAIMER] == [disclaimer]
+
+
+def test_initials_of_a_desk_go_with_the_credit_above_them() -> None:
+    article = reading(tail=("--IANS", "rtp/sd")).article
+    assert (article.credit, article.text.endswith("the harbour master said.")) == ("IANS", True)
+
+
+def test_a_vague_disclaimer_supports_the_agency_that_is_named_elsewhere() -> None:
+    tail = ("This report has not been edited by our staff and was auto-generated from a wire agency feed.",)
+    assert edges(first="BERLIN, Feb 3 (dpa) - ", tail=tail) == [("copy_of", "dpa", "dateline disclaimer")]
+
+
+def test_the_likelier_candidate_by_the_style_of_the_text_stands_first() -> None:
+    tail = ("This report has not been edited by our staff and was auto-generated from a wire agency feed.",)
+    ((_, candidates, _),) = edges(first="The Rs 500 crore harbour. ", host="bayledger.in", tail=tail)
+    assert candidates.startswith("Press Trust of India |")
+
+
+def test_letters_that_the_story_itself_uses_are_no_credit_at_its_end() -> None:
+    assert edges(first="The HQUW said so. ", tail=("Members of the HQUW voted on Friday.", "(HQUW)")) == []
+
+
+def test_an_operators_agency_is_credited_by_its_token() -> None:
+    rules = OriginRules(added=(Agency("Orrin Telegraph Service", tokens=("Ots",)),))
+    assert edges(last=" (Ots)") == []
+    assert edges(last=" (Ots)", rules=rules) == [("copy_of", "Orrin Telegraph Service", "credit_line")]
+
+
+def test_a_notice_of_republication_carries_the_address_that_it_links_to() -> None:
+    tail = ("This article is republished from <a href='https://orrin.example/x/quay'>Orrin Chronicle</a>.",)
+    (edge,) = reading(tail=tail).edges
+    assert (edge.target.name, edge.target.url) == ("Orrin Chronicle", "https://orrin.example/x/quay")
