@@ -103,13 +103,13 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
     Paragraphs of ``text`` are parted by ``\\n``. Raises Unreadable where the page holds no text.
     """
     source = _source(page, around)
-    title = _title(page, entry, source)
+    title, title_witness = _title(page, entry, source)
     tree, chips = without_chips(page.tree)
     page = replace(page, tree=tree)
     lines = list(page_lines(page.tree))
     is_headline = partial(_says, plain_key(title or ""))
     head = story_head(lines, is_headline)
-    signed = authors(page, entry, _outlets(page, source), head, lines)
+    signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)
     extracted, flags = main_text(page, lines, is_headline)
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)
@@ -145,6 +145,8 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
         credit=body.credit,
         flags=body.flags + doubts,
         parts=body.parts + story_parts(body.text, (*chips, *shown), lines, base_url(page.tree, page.url)),
+        title_witness=title_witness,
+        authors_witness=signed_by,
     )
 
 
@@ -164,12 +166,13 @@ def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT
     if told_chars(body.text) < MIN_FEED_TEXT_CHARS:
         raise Unreadable(f"the feed holds only a summary of {entry.url} ({len(body.text)} characters)")
     published = entry.published
+    signed = persons(entry.authors, ())
     return Article(
         url=entry.url,
         canonical_url=None,
         source=_feed_source(entry.url, around) or _host_source(entry.url),
         title=one_line(entry.title, MAX_TITLE_CHARS) or None if entry.title else None,
-        authors=persons(entry.authors, ()),
+        authors=signed,
         text=body.text,
         language=_language(body.text, _known((entry.language, around.feed_language))),
         published=published,
@@ -178,12 +181,15 @@ def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT
         credit=body.credit,
         flags=body.flags,
         parts=body.parts + story_parts(body.text, (*chips, *shown), lines, entry.url),
+        title_witness="feed" if entry.title else None,
+        authors_witness="feed" if signed else None,
     )
 
 
 def headline(page: Page) -> str | None:
     """The title of ``page`` by its own witnesses alone, or None where it has none."""
-    return _title(page, None, _source(page, Surroundings()))
+    title, _ = _title(page, None, _source(page, Surroundings()))
+    return title
 
 
 # -------------------------------------------------------------------------------------------------------- text
@@ -242,20 +248,23 @@ def _parsed_fragment(markup: str) -> HtmlElement:
 # ------------------------------------------------------------------------------------------------------- title
 
 
-def _title(page: Page, entry: Entry | None, source: Source) -> str | None:
-    """The headline: an h1 that another witness confirms, else what the head declares, without the site's name."""
+def _title(page: Page, entry: Entry | None, source: Source) -> tuple[str | None, str | None]:
+    """The headline and its witness: an h1 that another confirms, else what the head declares, the site's name cut."""
     site_keys = {plain_key(name) for name in (source.name, source.domain, *page.declared.meta.get("og:site_name", ()))}
     markup = page.declared.markup
-    stated = [markup.headline if markup else None, *(page.declared.first(name) for name in TITLE_META)]
-    declared = [_without_site(text, site_keys) for text in _known(stated)]
+    stated = [(markup.headline if markup else None, "json-ld")]
+    stated += [(page.declared.first(name), "meta") for name in TITLE_META]
+    declared = [(_without_site(text, site_keys), witness) for text, witness in stated if text]
     title_tag = _without_site(page.declared.title_tag or "", site_keys, guess=True)
     fed = one_line(entry.title, MAX_TITLE_CHARS) if entry and entry.title else ""
-    witnesses = [plain_key(text) for text in (*declared, title_tag, fed) if text]
+    witnesses = [plain_key(text) for text in (*(text for text, _ in declared), title_tag, fed) if text]
     headings = [one_line(h1.text_content(), MAX_TITLE_CHARS + 1) for h1 in page.tree.iter("h1")][:10]
     headings = [text for text in headings if 0 < len(text) <= MAX_TITLE_CHARS and plain_key(text) not in site_keys]
     confirmed = [text for text in headings if any(_agree(plain_key(text), witness) for witness in witnesses)]
-    choice = next(filter(None, (*confirmed, *declared, fed, title_tag, *headings)), "")
-    return one_line(choice, MAX_TITLE_CHARS) or None
+    said = [(text, "h1") for text in confirmed] + declared
+    said += [(fed, "feed"), (title_tag, "title-tag"), *((text, "h1") for text in headings)]
+    choices = ((one_line(text, MAX_TITLE_CHARS), witness) for text, witness in said)
+    return next(((text, witness) for text, witness in choices if text), (None, None))
 
 
 def _agree(key: str, witness: str) -> bool:

@@ -18,6 +18,9 @@ from pipeline.core.pages import Page
 from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line, words_of
 
+JSON_LD, META, BYLINE, MARK_UP, FEED = "json-ld", "meta", "byline", "mark-up", "feed"
+"""The witnesses, as Article.authors_witness has them."""
+
 AUTHOR_META: Final = (
     # In the order of how often a person stands there and nothing else.
     "author",
@@ -132,8 +135,8 @@ _HAN_NAME_PARTS: Final = re.compile(r"[、 ]+")
 
 def authors(
     page: Page, entry: Entry | None, outlets: Iterable[str], head: Sequence[Line], lines: Sequence[Line]
-) -> tuple[str, ...]:
-    """The persons who signed ``page``, in the order of their first witness; empty where none is named.
+) -> tuple[tuple[str, ...], str | None]:
+    """The persons who signed ``page``, in the order of their first witness, and that witness.
 
     Witnesses in order: JSON-LD, meta, bylines in the ``head`` of the story, marked elements, bylines among the other
     ``lines``, the feed. ``outlets`` are names of the site itself, which sign nothing. Where a later meta names
@@ -144,20 +147,23 @@ def authors(
     signed = persons([author.name for author in markup.authors if author.name], known) if markup else ()
     own_name = persons([a.name for a in markup.authors if a.name and a.is_person], ()) if markup else ()
     declared = [persons(page.declared.meta.get(name, ()), known) for name in AUTHOR_META]
-    first = signed or next(filter(None, declared), ())
+    first, witness = next(
+        ((names, at) for names, at in [(signed, JSON_LD), *((names, META) for names in declared)] if names), ((), None)
+    )
     if first:
-        return next((longer for longer in declared if len(longer) > len(first) and set(longer) > set(first)), first)
+        longer = next((names for names in declared if len(names) > len(first) and set(names) > set(first)), ())
+        return (longer, META) if longer else (first, witness)
     found = (
         # A blog that bears its writer's name: JSON-LD says that the name is a person's.
-        next((name for name in (own_name,) if len(name) == 1 and 2 <= len(name[0].split()) <= 4), ()),
-        *(_signed(line.text) for line in head),
-        *_linked(head),
-        *_marked(page.tree, head, known),
-        _unanimous(_signed(line.text) for line in lines if _is_byline(line)),
-        *(_han_names(line.text) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS),
-        persons(entry.authors, known) if entry else (),
+        (own_name if len(own_name) == 1 and 2 <= len(own_name[0].split()) <= 4 else (), JSON_LD),
+        *((_signed(line.text), BYLINE) for line in head),
+        *((names, MARK_UP) for names in _linked(head)),
+        *((names, MARK_UP) for names in _marked(page.tree, head, known)),
+        (_unanimous(_signed(line.text) for line in lines if _is_byline(line)), BYLINE),
+        *((_han_names(line.text), BYLINE) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS),
+        (persons(entry.authors, known) if entry else (), FEED),
     )
-    return next(filter(None, found), ())
+    return next(((names, at) for names, at in found if names), ((), None))
 
 
 def persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:

@@ -65,10 +65,13 @@ def reading_form(reading: Reading) -> dict[str, Any]:
             "witness": article.source.witness,
         },
         "title": article.title,
+        "title_witness": article.title_witness,
         "authors": list(article.authors),
+        "authors_witness": article.authors_witness,
         "text": article.text,
         "language": article.language,
         "published_at": time_form(published.at) if published else None,
+        "published_day": published.day.isoformat() if published else None,
         "published_precision": str(published.precision) if published else None,
         "published_witness": article.published_witness,
         "dateline": None
@@ -89,8 +92,8 @@ def reading_form(reading: Reading) -> dict[str, Any]:
 def no_reading_form(url: str, kind: str, message: str) -> dict[str, Any]:
     """The same fields, empty, for a page that could not be read, and ``error`` saying why."""
     unknown = (
-        *("canonical_url", "source", "title", "language", "published_at", "published_precision"),
-        *("published_witness", "dateline", "credit", "genre"),
+        *("canonical_url", "source", "title", "title_witness", "authors_witness", "language", "published_at"),
+        *("published_day", "published_precision", "published_witness", "dateline", "credit", "genre"),
     )
     return {
         "url": url,

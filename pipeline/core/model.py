@@ -393,8 +393,10 @@ class Article:
     """What one page (or one feed entry) says.
 
     ``published`` comes with ``published_witness`` (``json-ld``, ``meta``, ``feed``, ``time``, ``url``, ``updated``),
-    or both are None. ``flags`` are words of pipeline.core.articles, e.g. ``feed-text`` where the feed's own text stands
-    in for a page that was not to be had.
+    or both are None. ``title_witness`` is ``h1``, ``json-ld``, ``meta``, ``feed`` or ``title-tag``; ``authors_witness``
+    is ``json-ld``, ``meta``, ``byline`` (a line of the page), ``mark-up`` (an element that is called one) or ``feed``.
+    ``flags`` are words of pipeline.core.articles, e.g. ``feed-text`` where the feed's own text stands in for a page
+    that was not to be had.
     """
 
     url: str
@@ -411,6 +413,8 @@ class Article:
     genre: str | None = None
     flags: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    title_witness: str | None = None
+    authors_witness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

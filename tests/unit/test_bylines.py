@@ -24,7 +24,8 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
     html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
     page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
     lines = list(page_lines(page.tree))
-    return authors(page, None, outlets, story_head(lines, lambda line: line == TITLE), lines)
+    found, _ = authors(page, None, outlets, story_head(lines, lambda line: line == TITLE), lines)
+    return found
 
 
 @pytest.mark.parametrize(
