@@ -187,9 +187,12 @@ def article_page(row: Mapping[str, Any]) -> Group:
     facts.add_column(ratio=1)
     source = row["source"]
     published = when(row["published_at"], row["published_precision"]) or "undated"
+    published += " UTC" if " " in published else ""
+    if row["published_day"] and not published.startswith(row["published_day"]):
+        published += f", {row['published_day']} where it was published"
     witness = f"  (from {row['published_witness']})" if row["published_witness"] else ""
     facts.add_row("source", said(f"{source['name']}  ({source['domain']}; from {source['witness']})"))
-    facts.add_row("published", said(published + (" UTC" if " " in published else "") + witness))
+    facts.add_row("published", said(published + witness))
     if row["authors"]:
         facts.add_row("by", said(", ".join(row["authors"])))
     if row["dateline"]:

@@ -66,7 +66,7 @@ def _excerpts(row: Row) -> str:
     return " | ".join(f"{seen['kind']} in {seen['where']}: {seen['excerpt']}" for seen in row["evidence_detail"])
 
 
-TIME, TEXT, URL, NUMBER = "time (ISO 8601, UTC)", "text", "URL", "number"
+TIME, DAY, TEXT, URL, NUMBER = "time (ISO 8601, UTC)", "day (ISO 8601)", "text", "URL", "number"
 
 ARTICLES = (
     Column("id", NUMBER, "The article's number in this store; never given twice.", _at("id")),
@@ -78,12 +78,17 @@ ARTICLES = (
     Column("source_witness", "word", "What says who published it: json-ld, og:site_name, feed, subscription, host.",
            _at("source", "witness")),
     Column("title", TEXT, "Its headline.", _at("title")),
+    Column("title_witness", "word", "What says so: h1, json-ld, meta, feed, title-tag.", _at("title_witness")),
     Column("authors", "text; text", "Who wrote it, as stated.", _joined("authors", "; ")),
+    Column("authors_witness", "word", "What says so: json-ld, meta, byline, mark-up, feed.", _at("authors_witness")),
     Column("published_at", TIME, "When it was published, as stated; empty where nobody states it, never guessed.",
            _at("published_at")),
+    Column("published_day", DAY, "The same as a calendar day where it was published; UTC's where no zone was stated.",
+           _at("published_day")),
     Column("published_precision", "word", "How much of that was stated: second, minute, day (its 00:00 means nothing).",
            _at("published_precision")),
-    Column("published_witness", "word", "What stated it: json-ld, meta, time, feed, url.", _at("published_witness")),
+    Column("published_witness", "word", "What stated it: json-ld, meta, feed, time, url, updated.",
+           _at("published_witness")),
     Column("first_seen_at", TIME, "When this store first saw it, in a feed or by history.", _at("first_seen_at")),
     Column("updated_at", TIME, "When the words that stand here were first seen.", _at("updated_at")),
     Column("language", "ISO 639 code", "Its language.", _at("language")),
@@ -170,12 +175,15 @@ ARTICLE_FIELDS = (
     Field("source.domain", TEXT, "The registered domain of the publisher's site."),
     Field("source.witness", "word", "What says so: json-ld, og:site_name, feed, subscription, host."),
     Field("title", "text or null", "Its headline."),
+    Field("title_witness", "word or null", "What says so: h1, json-ld, meta, feed, title-tag."),
     Field("authors[]", TEXT, "Who wrote it, as stated."),
+    Field("authors_witness", "word or null", "What says so: json-ld, meta, byline, mark-up, feed."),
     Field("text", TEXT, "The story without what stood around it, a line a paragraph."),
     Field("language", "ISO 639 code or null", "Its language."),
     Field("published_at", f"{TIME} or null", "When it was published, as stated; never guessed."),
+    Field("published_day", f"{DAY} or null", "The same as a day where it was published; UTC's without a zone."),
     Field("published_precision", "word or null", "How much of that was stated: second, minute, day."),
-    Field("published_witness", "word or null", "What stated it: json-ld, meta, time, feed, url."),
+    Field("published_witness", "word or null", "What stated it: json-ld, meta, feed, time, url, updated."),
     Field("first_seen_at", TIME, "When this store first saw it, in a feed or by history."),
     Field("updated_at", TIME, "When the words that stand here were first seen."),
     Field("feeds[]", URL, "The feeds that carried it."),

@@ -244,6 +244,8 @@ def _stated(reading: Reading) -> dict[str, object]:
         "source_domain": said.source.domain,
         "source_witness": said.source.witness,
         "authors": said.authors,
+        "title_witness": said.title_witness,
+        "authors_witness": said.authors_witness,
         "language": said.language,
         "dateline": asdict(said.dateline) if said.dateline else None,
         "credit": said.credit,
@@ -264,6 +266,7 @@ def _published(said: Article) -> dict[str, object]:
         "published_at": said.published.at if said.published else None,
         "published_precision": said.published.precision.value if said.published else None,
         "published_witness": said.published_witness if said.published else None,
+        "published_east_minutes": said.published.east_minutes if said.published else None,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import (
@@ -115,10 +115,13 @@ class ArticleRow(TypedDict):
     canonical_url: str | None
     source: SourceRow
     title: str | None
+    title_witness: str | None
     authors: list[str]
+    authors_witness: str | None
     text: str
     language: str | None
     published_at: str | None
+    published_day: str | None
     published_precision: str | None
     published_witness: str | None
     first_seen_at: str
@@ -324,10 +327,13 @@ def _article_row(
         "canonical_url": row.canonical_url,
         "source": {"name": row.source_name, "domain": row.source_domain, "witness": row.source_witness},
         "title": row.title,
+        "title_witness": row.title_witness,
         "authors": list(row.authors),
+        "authors_witness": row.authors_witness,
         "text": row.text,
         "language": row.language,
         "published_at": iso(row.published_at),
+        "published_day": _stated_day(row.published_at, row.published_east_minutes),
         "published_precision": row.published_precision,
         "published_witness": row.published_witness,
         "first_seen_at": stated_iso(row.first_seen_at),
@@ -343,6 +349,11 @@ def _article_row(
         "original_report": original,
         "edges": theirs,
     }
+
+
+def _stated_day(at: datetime | None, east_minutes: int | None) -> str | None:
+    """The calendar day in the publisher's own zone, or that of UTC where the zone was not noted."""
+    return None if at is None else (at + timedelta(minutes=east_minutes or 0)).date().isoformat()
 
 
 def _found_by(ways: Sequence[_Row]) -> list[FoundRow]:

@@ -258,6 +258,10 @@ article = Table(
     Column("published_at", UtcTime),
     Column("published_precision", Text),
     Column("published_witness", Text),
+    # Of the zone that it was stated in, east of Greenwich: from it the publisher's own day follows.
+    Column("published_east_minutes", Integer),
+    Column("title_witness", Text),
+    Column("authors_witness", Text),
     Column("dateline", Record),
     Column("credit", Text),
     Column("genre", Text),
@@ -605,9 +609,12 @@ def _entry_of(record: Mapping[str, Any]) -> Entry:
     )
 
 
-def _moment_record(moment: Moment | None) -> list[str] | None:
-    return None if moment is None else [moment.at.isoformat(), moment.precision]
+def _moment_record(moment: Moment | None) -> list[object] | None:
+    return None if moment is None else [moment.at.isoformat(), moment.precision, moment.east_minutes]
 
 
-def _moment_of(record: list[str] | None) -> Moment | None:
-    return None if record is None else Moment(datetime.fromisoformat(record[0]), Precision(record[1]))
+def _moment_of(record: list[Any] | None) -> Moment | None:
+    if record is None:
+        return None
+    at, precision, *east_minutes = record  # entries were packed without the zone before 0005
+    return Moment(datetime.fromisoformat(at), Precision(precision), *east_minutes)

@@ -127,7 +127,7 @@ def _named(found: Sequence[TracedEdge]) -> set[int]:
 def _article_of(row: _Row) -> Article:
     published = None
     if row.published_at is not None:
-        published = Moment(row.published_at, Precision(row.published_precision))
+        published = Moment(row.published_at, Precision(row.published_precision), row.published_east_minutes or 0)
     return Article(
         url=row.url,
         canonical_url=row.canonical_url,
@@ -143,6 +143,8 @@ def _article_of(row: _Row) -> Article:
         genre=row.genre,
         flags=tuple(row.flags),
         parts=row.parts,
+        title_witness=row.title_witness,
+        authors_witness=row.authors_witness,
     )
 
 

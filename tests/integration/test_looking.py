@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from pipeline.core.model import Dateline, Part, PartKind, Relation, Source
+from pipeline.core.model import Dateline, Moment, Part, PartKind, Precision, Relation, Source
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store, looking
 from tests.integration.newsdesk import (
@@ -42,8 +42,10 @@ class TestFields:
         await desk.publish(
             a_reading(
                 title="Bridge opens",
+                title_witness="h1",
+                authors_witness="byline",
                 source=Source("The News", "news.example", "json-ld"),
-                published=second("2026-02-11T04:00:00+00:00"),
+                published=Moment(datetime(2026, 2, 11, 4, tzinfo=UTC), Precision.SECOND, -300),
                 published_witness="json-ld",
                 dateline=Dateline("PORTVALE", "Feb 11", "Meridian"),
                 credit="Meridian",
@@ -62,10 +64,13 @@ class TestFields:
             ("canonical_url", None),
             ("source", {"name": "The News", "domain": "news.example", "witness": "json-ld"}),
             ("title", "Bridge opens"),
+            ("title_witness", "h1"),
             ("authors", ["A. Writer"]),
+            ("authors_witness", "byline"),
             ("text", "The bridge opened on Tuesday."),
             ("language", "en"),
             ("published_at", "2026-02-11T04:00:00Z"),
+            ("published_day", "2026-02-10"),
             ("published_precision", "second"),
             ("published_witness", "json-ld"),
             ("first_seen_at", "2026-02-11T12:00:00Z"),
@@ -158,8 +163,11 @@ class TestFields:
         assert nulls == [
             "canonical_url",
             "title",
+            "title_witness",
+            "authors_witness",
             "language",
             "published_at",
+            "published_day",
             "published_precision",
             "published_witness",
             "dateline",

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 from pipeline.core.queries import read_query
-from pipeline.store import frontier, migrating, searching
+from pipeline.store import frontier, looking, migrating, searching
 from pipeline.store.frontier import Document, Found, Source, State
 from pipeline.store.tables import metadata, pages, search
 
@@ -142,6 +142,21 @@ def test_articles_from_before_the_search_are_found_by_it(engine: Engine) -> None
                 connection, read_query(words), (), after=None, since=None, until=None, rows_at_most=9
             )
             assert [row.id for row in found] == ids
+
+
+def test_an_article_from_before_zones_were_noted_keeps_its_time(engine: Engine) -> None:
+    migrate(engine, command.upgrade, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(OLD_ARTICLE)
+        connection.exec_driver_sql("UPDATE article SET published_at = '2026-02-11T04:00:00.000000Z'")
+
+    migrate(engine, command.upgrade, "head")
+
+    with engine.connect() as connection:
+        row = looking.article_at(connection, 7)
+    assert row is not None
+    assert (row["published_at"], row["published_day"]) == ("2026-02-11T04:00:00Z", "2026-02-11")
+    assert (row["title_witness"], row["authors_witness"]) == (None, None)
 
 
 def test_articles_from_before_backfills_stay_and_may_be_found_by_one(engine: Engine) -> None:

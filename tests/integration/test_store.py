@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -22,10 +22,12 @@ from pipeline.core.model import (
     FeedDocument,
     FeedHints,
     Hop,
+    Moment,
     News,
     Outcome,
     Pace,
     PageState,
+    Precision,
     SourceRef,
     Validators,
 )
@@ -508,6 +510,16 @@ class TestPolls:
         (due,) = await desk.due("news.example")
 
         assert due.entry == whole
+
+    async def test_an_entry_keeps_the_zone_that_its_time_was_stated_in(self, desk: Newsdesk) -> None:
+        evening = Moment(datetime(2026, 2, 11, 4, tzinfo=UTC), Precision.MINUTE, -300)
+        await desk.follow(FEED)
+        await desk.poll(FEED, an_entry(published=evening))
+
+        (due,) = await desk.due("news.example")
+
+        assert due.entry.published is not None
+        assert due.entry.published.day == date(2026, 2, 10)
 
     async def test_an_entry_without_a_link_is_due_on_the_host_of_its_feed(self, desk: Newsdesk) -> None:
         await desk.follow(FEED)

@@ -35,6 +35,7 @@ def article(**changes: Any) -> dict[str, Any]:
         "text": "First paragraph.\nSecond paragraph.",
         "language": "en",
         "published_at": "2026-02-11T04:00:00Z",
+        "published_day": "2026-02-11",
         "published_precision": "minute",
         "published_witness": "feed",
         "first_seen_at": "2026-02-11T05:00:00Z",
@@ -175,6 +176,11 @@ def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> N
     assert "- Gone line." in text
     assert "First paragraph." in text
     assert "from feed" in text
+
+
+def test_an_evening_across_the_sea_is_shown_with_the_day_it_had_there() -> None:
+    text = drawn(article_page(article(published_day="2026-02-10")), 120)
+    assert "2026-02-11 04:00 UTC, 2026-02-10 where it was published" in text
 
 
 def test_a_failing_feed_says_what_and_since_when(now: datetime) -> None:
