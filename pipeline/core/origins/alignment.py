@@ -70,10 +70,10 @@ def align(mine: Wording, theirs: Wording) -> Alignment:
         own_shared=len(mine.own_grams & theirs.own_grams),
         mine_in_theirs=_share(shared, mine.grams),
         theirs_in_mine=_share(shared, theirs.grams),
-        mine_same=_told(mine.sentences, {pair.mine for pair in same}),
-        theirs_same=_told(theirs.sentences, {pair.theirs for pair in same}),
-        mine_retold=_told(mine.sentences, {pair.mine for pair in pairs}),
-        theirs_retold=_told(theirs.sentences, {pair.theirs for pair in pairs}),
+        mine_same=_told(mine, {pair.mine for pair in same}),
+        theirs_same=_told(theirs, {pair.theirs for pair in same}),
+        mine_retold=_told(mine, {pair.mine for pair in pairs}),
+        theirs_retold=_told(theirs, {pair.theirs for pair in pairs}),
         pairs=pairs,
         in_order=_in_order([pair.theirs for pair in pairs]),
         figured_same=agree,
@@ -107,19 +107,23 @@ def _share(number: int, of: Collection[object]) -> float:
     return number / len(of) if of else 0.0
 
 
-def _told(sentences: Sequence[Sentence], chosen: Collection[int]) -> float:
-    words = sum(len(sentence.words) for sentence in sentences)
-    return sum(len(sentences[number].words) for number in chosen) / (words or 1)
+def _told(wording: Wording, chosen: Collection[int]) -> float:
+    return sum(len(wording.sentences[number].words) for number in chosen) / (wording.length or 1)
 
 
 def _pairs(mine: Sequence[Sentence], theirs: Sequence[Sentence]) -> tuple[Pair, ...]:
     """Each of my sentences with the one of theirs that has most in common with it, where that is enough."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for number, sentence in enumerate(theirs):
-        for thing in sentence.stems.union(sentence.figures):
-            places[thing].append(number)
+    verbatim = {sentence.words: number for number, sentence in enumerate(theirs)}
+    places: defaultdict[str, list[int]] | None = None
     pairs = []
     for number, sentence in enumerate(mine):
+        same = verbatim.get(sentence.words)
+        if same is not None:
+            if len(sentence.stems) >= MIN_RETOLD:
+                pairs.append(Pair(number, same, 1.0))
+            continue
+        if places is None:
+            places = _places(theirs)
         things = sentence.stems.union(sentence.figures)
         weights: defaultdict[int, float] = defaultdict(float)
         for thing in things:
@@ -136,6 +140,15 @@ def _pairs(mine: Sequence[Sentence], theirs: Sequence[Sentence]) -> tuple[Pair, 
         if shared >= MIN_RETOLD and likeness >= RETOLD_SENTENCE:
             pairs.append(Pair(number, best, likeness))
     return tuple(pairs)
+
+
+def _places(sentences: Sequence[Sentence]) -> defaultdict[str, list[int]]:
+    """In which sentences each stem and figure stands."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
+        for thing in sentence.stems.union(sentence.figures):
+            places[thing].append(number)
+    return places
 
 
 def _in_order(places: Sequence[int]) -> float:

@@ -239,6 +239,12 @@ class _Report:
         return frozenset(name_key(known.edge.target.name) for known in self.credits if known.edge.target.name)
 
     @cached_property
+    def origins(self) -> frozenset[str]:
+        """``upstream``, and the names that it leaves possible."""
+        candidates = (name for known in self.credits for name in known.edge.target.candidates)
+        return self.upstream.union(map(name_key, candidates))
+
+    @cached_property
     def derivations(self) -> tuple[KnownEdge, ...]:
         """What leads towards the original report; that an agency signs its own with its name leads nowhere."""
         return tuple(
@@ -257,6 +263,12 @@ class _Report:
         )
 
     @cached_property
+    def telling_figures(self) -> tuple[str, ...]:
+        """Its figures in order, without years and single digits, which any two texts share."""
+        figures = (figure for sentence in self.wording.sentences for figure in sentence.figures)
+        return tuple(figure for figure in figures if len(figure) > 1 and not _YEAR.fullmatch(figure))
+
+    @cached_property
     def version(self) -> tuple[int, Evidence] | None:
         """Which version it says to be (1 where it only says that it is a later one), and where."""
         return _version(self.article)
@@ -272,17 +284,6 @@ class _Report:
         """Whether the target of ``known`` is, or may be, the publisher of ``other``."""
         target = known.edge.target
         return any(same_name(name, other.names) for name in (target.name, *target.candidates) if name)
-
-    @cached_property
-    def origins(self) -> frozenset[str]:
-        """``upstream``, and the names that it leaves possible."""
-        candidates = (name for known in self.credits for name in known.edge.target.candidates)
-        return self.upstream.union(map(name_key, candidates))
-
-    @cached_property
-    def told(self) -> str:
-        """The words of its text, parted by single blanks."""
-        return f" {' '.join(word for sentence in self.wording.sentences for word in sentence.words)} "
 
 
 def _is_said(edge: Edge) -> bool:
@@ -403,7 +404,7 @@ def _translation(one: _Report, other: _Report) -> _Bond | None:
     """Two languages have only figures and names in common, so it takes many of them, and in the same order."""
     lean = _lean(one, other)
     child, parent = (one, other) if lean > 0 else (other, one)
-    mine, theirs = _telling_figures(child.wording), _telling_figures(parent.wording)
+    mine, theirs = child.telling_figures, parent.telling_figures
     common = sum(block.size for block in SequenceMatcher(None, mine, theirs, False).get_matching_blocks())
     fewest = min(len(mine), len(theirs))
     longest = max(len(child.wording.sentences), len(parent.wording.sentences))
@@ -489,15 +490,11 @@ def _longest_block(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
 
 
 def _block(words: int, mine: Wording, theirs: Wording) -> _Block:
-    return _Block(min(1.0, words / (_length(mine) or 1)), min(1.0, words / (_length(theirs) or 1)), words)
+    return _Block(min(1.0, words / (mine.length or 1)), min(1.0, words / (theirs.length or 1)), words)
 
 
 def _outside(share: float, block: float) -> float:
     return max(0.0, share - block) / (1 - block) if block < 1 else 0.0
-
-
-def _length(wording: Wording) -> int:
-    return sum(len(sentence.words) for sentence in wording.sentences)
 
 
 def _is_template(seen: Alignment) -> bool:
@@ -567,9 +564,7 @@ def _lean(one: _Report, other: _Report) -> float:
             lean += sign * MENTIONED
         if report.article.authors and not fellow.article.authors:
             lean -= sign * SIGNED
-    lean += (
-        LONGER * (_length(other.wording) - _length(one.wording)) / (_length(other.wording) + _length(one.wording) + 1)
-    )
+    lean += LONGER * (other.wording.length - one.wording.length) / (other.wording.length + one.wording.length + 1)
     return lean + _time_lean(one, other) or -1e-6
 
 
@@ -584,7 +579,12 @@ def _named(child: _Report, parent: _Report) -> float:
 
 def _mentions(report: _Report, fellow: _Report) -> bool:
     """Whether the publisher of ``fellow`` is named in the text of ``report``, by a name that is no common word."""
-    return any(len(name) >= MIN_NAME_CHARS and f" {name} " in report.told for name in fellow.names)
+    names = {fellow.article.source.name, *fellow.traced.names}
+    return any(
+        name in report.prose and re.search(rf"\b{re.escape(name)}\b", report.prose)
+        for name in names
+        if len(name) >= MIN_NAME_CHARS
+    )
 
 
 def _time_lean(one: _Report, other: _Report) -> float:
@@ -622,8 +622,8 @@ def _seen(child: _Report, parent: _Report, seen: Alignment, relation: Relation) 
     quotes = _quotes_in_common(child, parent)
     if quotes:
         found.append(_evidence(EvidenceKind.QUOTE_MATCH, "body", quotes[0]))
-    theirs = set(_telling_figures(parent.wording))
-    figures = [figure for figure in dict.fromkeys(_telling_figures(child.wording)) if figure in theirs]
+    theirs = set(parent.telling_figures)
+    figures = [figure for figure in dict.fromkeys(child.telling_figures) if figure in theirs]
     if len(figures) >= MIN_FIGURES_NAMED:
         found.append(_evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(figures)))
     if child.title and child.title == parent.title:
@@ -652,16 +652,6 @@ def _quotes_in_common(one: _Report, other: _Report) -> list[str]:
     """The quotes of the first that the other prints in the same words, whole or in part."""
     theirs = frozenset().union(*(rows for _, rows in other.quotes))
     return [quote for quote, rows in one.quotes if len(rows & theirs) * 2 >= len(rows)]
-
-
-def _telling_figures(wording: Wording) -> list[str]:
-    """The figures of a text in order, without years and single digits, which any two texts share."""
-    return [
-        figure
-        for sentence in wording.sentences
-        for figure in sentence.figures
-        if len(figure) > 1 and not _YEAR.fullmatch(figure)
-    ]
 
 
 # --------------------------------------------------------------------------------------------------- decision
@@ -791,7 +781,7 @@ def _in_common(one: _Report, other: _Report) -> int:
     if _time_lean(one, other) < 0 or _apart(one, other) > CITED_WITHIN:
         return 0
     quotes = len(_quotes_in_common(one, other))
-    figures = len({*_telling_figures(one.wording)} & {*_telling_figures(other.wording)})
+    figures = len({*one.telling_figures} & {*other.telling_figures})
     publisher = {word for name in other.names for word in name.split()}
     names = len((one.wording.names & other.wording.names) - publisher)
     told = quotes or figures or align(one.wording, other.wording).mine_retold >= CITED_RETOLD

@@ -62,21 +62,23 @@ _DAYS_AND_MONTHS: Final = (
 )
 CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
 
-_STRAIGHT: Final = str.maketrans(
-    {
-        "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-        "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u00ad": None,
-    }
-)  # fmt: skip
+_STRAIGHT: Final = {
+    # One sign for all of a kind; a text is searched for each, which is quicker than to look at its letters one by one.
+    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u00ad": "",
+    "…": ".",
+}  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # "U.S." is "US". Begins with what is rare in a text, so that a search passes quickly over the rest.
 _DOTTED = re.compile(r"\.(?<![^\W_][^\W_]\.)(?<=[^\W\d_]\.)([^\W\d_])\.(?:([^\W\d_])\.)?")
 _PERCENT: Final = ("%", "per cent", "percentage", "por ciento", "por cento", "pour cent")
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNPARTED}]|[^\W\d_{UNPARTED}]+")
+_WORD = re.compile(rf"[^\W\d_{UNPARTED}]+|\d+(?:[.,]\d+)*|[{UNPARTED}]")
+_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*", re.ASCII)
+_DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?([^\W\d_{UNPARTED}]+\.?|[万萬亿億千]+))?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
-_SENTENCE_END = re.compile(r"""(?<=[.!?…])(?:["”’'»)\]]{0,2})\s+(?=[^a-z\s])|(?<=[。！？।])["”」』]?\s*""")
+_SENTENCE_END = re.compile(r"""([.!?…]["”’'»)\]]{0,2})\s+(?=[^a-z\s])|([。！？।]["”」』]?)\s*""")
 _NAME = re.compile(
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’-]*[\w])*"
@@ -104,7 +106,7 @@ class Sentence:
 class Wording:
     """A text, ready to be compared. ``grams`` are those of all its sentences, ``own_grams`` of those not quoted.
 
-    ``names`` are its capitalised words outside the beginnings of sentences, folded, one by one.
+    ``names`` are its capitalised words outside the beginnings of sentences, folded, one by one. ``length`` is in words.
     """
 
     sentences: tuple[Sentence, ...]
@@ -113,6 +115,7 @@ class Wording:
     names: frozenset[str]
     figures: frozenset[str]
     stems: frozenset[str]
+    length: int
 
 
 def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
@@ -130,6 +133,7 @@ def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
         names=frozenset(word for name in names_of(text) for word in name.split()),
         figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
+        length=sum(len(sentence.words) for sentence in sentences),
     )
 
 
@@ -138,7 +142,9 @@ def folded(text: str) -> str:
 
     Its length may differ from that of ``text``.
     """
-    text = text.translate(_STRAIGHT)
+    if not text.isascii():
+        for sign, plain in _STRAIGHT.items():
+            text = text.replace(sign, plain)
     if text.isascii():
         text = text.lower()
     else:
@@ -151,7 +157,10 @@ def folded(text: str) -> str:
 
 def words_of(folded_text: str) -> list[str]:
     """The words of a folded text, figures without separators; of scripts without blanks each sign."""
-    return [_plain_figure(word) if word[0].isdecimal() else word for word in _WORD.findall(folded_text)]
+    words = (_ASCII_WORD if folded_text.isascii() else _WORD).findall(folded_text)
+    if _DIGIT.search(folded_text):
+        return [_plain_figure(word) if word[0].isdecimal() else word for word in words]
+    return words
 
 
 def grams_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -227,7 +236,7 @@ def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentenc
     for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
         words = words_of(plain)[:MAX_SENTENCE_WORDS]
         if words:
-            figures = figures_of(plain) if any(word[0].isdecimal() for word in words) else ()
+            figures = figures_of(plain) if _DIGIT.search(plain) else ()
             inside = quoted_before(end) - quoted_before(start)
             yield Sentence(start, text[start:end], tuple(words), stems_of(words), figures, inside * 2 >= end - start)
 
@@ -243,8 +252,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _parted(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for end in _SENTENCE_END.finditer(line):
-        if end.start() > start:
-            yield start, end.start()
+        yield start, end.end(end.lastindex or 0)
         start = end.end()
     if start < len(line):
         yield start, len(line)
