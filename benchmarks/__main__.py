@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import backfill, extraction, kinship, product, provenance, searching
+from benchmarks import backfill, extraction, kinship, product, provenance, searching, tracing
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -222,6 +222,8 @@ def _main() -> int:
         return backfill.main(sys.argv[2:])  # how much and how right, not how fast
     if sys.argv[1:2] == ["kinship"]:
         return kinship.main(sys.argv[2:])  # pure functions, measured where they stand
+    if sys.argv[1:2] == ["trace"]:
+        return tracing.main(sys.argv[2:])
     if sys.argv[1:2] == ["provenance"]:
         return provenance.main(sys.argv[2:])  # how right, not how fast
     parser = argparse.ArgumentParser(
@@ -300,6 +302,7 @@ def _list_benchmarks() -> None:
     print(f"{'backfill':10} {backfill.SHOWS}")
     print(f"{'provenance':10} {provenance.SHOWS}")
     print(f"{'kinship':10} {kinship.SHOWS}")
+    print(f"{'trace':10} {tracing.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 
 

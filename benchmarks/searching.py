@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
         if asked.only != "postgres":
             _measure(f"sqlite:///{Path(folder, 'news.db')}", asked.articles)
         if asked.only != "sqlite":
-            with _postgres(Path(folder)) as url:
+            with postgres_server(Path(folder)) as url:
                 _measure(url, asked.articles)
     return 0
 
@@ -94,7 +94,7 @@ async def _subscribe(url: str) -> None:
 
 
 def _fill(url: str, articles: int) -> None:
-    engine = _engine(url)
+    engine = engine_at(url)
     _random.seed(articles)  # both databases hold the same
     for start in range(1, articles + 1, BATCH):
         with engine.begin() as connection:
@@ -196,7 +196,7 @@ async def _timed(ask: Callable[[], Awaitable[int]]) -> tuple[float, int]:
     return time.perf_counter() - began, rows
 
 
-def _engine(url: str) -> Engine:
+def engine_at(url: str) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
 
@@ -208,7 +208,7 @@ def _engine(url: str) -> Engine:
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def postgres_server(folder: Path) -> Iterator[str]:
     """A server of our own, or the empty database that BENCH_POSTGRES_URL names."""
     if given := os.environ.get("BENCH_POSTGRES_URL"):
         yield given

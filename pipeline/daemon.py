@@ -93,6 +93,7 @@ class Daemon:
         self._store_wait_s = STORE_RETRY_S
         self._probe: str | None = None
         self._ousted: AlreadyRunning | None = None
+        self._trace_left_after = timedelta(0)  # what is due when we begin, nobody of ours is at
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set; then let calls in flight end, for GRACE_S at most.
@@ -198,7 +199,8 @@ class Daemon:
     async def _trace_left(self) -> None:
         """Trace what a process that was killed had read and not traced, and what is to be tried again."""
         with contextlib.suppress(StoreError):  # the tick tells of it
-            await self._walk.tracing.trace_due(self._now() - TRACE_LEFT_AFTER, lambda: not self._walk.stopping)
+            await self._walk.tracing.trace_due(self._now() - self._trace_left_after, lambda: not self._walk.stopping)
+            self._trace_left_after = TRACE_LEFT_AFTER
 
     async def _price(self) -> None:
         with contextlib.suppress(StoreError):  # the tick tells of it

@@ -126,7 +126,7 @@ class World:
         return f'"{paper}-{self.steps}"'
 
     def is_stored(self, rows: Rows) -> bool:
-        """Whether all that this step brought has been polled, read and saved."""
+        """Whether all that this step brought has been polled, read, traced and saved."""
         polled = {
             url: (etag, trouble) for url, etag, trouble in rows(select(feed.c.url, feed.c.etag, feed.c.error_kind))
         }
@@ -135,6 +135,8 @@ class World:
                 return False
             if paper != self.silent and polled[url][0] != self.etag(paper):
                 return False
+        if rows(select(func.count()).select_from(trace_due)) != [(0,)]:
+            return False
         soon = datetime.now(UTC) + timedelta(seconds=60)
         return rows(select(func.count()).where(entry.c.read_due_at < soon)) == [(0,)]
 
