@@ -157,6 +157,11 @@ def test_a_later_version_of_ones_own_report_is_a_revision() -> None:
     assert EvidenceKind.UPDATE_MARKER in {evidence.kind for evidence in edge.edge.evidence}
 
 
+def test_the_same_story_on_another_page_of_the_house_is_a_copy() -> None:
+    pages = (article(1, REPORT, paper="Gazette"), article(0, REPORT, paper="Gazette"))
+    assert drawn(trace(pages[0], [pages[1]])) == [(1, "copy_of", 0)]
+
+
 def test_a_version_marker_outweighs_the_clock() -> None:
     first = article(0, REPORT, paper="Wire", at=MORNING + timedelta(hours=3))
     later = article(1, REPORT, paper="Wire", title="UPDATE 2-Headline", at=MORNING)
@@ -217,6 +222,23 @@ def test_a_statement_that_both_were_sent_is_no_kin() -> None:
         ]
     )
     assert trace(article(1, one), [article(0, other)]) == ()
+
+
+def test_a_long_statement_under_two_leads_is_no_kin() -> None:
+    statement = "\n".join(REPORT.split("\n")[1:5])
+    one = "Nobody in the harbour office wanted to speak on Monday, so they sent us a sheet of paper.\n" + statement
+    other = "A courier brought four sentences to our door, and would not say who had written them.\n" + statement
+    assert trace(article(1, one), [article(0, other)]) == ()
+
+
+def test_the_same_words_about_another_man_are_no_kin() -> None:
+    arrest = (
+        "{0} {1}, {2}, of {3} was arrested on Monday night after a fight outside a tavern on {4}, the sheriff said. "
+        "He was booked into the county jail and will see a judge in the morning, the office said in its daily list."
+    )
+    one = arrest.format("Norbert", "Flint", 41, "Arden Hill", "Cooper Street")
+    other = arrest.format("Silas", "Quade", 28, "Lower Sorrel", "Quarry Road")
+    assert trace(article(1, one, paper="Gazette"), [article(0, other, paper="Gazette")]) == ()
 
 
 def test_a_roundup_derives_from_none_of_its_items() -> None:
@@ -315,6 +337,13 @@ def test_days_alone_decide_where_no_hour_is_stated() -> None:
     monday = Moment(datetime(2026, 3, 2, tzinfo=UTC), Precision.DAY)
     tuesday = Moment(datetime(2026, 3, 3, tzinfo=UTC), Precision.DAY)
     assert drawn(trace(article(0, REPORT, at=tuesday), [article(1, REPORT, at=monday)])) == [(0, "copy_of", 1)]
+
+
+def test_midnight_is_a_day_without_an_hour() -> None:
+    stamped = article(0, REPORT, at=datetime(2026, 3, 4, tzinfo=UTC), edges=[])
+    told = REPORT.replace("told reporters", "told the Sorrel Sentinel")
+    first = article(1, told, paper="Sorrel Sentinel", at=datetime(2026, 3, 4, 9, tzinfo=UTC))
+    assert drawn(trace(replace(stamped, article=replace(stamped.article, text=told)), [first])) == [(0, "copy_of", 1)]
 
 
 def test_a_surer_sign_of_who_was_first_makes_a_surer_edge() -> None:

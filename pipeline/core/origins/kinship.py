@@ -24,13 +24,14 @@ from pipeline.core.model import (
     EvidenceKind,
     External,
     KnownEdge,
+    Moment,
     PartKind,
     Precision,
     Relation,
     Traced,
     TracedEdge,
 )
-from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, align, turned
+from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, Pair, align, turned
 from pipeline.core.origins.likeness import Kind, kind_of, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
 from pipeline.core.origins.wording import Wording, wording_of
@@ -120,7 +121,8 @@ MAX_QUOTES_COUNTED: Final = 2
 REWRITE_OWN_QUOTES: Final = -0.5  # each that the other has not: whoever retells was not there
 MAX_OWN_QUOTES: Final = 3
 REWRITE_NAMED: Final = 1.5  # the other, or its origin, is named as the source
-LEAST_RETOLD: Final = 0.12
+LEAST_RETOLD: Final = 0.12  # of the longer of the two
+MOSTLY_RETOLD: Final = 0.25  # of the shorter
 REUSED_ROWS: Final = 15  # more rows than these are phrases taken over
 
 TRANSLATION_BASE: Final = -5.5
@@ -135,10 +137,15 @@ LEAST_LENGTH: Final = 0.4
 
 KEPT_OF_MARKED: Final = 0.35
 KEPT_OF_UNMARKED: Final = 0.5
+UNCHANGED: Final = 0.97
 SOON: Final = timedelta(days=2)
+FEW_FACTS: Final = 4
+FACTS_OF_ONE_STORY: Final = 0.5  # names and figures; an update has more of the first version's
+MOST_OF_STATEMENT: Final = 0.8
+MAX_STATEMENT: Final = 0.85  # of either text; what is more is the story
 MIN_DIFFERING: Final = 2  # sentences with other figures; one may be corrected
 MAX_TAIL_WORDS: Final = 120  # with which a house closes its stories
-MAX_TAIL: Final = 0.65  # of the shorter text; what is more is the story
+MAX_TAIL: Final = 0.85  # of either text; under a teaser a notice for subscribers is the longer part
 BESIDE_TAIL: Final = 0.15  # of the texts without it: as much any two stories of one desk may share
 MIN_FIGURES_NAMED: Final = 2
 
@@ -240,9 +247,10 @@ class _Report:
 
     @cached_property
     def origins(self) -> frozenset[str]:
-        """``upstream``, and the names that it leaves possible."""
-        candidates = (name for known in self.credits for name in known.edge.target.candidates)
-        return self.upstream.union(map(name_key, candidates))
+        """``upstream``, the names that it leaves possible, and the addresses that it gives."""
+        targets = [known.edge.target for known in self.credits]
+        candidates = (name_key(name) for target in targets for name in target.candidates)
+        return self.upstream.union(candidates, (target.url for target in targets if target.url))
 
     @cached_property
     def derivations(self) -> tuple[KnownEdge, ...]:
@@ -261,6 +269,11 @@ class _Report:
             for known in self.derivations
             if known.edge.relation is not Relation.REVISION_OF and _is_said(known.edge)
         )
+
+    @property
+    def has_origin(self) -> bool:
+        """Whether it says plainly whose report it is."""
+        return any(known.edge.target.name or known.edge.target.url for known in self.credits)
 
     @cached_property
     def telling_figures(self) -> tuple[str, ...]:
@@ -357,7 +370,7 @@ def _bond(one: _Report, other: _Report) -> _Bond | None:
     if _are_in_two_languages(one, other):
         return _translation(one, other)
     alignment = align(one.wording, other.wording)
-    if _is_template(alignment) and not (_is_one_party(one, other) and (one.version or other.version)):
+    if _is_template(one, other, alignment) and not (_is_one_party(one, other) and (one.version or other.version)):
         return None
     if _is_tail(one, other, alignment):
         return None
@@ -367,6 +380,8 @@ def _bond(one: _Report, other: _Report) -> _Bond | None:
         return None
     lean = _lean(one, other)
     child, parent, seen = (one, other, alignment) if lean > 0 else (other, one, turned(alignment))
+    if abs(lean) < NAMED and _is_statement(one, other, alignment):
+        return None
     certainty = _copy_certainty(seen, is_named=_named(child, parent) >= NAMED)
     relation = Relation.COPY_OF
     if certainty is None:
@@ -394,10 +409,13 @@ def _revision(one: _Report, other: _Report, seen: Alignment) -> _Bond | None:
         is_later = max(seen.theirs_same, seen.mine_same) >= KEPT_OF_MARKED
     else:
         is_later = min(kept, brought) >= KEPT_OF_UNMARKED and _apart(one, other) <= SOON
-    evidence = _seen(child, parent, seen, Relation.REVISION_OF)
+    relation = Relation.REVISION_OF
+    if not any(numbers) and min(seen.mine_in_theirs, seen.theirs_in_mine) >= UNCHANGED:
+        relation = Relation.COPY_OF  # the same story on another page of the house
+    evidence = _seen(child, parent, seen, relation)
     if not is_later or seen.shared < MIN_SHARED or not evidence:
         return None
-    return _Bond(Relation.REVISION_OF, child, parent, seen.mine_in_theirs, 0.97 if any(numbers) else 0.8, evidence)
+    return _Bond(relation, child, parent, seen.mine_in_theirs, 0.97 if any(numbers) else 0.8, evidence)
 
 
 def _translation(one: _Report, other: _Report) -> _Bond | None:
@@ -449,7 +467,7 @@ def _rewrite_certainty(child: _Report, parent: _Report, seen: Alignment) -> floa
     block = _longest_block(child.wording, parent.wording, seen)
     retold = max(_outside(seen.mine_retold, block.mine), _outside(seen.theirs_retold, block.theirs))
     rows = max(0, seen.own_shared - block.words)
-    if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD:
+    if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD or retold < MOSTLY_RETOLD:
         return None
     common = len(_quotes_in_common(child, parent))
     certainty = _sigmoid(
@@ -497,28 +515,48 @@ def _outside(share: float, block: float) -> float:
     return max(0.0, share - block) / (1 - block) if block < 1 else 0.0
 
 
-def _is_template(seen: Alignment) -> bool:
-    """The same sentences with other figures: last month's report, tomorrow's warning."""
-    return seen.figured_differ >= MIN_DIFFERING and seen.figured_differ >= seen.figured_same
+def _is_template(one: _Report, other: _Report, seen: Alignment) -> bool:
+    """The same sentences with other figures or names: last month's report, tomorrow's warning, another man's arrest."""
+    if seen.figured_differ >= MIN_DIFFERING and seen.figured_differ >= seen.figured_same:
+        return True
+    fewest = min(len(wording.names) + len(wording.figures) for wording in (one.wording, other.wording))
+    return fewest >= FEW_FACTS and max(seen.my_facts, seen.their_facts) < FACTS_OF_ONE_STORY
+
+
+def _is_statement(one: _Report, other: _Report, seen: Alignment) -> bool:
+    """Whether what is the same is a statement that both were sent: quoted, or in one block under two other leads."""
+    same = [pair for pair in seen.pairs if pair.likeness >= SAME_SENTENCE]
+    if not same or any(0 in (pair.mine, pair.theirs) for pair in seen.pairs):
+        return False
+    words = sum(len(one.wording.sentences[pair.mine].words) for pair in same)
+    quoted = sum(len(one.wording.sentences[pair.mine].words) for pair in same if _is_quoted(one, other, pair))
+    block = _longest_block(one.wording, other.wording, seen)
+    return max(quoted, block.words) >= MOST_OF_STATEMENT * words and max(block.mine, block.theirs) <= MAX_STATEMENT
+
+
+def _is_quoted(one: _Report, other: _Report, pair: Pair) -> bool:
+    return one.wording.sentences[pair.mine].is_quoted or other.wording.sentences[pair.theirs].is_quoted
 
 
 def _tail(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
-    """The sentences that stand at the end of both, one after another."""
+    """The sentences with which both end, one after another, as a house closes its stories; none where they are more."""
     same = {(pair.mine, pair.theirs) for pair in seen.pairs if pair.likeness >= SAME_SENTENCE}
     at, other = len(mine.sentences) - 1, len(theirs.sentences) - 1
     words = 0
     while (at, other) in same:
         words += len(mine.sentences[at].words)
         at, other = at - 1, other - 1
-    return _block(words, mine, theirs)
+    tail = _block(words, mine, theirs)
+    if tail.words > MAX_TAIL_WORDS or max(tail.mine, tail.theirs) > MAX_TAIL:
+        return _block(0, mine, theirs)
+    return tail
 
 
 def _is_tail(one: _Report, other: _Report, seen: Alignment) -> bool:
     """Whether all that is the same is how a house closes its stories."""
     tail = _tail(one.wording, other.wording, seen)
     return (
-        0 < tail.words <= MAX_TAIL_WORDS
-        and max(tail.mine, tail.theirs) <= MAX_TAIL
+        tail.words > 0
         and _outside(seen.mine_same, tail.mine) < BESIDE_TAIL
         and _outside(seen.theirs_same, tail.theirs) < BESIDE_TAIL
     )
@@ -554,7 +592,7 @@ def _lean(one: _Report, other: _Report) -> float:
     """Which of two kin has it from the other: above 0, the first; the farther from 0, the surer."""
     lean = _named(one, other) - _named(other, one)
     for report, fellow, sign in ((one, other, 1.0), (other, one, -1.0)):
-        if report.upstream and not fellow.credits and not _named(report, fellow):
+        if report.has_origin and not fellow.credits and not _named(report, fellow):
             lean -= sign * CREDITED  # who prints it without a word has it from somebody, too
         if report.is_credited and not fellow.is_credited:
             lean -= sign * CREDITED
@@ -593,11 +631,17 @@ def _time_lean(one: _Report, other: _Report) -> float:
     if mine is None or theirs is None:
         seen = (one.traced.first_seen_at - other.traced.first_seen_at).total_seconds()
         return math.copysign(SEEN_LATER, seen) if seen else 0.0
-    if Precision.DAY in (mine.precision, theirs.precision):
+    if _is_day(mine) or _is_day(theirs):
         days = (mine.day - theirs.day).days
         return math.copysign(LATER_DAY, days) if days else 0.0
     seconds = (mine.at - theirs.at).total_seconds()
     return math.copysign(LATER, seconds) if seconds else 0.0
+
+
+def _is_day(moment: Moment) -> bool:
+    """Whether only the day is meant: by its precision, or as midnight is what systems write that know no hour."""
+    local = moment.at + timedelta(minutes=moment.east_minutes)
+    return moment.precision is Precision.DAY or (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
 def _apart(one: _Report, other: _Report) -> timedelta:
