@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
+from pipeline.core.identity import chars_to_compare, compare
 from pipeline.core.model import (
     Entry,
     FeedDocument,
+    KnownEntry,
+    News,
     PacePolicy,
     Reading,
     Reply,
@@ -55,6 +58,9 @@ PRELOAD = (
 PRICED_FEEDS = 500
 
 MIB = 1024 * 1024
+
+# Longer documents are compared with what is known in another process: all polls would wait for it here, over 5 ms.
+COMPARED_HERE_CHARS = 200_000
 
 # New objects, then collections of the younger ones, after which the garbage collector looks; Python's are 700, 10, 10.
 COLLECTED_AFTER = (10_000, 20, 10)
@@ -231,6 +237,18 @@ async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
         yield Rereading(store=store, read_page=read_page, read_entry=read_entry, tracing=tracing, now=now, rules=RULES)
 
 
+def comparing(processes: Processes) -> Callable[[Sequence[KnownEntry], FeedDocument], Awaitable[News]]:
+    """``compare``: here where that takes milliseconds, as for nearly all documents, else in a worker process."""
+    apart: Remote[[Sequence[KnownEntry], FeedDocument], News] = Remote(processes, "pipeline.core.identity:compare")
+
+    async def compare_documents(known: Sequence[KnownEntry], document: FeedDocument) -> News:
+        if chars_to_compare(document) > COMPARED_HERE_CHARS:
+            return await apart(known, document)
+        return compare(known, document)
+
+    return compare_documents
+
+
 @asynccontextmanager
 async def _open_walk(
     settings: Settings,
@@ -251,6 +269,7 @@ async def _open_walk(
             store=store,
             fetch=client.fetch,
             parse_feed=parse_feed,
+            compare=comparing(processes),
             read_page=read_page,
             read_entry=read_entry,
             tracing=_tracing(store, processes),

@@ -31,13 +31,13 @@ from pipeline.core.errors import (
     WorkerFailed,
 )
 from pipeline.core.freshness import max_age_s
-from pipeline.core.identity import compare
 from pipeline.core.model import (
     DueEntry,
     Entry,
     Feed,
     FeedDocument,
     FeedHints,
+    KnownEntry,
     News,
     Outcome,
     Pace,
@@ -85,8 +85,8 @@ _log = structlog.get_logger()
 class Walk:
     """The steps, and the turn that takes a host's due work through them.
 
-    ``fetch``, ``parse_feed``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing; in the
-    product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
+    ``fetch``, ``parse_feed``, ``compare``, ``read_page``, ``read_entry`` and ``now`` are the world and the computing;
+    in the product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
     ``counts["poll", "news"]``, ``counts["page", "edited"]``. ``policy`` may be replaced at any time; once ``stopping``
     is set, turns end after the calls in flight and no new one starts. ``tracing`` is the third step, and shares the
     counts. The pieces of the steps (``ask``, ``parse_feed``,
@@ -99,6 +99,7 @@ class Walk:
         store: Store,
         fetch: Callable[[Request], Awaitable[Reply]],
         parse_feed: Callable[[Reply], Awaitable[FeedDocument]],
+        compare: Callable[[Sequence[KnownEntry], FeedDocument], Awaitable[News]],
         read_page: Callable[[Reply, Entry, Surroundings], Awaitable[Reading]],
         read_entry: Callable[[Entry, Surroundings], Awaitable[Reading]],
         tracing: Tracing,
@@ -112,6 +113,7 @@ class Walk:
         self._store = store
         self._fetch = fetch
         self.parse_feed = parse_feed
+        self._compare = compare
         self.read_page = read_page
         self.read_entry = read_entry
         self.tracing = tracing
@@ -188,6 +190,9 @@ class Walk:
             reply = await self.ask(Request(feed.url, Want.FEED, feed.validators))
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self.parse_feed(reply)
+            news = News()
+            if document is not None:
+                news = await self._compare(await self._store.known(feed, document), document)
         except TROUBLES as error:
             if await self._is_ours(error, began):
                 await self._store.postpone(turn, self._now() + OFFLINE_WAIT, feed_id=feed.id)
@@ -196,9 +201,8 @@ class Walk:
             await self._charge(error, self.reach.charged_feeds, feed.id)
             self._note_failure("poll", error, began, feed=feed.id, url=without_login(feed.url))
             return False
-        news, outcome = News(), Outcome.UNCHANGED
+        outcome = Outcome.UNCHANGED
         if document is not None:
-            news = compare(await self._store.known(feed, document), document)
             outcome = Outcome.NEWS if news.new or news.edited else Outcome.NOTHING_NEW
             if not document.entries:
                 # An empty document is a feed being rebuilt more often than one that lost all (newsboat#1138): with

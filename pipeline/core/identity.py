@@ -93,6 +93,11 @@ def compare(known: Sequence[KnownEntry], document: FeedDocument) -> News:
     )
 
 
+def chars_to_compare(document: FeedDocument) -> int:
+    """By which the time that ``compare`` takes grows: 25 us a thousand on a machine of 2026, and an entry is one."""
+    return sum(1000 + len(entry.content or entry.summary or "") for entry in document.entries)
+
+
 @dataclass(frozen=True, slots=True)
 class _Thing:
     """An entry, stated or stored, as far as it votes; ``place`` is its index in the list it came from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,19 @@ from pipeline.backfill.wishes import Wish, aim_of
 from pipeline.core.discovery import FeedLink, find_feeds
 from pipeline.core.errors import FetchError, Refused, Unreachable
 from pipeline.core.feeds import parse_feed
-from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Want
+from pipeline.core.identity import compare
+from pipeline.core.model import (
+    Entry,
+    FeedDocument,
+    KnownEntry,
+    News,
+    PacePolicy,
+    Reading,
+    Reply,
+    Request,
+    Surroundings,
+    Want,
+)
 from pipeline.core.reading import read_entry, read_page
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
@@ -62,6 +74,9 @@ class World:
     async def parse_feed(self, reply: Reply) -> FeedDocument:
         return parse_feed(reply)
 
+    async def compare(self, known: Sequence[KnownEntry], document: FeedDocument) -> News:
+        return compare(known, document)
+
     async def read_page(self, reply: Reply, entry: Entry, around: Surroundings) -> Reading:
         return read_page(reply, entry, around)
 
@@ -86,6 +101,7 @@ def walking(store: Store, world: World, owner: str = "backfill") -> Walk:
         store=store,
         fetch=world.fetch,
         parse_feed=world.parse_feed,
+        compare=world.compare,
         read_page=world.read_page,
         read_entry=world.read_entry,
         tracing=tracing_in(store, clock),

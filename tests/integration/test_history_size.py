@@ -54,7 +54,7 @@ async def unused(*_):
 async def main():
     store = Store(f"sqlite:///{sys.argv[1]}")
     await store.open(create=True)
-    walk = Walk(store=store, fetch=fetch, parse_feed=unused, read_page=unused, read_entry=unused,
+    walk = Walk(store=store, fetch=fetch, parse_feed=unused, compare=unused, read_page=unused, read_entry=unused,
                 tracing=Tracing(store=store, decide=unused, now=now), now=now, policy=PacePolicy(), owner="test")
     aim = aim_of(Wish(HOST, "sitemap"))
     job = await store.open_backfill(aim.target, aim.key, "sitemap", None, None, now())

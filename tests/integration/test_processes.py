@@ -21,7 +21,10 @@ from typing import Any
 import psutil
 import pytest
 
+from pipeline.assemble import comparing
 from pipeline.core.errors import Overran, Refused, WorkerFailed
+from pipeline.core.identity import compare
+from pipeline.core.model import Entry, FeedDocument
 from pipeline.workers.processes import Processes, Remote
 
 HERE = "tests.integration.hard_functions:"
@@ -531,3 +534,15 @@ async def test_a_signal_to_the_whole_group_is_for_the_parent_to_decide(number: s
             child.send_signal(number)
 
         assert await call == 7
+
+
+@pytest.mark.parametrize(("content", "apart"), [("", False), ("The ferry was late again. " * 500, True)])
+async def test_only_a_long_document_is_compared_in_another_process(content: str, apart: bool) -> None:
+    entries = tuple(
+        Entry(guid=str(number), url=f"http://ferry.example/{number}", title=f"Sailing {number}", content=content)
+        for number in range(50)
+    )
+    document = FeedDocument(title="Ferry", site_url=None, language=None, entries=entries)
+    async with Processes(count=1, preload=["pipeline.core.identity"]) as processes:
+        assert await comparing(processes)((), document) == compare((), document)
+        assert bool(psutil.Process().children()) is apart

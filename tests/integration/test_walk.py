@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,7 +11,20 @@ import pytest
 
 from pipeline.core.errors import FetchError, LeaseLost, Refused, Unreachable, Unreadable
 from pipeline.core.feeds import parse_feed
-from pipeline.core.model import Entry, FeedDocument, PacePolicy, Reading, Reply, Request, Surroundings, Validators, Want
+from pipeline.core.identity import compare
+from pipeline.core.model import (
+    Entry,
+    FeedDocument,
+    KnownEntry,
+    News,
+    PacePolicy,
+    Reading,
+    Reply,
+    Request,
+    Surroundings,
+    Validators,
+    Want,
+)
 from pipeline.core.reading import read_entry, read_page
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store
@@ -65,6 +78,9 @@ class World:
         self.parsed += 1
         return parse_feed(reply)
 
+    async def compare(self, known: Sequence[KnownEntry], document: FeedDocument) -> News:
+        return compare(known, document)
+
     async def read_page(self, reply: Reply, entry: Entry, around: Surroundings) -> Reading:
         return read_page(reply, entry, around)
 
@@ -110,6 +126,7 @@ def walking(store: Store, world: World, owner: str = "a worker") -> Walk:
         store=store,
         fetch=world.fetch,
         parse_feed=world.parse_feed,
+        compare=world.compare,
         read_page=world.read_page,
         read_entry=world.read_entry,
         tracing=tracing_in(store, lambda: world.now),
