@@ -148,6 +148,12 @@ def test_the_same_report_in_another_language_is_a_translation() -> None:
     assert [evidence.kind for evidence in edge.edge.evidence] == [EvidenceKind.FIGURE_MATCH]
 
 
+def test_copies_of_an_agencys_services_in_two_languages_are_no_translations_of_each_other() -> None:
+    english = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    german = article(1, TRANSLATED, language="de", edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    assert trace(german, [english]) == ()
+
+
 def test_a_later_version_of_ones_own_report_is_a_revision() -> None:
     added = REPORT + "\nThe governor welcomed the vote and said that he would visit the causeway on Friday."
     first = article(0, REPORT, paper="Wire")

@@ -125,15 +125,21 @@ LEAST_RETOLD: Final = 0.12  # of the longer of the two
 MOSTLY_RETOLD: Final = 0.25  # of the shorter
 REUSED_ROWS: Final = 15  # more rows than these are phrases taken over
 
+# Signs of a translation, weighed in the same way.
 TRANSLATION_BASE: Final = -5.5
-TRANSLATION_FIGURES: Final = 3.5
-TRANSLATION_COUNT: Final = 0.3
+TRANSLATION_FIGURES: Final = 4.0  # all figures of the one stand in the other, in the same order
+TRANSLATION_COUNT: Final = 0.2  # each of them
 MAX_COUNTED: Final = 8
-TRANSLATION_NAMES: Final = 3.0
+TRANSLATION_LONG: Final = 0.2  # each of three digits and more, which agree less by chance
+MAX_LONG: Final = 5
+TRANSLATION_NAMES: Final = 3.0  # all names do, as far as they are spelt alike
+FEW_NAMES: Final = 3
+NAMES_UNSEEN: Final = 0.3
+TRANSLATION_OWN_QUOTES: Final = -0.5  # each quote that the other cannot have
 TRANSLATION_NAMED: Final = 1.5
+LONGER_BY: Final = 2.5  # sentences; languages part them differently, and desks cut
 ROWS_BY_CHANCE: Final = 0.1  # names and addresses; where more is shared, the language was taken wrongly
 MIN_COMMON_FIGURES: Final = 3
-LEAST_LENGTH: Final = 0.4
 
 KEPT_OF_MARKED: Final = 0.35
 KEPT_OF_UNMARKED: Final = 0.5
@@ -368,7 +374,7 @@ class _Bond:
 def _bond(one: _Report, other: _Report) -> _Bond | None:
     """How the two reports are kin, or None."""
     if _are_in_two_languages(one, other):
-        return _translation(one, other)
+        return None if _credit_one_agency(one, other) else _translation(one, other)
     alignment = align(one.wording, other.wording)
     if _is_template(one, other, alignment) and not (_is_one_party(one, other) and (one.version or other.version)):
         return None
@@ -419,31 +425,39 @@ def _revision(one: _Report, other: _Report, seen: Alignment) -> _Bond | None:
 
 
 def _translation(one: _Report, other: _Report) -> _Bond | None:
-    """Two languages have only figures and names in common, so it takes many of them, and in the same order."""
+    """Two languages have only figures and names in common, so it takes many of them, in the same order.
+
+    Whoever reports by himself in the other language has figures, names and quotes of his own.
+    """
     lean = _lean(one, other)
     child, parent = (one, other) if lean > 0 else (other, one)
     mine, theirs = child.telling_figures, parent.telling_figures
-    common = sum(block.size for block in SequenceMatcher(None, mine, theirs, False).get_matching_blocks())
-    fewest = min(len(mine), len(theirs))
-    longest = max(len(child.wording.sentences), len(parent.wording.sentences))
-    shortest = min(len(child.wording.sentences), len(parent.wording.sentences))
-    names = child.wording.names & parent.wording.names
-    if common < MIN_COMMON_FIGURES or shortest < longest * LEAST_LENGTH:
+    blocks = SequenceMatcher(None, mine, theirs, False).get_matching_blocks()
+    common = [figure for block in blocks for figure in mine[block.a : block.a + block.size]]
+    if len(set(common)) < MIN_COMMON_FIGURES or not 1 / LONGER_BY <= _sentence_ratio(child, parent) <= LONGER_BY:
         return None
+    names = child.wording.names & parent.wording.names
+    # Scripts without capitals have no names that could be missed.
+    named = len(names) / (len(child.wording.names) + FEW_NAMES) if child.wording.names else NAMES_UNSEEN
+    share = (len(common) / len(mine) + named) / 2
     certainty = _sigmoid(
         TRANSLATION_BASE
-        + TRANSLATION_FIGURES * common / fewest
-        + TRANSLATION_COUNT * min(common, MAX_COUNTED)
-        + TRANSLATION_NAMES * len(names) / (min(len(child.wording.names), len(parent.wording.names)) + 3)
-        + (TRANSLATION_NAMED if _named(child, parent) else 0.0)
+        + TRANSLATION_FIGURES * len(common) / len(mine)
+        + TRANSLATION_LONG * min(sum(len(figure.rstrip("0")) > 2 for figure in common), MAX_LONG)
+        + TRANSLATION_COUNT * min(len(common), MAX_COUNTED)
+        + TRANSLATION_NAMES * named
+        + TRANSLATION_OWN_QUOTES * max(0, len(child.quotes) - len(parent.quotes))
+        + (TRANSLATION_NAMED if _pointing(child, parent) else 0.0)
     )
     if certainty < 0.5:
         return None
-    figures = _evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(dict.fromkeys(mine)))
+    figures = _evidence(EvidenceKind.FIGURE_MATCH, "body", ", ".join(dict.fromkeys(common)))
     evidence = (*_pointing(child, parent), figures)
-    return _Bond(
-        Relation.TRANSLATION_OF, child, parent, certainty, certainty * _sigmoid(DIRECTION * abs(lean)), evidence
-    )
+    return _Bond(Relation.TRANSLATION_OF, child, parent, share, certainty * _sigmoid(DIRECTION * abs(lean)), evidence)
+
+
+def _sentence_ratio(one: _Report, other: _Report) -> float:
+    return len(one.wording.sentences) / (len(other.wording.sentences) or 1)
 
 
 def _copy_certainty(seen: Alignment, is_named: bool) -> float | None:

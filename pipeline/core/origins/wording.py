@@ -28,6 +28,9 @@ UNPARTED: Final = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 
+HAN_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
+HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "亿": 10**8, "億": 10**8}
+
 SCALES: Final = {
     # What a word after a figure makes of it. Long and short scale agree on these in the languages where they stand.
     "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "тыс": 1e3, "тысяч": 1e3, "千": 1e3,
@@ -54,13 +57,13 @@ GRAMMAR_BY_LANGUAGE: Final = {
 }
 GRAMMAR: Final = frozenset(" ".join(GRAMMAR_BY_LANGUAGE.values()).split())
 
-# Capitalised in English, and in every report: no names.
+# Capitalised in English, and in every report.
 _DAYS_AND_MONTHS: Final = (
     "january february march april june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun may "
     "today yesterday tomorrow"
 )
-CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
+NO_NAMES: Final = GRAMMAR.union(_DAYS_AND_MONTHS.split())
 
 _STRAIGHT: Final = {
     # One sign for all of a kind; a text is searched for each, which is quicker than to look at its letters one by one.
@@ -72,10 +75,17 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 # "U.S." is "US". Begins with what is rare in a text, so that a search passes quickly over the rest.
 _DOTTED = re.compile(r"\.(?<![^\W_][^\W_]\.)(?<=[^\W\d_]\.)([^\W\d_])\.(?:([^\W\d_])\.)?")
 _PERCENT: Final = ("%", "per cent", "percentage", "por ciento", "por cento", "pour cent")
-_WORD = re.compile(rf"[^\W\d_{UNPARTED}]+|\d+(?:[.,]\d+)*|[{UNPARTED}]")
+# Vowel signs and the like, which Python does not count among letters: without them a word of Hindi falls to pieces.
+_SIGNS = "".join(sign for sign in map(chr, range(0x0300, 0x0E00)) if unicodedata.category(sign) in ("Mn", "Mc"))
+_LETTER = rf"(?:[^\W\d_{UNPARTED}][{_SIGNS}]*)"
+_WORD = re.compile(rf"{_LETTER}+|\d+(?:[.,]\d+)*|[{UNPARTED}]")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*", re.ASCII)
 _DIGIT = re.compile(r"\d")
-_FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?([^\W\d_{UNPARTED}]+\.?|[万萬亿億千]+))?")
+_FOREIGN_DIGIT = re.compile(r"[^\W0-9a-z](?<=\d)|[٫٬]")
+_ARABIC_POINTS: Final = {"٫": ".", "٬": ","}
+_FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?({_LETTER}+\.?|[万萬亿億千]+))?")
+_HAN_FIGURE = re.compile(rf"[{''.join(HAN_DIGITS)}{''.join(HAN_UNITS)}]{{2,16}}(?:点[{''.join(HAN_DIGITS)}]{{1,8}})?")
+_HAN_SCALES: Final = "万萬亿億"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
 _SENTENCE_END = re.compile(r"""([.!?…]["”’'»)\]]{0,2})\s+(?=[^a-z\s])|([。！？।]["”」』]?)\s*""")
@@ -149,6 +159,7 @@ def folded(text: str) -> str:
         text = text.lower()
     else:
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+        text = _FOREIGN_DIGIT.sub(_plain_digit, text)
     text = _DOTTED.sub(_undotted, text)
     for spelling in _PERCENT:
         text = text.replace(spelling, " percent ")
@@ -181,8 +192,16 @@ def gram_size(words: Sequence[str]) -> int:
 
 
 def figures_of(folded_text: str) -> tuple[str, ...]:
-    """The numbers of a folded text as plain values, in order: "1.2 million" is "1200000", "4,5" is "4.5"."""
-    return tuple(_value(found[1], found[2]) for found in _FIGURE.finditer(folded_text))
+    """The numbers of a folded text as plain values, in order: "1.2 million" is "1200000", "4,5" is "4.5".
+
+    Figures of all scripts count, and those written out in Han signs from two signs on.
+    """
+    figures = [(found.start(), _value(found[1], found[2])) for found in _FIGURE.finditer(folded_text)]
+    if _IS_UNPARTED.search(folded_text):
+        # A unit after digits ("120万") was read with them.
+        found_han = (found for found in _HAN_FIGURE.finditer(folded_text) if found[0][0] not in _HAN_SCALES)
+        figures = sorted(figures + [(found.start(), _han_value(found[0])) for found in found_han])
+    return tuple(value for _, value in figures)
 
 
 def names_of(text: str) -> list[str]:
@@ -197,12 +216,12 @@ def names_of(text: str) -> list[str]:
         if _starts_sentence(text, found.start()):
             first, _, rest = name.partition(" ")
             if rest:
-                name = rest if folded(first) in GRAMMAR or len(first) < MIN_STEM_CHARS else name
+                name = rest if len(first) < MIN_STEM_CHARS or folded(first) in NO_NAMES else name
             else:
                 at_start[_folded_name(name)] = at_start.get(_folded_name(name), 0) + 1
                 continue
         key = _folded_name(name)
-        if len(key) > 1 and key not in CALENDAR:
+        if len(key) > 1 and key not in NO_NAMES:
             inside[key] = None
     return list(inside)
 
@@ -304,3 +323,28 @@ def _value(figure: str, following: str | None) -> str:
         return f"{float(plain) * scale:.15g}"
     except ValueError:  # "1.2.3": a version, a clause
         return plain
+
+
+def _plain_digit(found: re.Match[str]) -> str:
+    return _ARABIC_POINTS.get(found[0]) or str(unicodedata.digit(found[0]))
+
+
+def _han_value(figure: str) -> str:
+    """``figure`` written out in Han signs, by place ("二千一百") or sign by sign ("二〇二五")."""
+    whole, _, fraction = figure.partition("点")
+    digits = "".join(str(HAN_DIGITS[sign]) for sign in fraction)
+    if not any(sign in HAN_UNITS for sign in whole):
+        plain = "".join(str(HAN_DIGITS[sign]) for sign in whole)
+    else:
+        total = section = digit = 0
+        for sign in whole:
+            if sign in HAN_DIGITS:
+                digit = HAN_DIGITS[sign]
+            elif HAN_UNITS[sign] < 10_000:
+                section += (digit or 1) * HAN_UNITS[sign]
+                digit = 0
+            else:
+                total += (section + digit or 1) * HAN_UNITS[sign]
+                section = digit = 0
+        plain = str(total + section + digit)
+    return f"{plain}.{digits}" if digits else plain
