@@ -455,6 +455,7 @@ class Reading:
     urls: tuple[tuple[str, str], ...] = ()
     rules: str = ""
     marks: Marks = Marks()
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

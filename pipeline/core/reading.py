@@ -17,6 +17,7 @@ from pipeline.core.origins.claims import edges_of
 from pipeline.core.origins.credits import credit_claims
 from pipeline.core.origins.declared import declared_claims
 from pipeline.core.origins.likeness import marks_of
+from pipeline.core.origins.quotes import quotes_of
 from pipeline.core.pages import Page, parse_page
 
 RULES: Final = "9"
@@ -38,6 +39,7 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
         urls=urls,
         rules=RULES,
         marks=marks_of(article, [url for url, _ in urls], edges),
+        quotes=quotes_of(article),
     )
 
 
@@ -54,6 +56,7 @@ def read_entry(entry: Entry, around: Surroundings, rules: OriginRules = BUILT_IN
         urls=((article.url, "entry"),),
         rules=RULES,
         marks=marks_of(article, [article.url], edges),
+        quotes=quotes_of(article),
     )
 
 

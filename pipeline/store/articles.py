@@ -29,7 +29,7 @@ from sqlalchemy import (
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, DueEntry, Moment, Precision, Reading
 from pipeline.core.urls import same_site, url_key
-from pipeline.store import edges, postings, searching, sources, tracing
+from pipeline.store import edges, postings, quoting, searching, sources, tracing
 from pipeline.store.tables import (
     RowId,
     article,
@@ -100,6 +100,7 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     own = {*owners.values()} | ({held} if held is not None else set())
     if not own:
         article_id = _insert(connection, due, reading, list(spellings), now)
+        quoting.keep(connection, article_id, reading.quotes, now)
         sources.note(connection, reading.article, due.around)
         outcome, is_restated, merged = Outcome.NEW, True, False
     else:
@@ -207,6 +208,8 @@ def _update(connection: Connection, stored: _Row, reading: Reading, now: datetim
     if is_marked_anew:
         postings.put(connection, stored.id, postings.unpacked(stored.marks), reading.marks.hashes)
         changes["marks"] = marks
+    if is_restated or is_marked_anew:
+        quoting.keep(connection, stored.id, reading.quotes, now)
     if _is_better(said, stored, restated=reading.rules != stored.rules):
         changes |= _published(said) | {"ordered_at": _ordered_at(said.published, stored.first_seen_at)}
     if changes:
@@ -292,6 +295,7 @@ def _merge(connection: Connection, stays: _Row, goes: _Row) -> None:
         connection.execute(statement, ids)
     edges.hand_over(connection, stays.id, goes.id)
     postings.take_out(connection, goes.id, postings.unpacked(goes.marks))
+    quoting.forget(connection, goes.id)
     searching.take_out(connection, goes.id)
     connection.execute(delete(article).where(article.c.id == goes.id))
 

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Row, bindparam, delete
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Entry
 from pipeline.core.urls import url_key, without_login
-from pipeline.store import edges, postings, searching
+from pipeline.store import edges, postings, quoting, searching
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import (
     PackedEntry,
@@ -118,6 +118,7 @@ def forget(connection: Connection, url: str, now: datetime, *, block: bool) -> F
     searching.take_out(connection, article_id)
     marks = connection.execute(select(article.c.marks).where(article.c.id == article_id)).scalar()
     postings.take_out(connection, article_id, postings.unpacked(marks))
+    quoting.forget(connection, article_id)
     edges.forget(connection, article_id)
     connection.execute(delete(article).where(article.c.id == article_id))  # versions, edges, addresses go along
     return forgotten

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, Row, bindparam, case, select
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.urls import host_of
+from pipeline.store import quoting
 from pipeline.store.edges import CURRENT, DERIVATIONS, LONGEST_CHAIN
+from pipeline.store.quoting import QuoteRow
 from pipeline.store.tables import article, edge, edge_evidence, external_ref
 from pipeline.store.times import iso, stated_iso
 
@@ -91,12 +93,13 @@ class DerivedRow(TypedDict):
 
 class LineageRow(TypedDict):
     """``path``: the derivations from an article up to its original report, its own first. ``derived``: who has it from
-    the article. ``past_edges``: its edges that stand no more.
+    the article. ``past_edges``: its edges that stand no more. ``quotes``: what it quotes, and who else does.
     """
 
     path: list[EdgeRow]
     derived: list[DerivedRow]
     past_edges: list[EdgeRow]
+    quotes: list[QuoteRow]
 
 
 def edge_page(
@@ -138,6 +141,7 @@ def lineage(connection: Connection, article_id: int) -> LineageRow:
         "path": [row for _, row in _edge_rows(connection, [rows[id_] for id_ in ids])],
         "derived": _derived(connection, article_id),
         "past_edges": [row for _, row in _edge_rows(connection, past)],
+        "quotes": quoting.quotes_of(connection, article_id),
     }
 
 

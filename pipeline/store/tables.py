@@ -431,6 +431,50 @@ trace_due = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+# What somebody said, whoever prints it: each wording of it is a rendering (translations differ), and each article that
+# prints one has a row of its own. The keys find an utterance again; of those that everybody has, the first are kept.
+utterance = Table(
+    "utterance",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("first_seen_at", UtcTime, nullable=False),
+)
+
+utterance_key = Table(
+    "utterance_key",
+    metadata,
+    Column("short_key", Integer, primary_key=True, autoincrement=False),
+    Column("utterance_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+rendering = Table(
+    "rendering",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("utterance_id", RowId, ForeignKey("utterance.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("speaker", Text),
+)
+
+article_quote = Table(
+    "article_quote",
+    metadata,
+    Column("article_id", RowId, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column(
+        "rendering_id",
+        RowId,
+        ForeignKey("rendering.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("text", Text, nullable=False),
+    Column("places", Record, nullable=False),
+    Column("speaker", Text),
+    Column("via", Text),
+)
+
 # Who publishes, on which domains, and by which names it was seen to be called there.
 source = Table(
     "source",

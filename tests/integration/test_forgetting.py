@@ -70,7 +70,7 @@ async def test_nothing_of_it_is_left_in_any_table(desk: Newsdesk, engine: Engine
     assert await urls(desk) == [OTHER_STORY]
     assert await urls(desk, search=read_query(secret)) == []
     with engine.connect() as connection:
-        for table in ("revision", "edge", "edge_evidence", "external_ref", "trace_due"):
+        for table in ("revision", "edge", "edge_evidence", "external_ref", "trace_due", "utterance"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
         assert connection.execute(text("SELECT count(*) FROM article_url")).scalar() == 1
         titles = connection.execute(text("SELECT title FROM entry ORDER BY id")).scalars().all()

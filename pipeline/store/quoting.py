@@ -1,0 +1,241 @@
+"""Quotes as rows: the same thing said is one utterance, however it was translated, and each wording one rendering.
+
+Which rendering an article prints tells whose report it had before it. An utterance is looked for by a few keys and
+recognised by its words; of a key that everybody has only the first holders are kept, and it is passed over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final, TypedDict
+
+from sqlalchemy import Connection, Insert, bindparam, delete, exists, insert, select
+
+from pipeline.core.model import Quote
+from pipeline.core.origins.quotes import same_rendering, same_utterance, utterance_keys
+from pipeline.store.connect import insert_into
+from pipeline.store.postings import HOT, short
+from pipeline.store.tables import article, article_quote, rendering, utterance, utterance_key
+
+MAX_KEPT: Final = 60  # quotes of an article; an interview has some eighty, of which the first name its matter
+MAX_NEAR: Final = 100  # utterances that are looked at for an article, those that share most keys with its quotes
+MAX_COMPARED: Final = 8  # and for one quote
+ELSEWHERE_SHOWN: Final = 200  # articles that print what an article quotes
+
+
+class PrintedRow(TypedDict):
+    """An article that prints the same utterance; ``same_words``: in the same rendering."""
+
+    id: int
+    url: str
+    source: str
+    same_words: bool
+
+
+class QuoteRow(TypedDict):
+    """A quote of an article, where in its text it begins, and who else prints it."""
+
+    text: str
+    places: list[int]
+    speaker: str | None
+    via: str | None
+    utterance: int
+    rendering: int
+    elsewhere: list[PrintedRow]
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """A wording; ``id`` is None until it is stored."""
+
+    said: Quote
+    keys: frozenset[int]
+    id: int | None = None
+
+
+@dataclass(slots=True)
+class _Utterance:
+    """What was said; ``id`` is None until it is stored."""
+
+    renderings: list[_Rendering]
+    id: int | None = None
+
+    @property
+    def keys(self) -> frozenset[int]:
+        return frozenset[int]().union(*(wording.keys for wording in self.renderings))
+
+
+def keep(connection: Connection, article_id: int, quotes: Sequence[Quote], now: datetime) -> None:
+    """Let the quotes of an article be these, each as a rendering of what was said."""
+    forget(connection, article_id)
+    kept = [_Rendering(said, _keys_of(said)) for said in quotes[:MAX_KEPT]]
+    if not kept:
+        return
+    hot, near = _near(connection, frozenset[int]().union(*(one.keys for one in kept)))
+    printed: dict[int, tuple[_Rendering, Quote]] = {}
+    for one in kept:
+        wording = _recognised(one, near)
+        # Two quotes of one article may be one wording, where the one cuts the other short.
+        printed.setdefault(id(wording), (wording, one.said))
+    _save(connection, near, hot, now)
+    connection.execute(
+        insert(article_quote),
+        [
+            {
+                "article_id": article_id,
+                "rendering_id": wording.id,
+                "text": said.text,
+                "places": said.places,
+                "speaker": said.speaker,
+                "via": said.via,
+            }
+            for wording, said in printed.values()
+        ],
+    )
+
+
+def forget(connection: Connection, article_id: int) -> None:
+    """Let an article have no quotes; wordings that nobody else prints go with them."""
+    held = connection.execute(_RENDERINGS_OF, {"article_id": article_id}).all()
+    if not held:
+        return
+    connection.execute(_UNQUOTE, {"article_id": article_id})
+    printed = exists().where(article_quote.c.rendering_id == rendering.c.id)
+    connection.execute(delete(rendering).where(rendering.c.id.in_([row.id for row in held]), ~printed))
+    left = select(rendering.c.utterance_id).where(rendering.c.utterance_id.in_([row.utterance_id for row in held]))
+    unsaid = {row.utterance_id for row in held} - set(connection.execute(left).scalars())
+    if unsaid:
+        keys = {key for row in held for key in _keys_of(Quote(row.text, ()))}
+        connection.execute(
+            delete(utterance_key).where(utterance_key.c.short_key.in_(keys), utterance_key.c.utterance_id.in_(unsaid))
+        )
+        connection.execute(delete(utterance).where(utterance.c.id.in_(unsaid)))
+
+
+def quotes_of(connection: Connection, article_id: int) -> list[QuoteRow]:
+    """The quotes of an article in the order of their first places."""
+    rows = connection.execute(_QUOTES, {"article_id": article_id}).all()
+    elsewhere: dict[int, list[PrintedRow]] = defaultdict(list)
+    renderings = {row.utterance_id: row.rendering_id for row in rows}
+    for other in connection.execute(_ELSEWHERE, {"article_id": article_id, "said": list(renderings)}):
+        same_words = other.rendering_id == renderings[other.utterance_id]
+        elsewhere[other.utterance_id].append(
+            {"id": other.article_id, "url": other.url, "source": other.source_name, "same_words": same_words}
+        )
+    return [
+        {
+            "text": row.text,
+            "places": list(row.places),
+            "speaker": row.speaker,
+            "via": row.via,
+            "utterance": row.utterance_id,
+            "rendering": row.rendering_id,
+            "elsewhere": elsewhere[row.utterance_id],
+        }
+        for row in sorted(rows, key=lambda row: tuple(row.places))
+    ]
+
+
+def _near(connection: Connection, keys: Collection[int]) -> tuple[frozenset[int], list[_Utterance]]:
+    """The keys that everybody has, and the utterances that share another with ``keys``, at most MAX_NEAR."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for key, utterance_id in connection.execute(_HOLDERS, {"keys": list(keys)}):
+        holders[key].append(utterance_id)
+    hot = frozenset(key for key, theirs in holders.items() if len(theirs) >= HOT)
+    shared = Counter(utterance_id for key, theirs in holders.items() if key not in hot for utterance_id in theirs)
+    near: dict[int, _Utterance] = {}
+    for row in connection.execute(_WORDINGS, {"ids": [id_ for id_, _ in shared.most_common(MAX_NEAR)]}):
+        said = Quote(row.text, (), row.speaker)
+        known = near.setdefault(row.utterance_id, _Utterance([], row.utterance_id))
+        known.renderings.append(_Rendering(said, _keys_of(said), row.id))
+    return hot, list(near.values())
+
+
+def _recognised(one: _Rendering, near: list[_Utterance]) -> _Rendering:
+    """The wording that ``one`` is; ``near`` grows by it where it is new."""
+    sharing = sorted((known for known in near if known.keys & one.keys), key=lambda known: -len(known.keys & one.keys))
+    for known in sharing[:MAX_COMPARED]:
+        if any(same_utterance(one.said, wording.said) for wording in known.renderings):
+            for wording in known.renderings:
+                if same_rendering(one.said, wording.said):
+                    return wording
+            known.renderings.append(one)
+            return one
+    near.append(_Utterance([one]))
+    return one
+
+
+def _save(connection: Connection, near: Sequence[_Utterance], hot: Collection[int], now: datetime) -> None:
+    """Store what of ``near`` is new, and give it its ids."""
+    new = [one for one in near if one.id is None]
+    if new:
+        made = connection.execute(_SAVE_UTTERANCE, [{"first_seen_at": now} for _ in new]).scalars()
+        for one, id_ in zip(new, made, strict=True):
+            one.id = id_
+    wordings = [(one, wording) for one in near for wording in one.renderings if wording.id is None]
+    if not wordings:
+        return
+    rows = [
+        {"utterance_id": one.id, "text": wording.said.text, "speaker": wording.said.speaker}
+        for one, wording in wordings
+    ]
+    for (_, wording), id_ in zip(wordings, connection.execute(_SAVE_RENDERING, rows).scalars(), strict=True):
+        wording.id = id_
+    keys = sorted({(key, one.id) for one, wording in wordings for key in wording.keys if key not in hot})
+    if keys:
+        connection.execute(
+            _save_key(connection.dialect.name), [{"short_key": key, "utterance_id": id_} for key, id_ in keys]
+        )
+
+
+def _keys_of(said: Quote) -> frozenset[int]:
+    return frozenset(map(short, utterance_keys(said)))
+
+
+# Built once: composing a statement costs more than running it.
+
+
+@cache
+def _save_key(dialect: str) -> Insert:
+    return insert_into(dialect, utterance_key).on_conflict_do_nothing()
+
+
+_SAVE_UTTERANCE = insert(utterance).returning(utterance.c.id, sort_by_parameter_order=True)
+_SAVE_RENDERING = insert(rendering).returning(rendering.c.id, sort_by_parameter_order=True)
+_UNQUOTE = delete(article_quote).where(article_quote.c.article_id == bindparam("article_id"))
+_RENDERINGS_OF = (
+    select(rendering.c.id, rendering.c.utterance_id, rendering.c.text)
+    .join(article_quote, article_quote.c.rendering_id == rendering.c.id)
+    .where(article_quote.c.article_id == bindparam("article_id"))
+)
+_HOLDERS = (
+    select(utterance_key.c.short_key, utterance_key.c.utterance_id)
+    .where(utterance_key.c.short_key.in_(bindparam("keys", expanding=True)))
+    .order_by(utterance_key.c.short_key, utterance_key.c.utterance_id)
+)
+_WORDINGS = (
+    select(rendering)
+    .where(rendering.c.utterance_id.in_(bindparam("ids", expanding=True)))
+    .order_by(rendering.c.utterance_id, rendering.c.id)
+)
+_QUOTES = (
+    select(article_quote, rendering.c.utterance_id)
+    .join(rendering, rendering.c.id == article_quote.c.rendering_id)
+    .where(article_quote.c.article_id == bindparam("article_id"))
+)
+_ELSEWHERE = (
+    select(article_quote.c.article_id, article_quote.c.rendering_id, rendering.c.utterance_id)
+    .add_columns(article.c.url, article.c.source_name)
+    .join(rendering, rendering.c.id == article_quote.c.rendering_id)
+    .join(article, article.c.id == article_quote.c.article_id)
+    .where(
+        rendering.c.utterance_id.in_(bindparam("said", expanding=True)),
+        article_quote.c.article_id != bindparam("article_id"),
+    )
+    .order_by(rendering.c.utterance_id, article_quote.c.article_id)
+    .limit(ELSEWHERE_SHOWN)
+)
