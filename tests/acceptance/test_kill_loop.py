@@ -224,7 +224,7 @@ def tables_of(rows: Rows) -> dict[str, list[str]]:
     of_article = article.c.url.label("of_article")
     target = article.alias()
     of_target = func.coalesce(target.c.url, external_ref.c.key)
-    # Which edges came first, and gave way, is a matter of who was traced first.
+    # Which edges came first and gave way, and which rule found one first, is a matter of who was traced first.
     edges = (
         edge.join(article, article.c.id == edge.c.article_id)
         .outerjoin(target, target.c.id == edge.c.target_id)
@@ -257,7 +257,7 @@ def tables_of(rows: Rows) -> dict[str, list[str]]:
         ).select_from(entry.join(feed).outerjoin(article)),
         "article": select(*[column for column in article.c if column.name not in without]),
         "article_url": select(article_url.c.key, article_url.c.url, article_url.c.role, of_article).join(article),
-        "edge": select(of_article, edge.c.relation, of_target, edge.c.confidence, edge.c.method, edge.c.status)
+        "edge": select(of_article, edge.c.relation, of_target, edge.c.confidence)
         .select_from(edges)
         .where(edge.c.status == "current"),
         "edge_evidence": select(
