@@ -49,12 +49,18 @@ def db_check(ctx: typer.Context) -> None:
     ]
     if checked.unsearchable:
         faults.append(f"search misses {checked.unsearchable} of {checked.searched} articles that were tried")
+    if checked.untraceable:
+        faults.append(
+            f"{checked.untraceable} of {checked.searched} articles that were tried are not found by their marks"
+        )
+    if checked.bare_edges:
+        faults.append(f"{checked.bare_edges} edges have no evidence")
     say(f"{ground.database}: " + ", ".join(f"{number} {what}" for what, number in _rows(checked.rows).items()) + ".")
     if faults:
         for fault in faults:
             complain(fault)
         fail("the store is broken. Keep a copy, then restore a backup, or report what stands above.", STORE_TROUBLE)
-    say("Sound: pages, references, schema and search.")
+    say("Sound: pages, references, schema, search and provenance.")
 
 
 @db_app.command("backup")
@@ -151,5 +157,14 @@ def forget(
 
 def _rows(rows: Mapping[str, int]) -> dict[str, int]:
     """How many of each, with the words for several."""
-    plurals = {"feed": "feeds", "entry": "entries", "article": "articles", "revision": "revisions", "edge": "edges"}
+    plurals = {
+        "feed": "feeds",
+        "entry": "entries",
+        "article": "articles",
+        "revision": "revisions",
+        "edge": "edges",
+        "external_ref": "references to reports elsewhere",
+        "source": "sources",
+        "utterance": "quotes",
+    }
     return {plurals[table]: number for table, number in rows.items()}

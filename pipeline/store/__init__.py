@@ -40,6 +40,7 @@ from pipeline.store import (
     frontier,
     lineage,
     looking,
+    postings,
     rereading,
     subscribing,
     tracing,
@@ -662,8 +663,10 @@ class Store:
         return await self._database.ground()
 
     async def check(self) -> Checked:
-        """Compare the store with what this program expects: its schema, and whether search knows its articles."""
-        return await self._database.read(checking.check)
+        """Compare the store with what this program expects: its schema, and whether its articles can be found, by
+        their words and by their marks.
+        """
+        return await self._database.read(lambda c: checking.check(c, postings.is_traceable))
 
     async def back_up(self, file: Path) -> tuple[Path, ...]:
         """Copy the store to ``file``, as it is at one moment, while others write to it; the files that were written.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,21 @@ from sqlalchemy import Connection, Select, and_, exists, func, inspect, or_, sel
 from pipeline.core.model import Feed, Validators
 from pipeline.core.urls import without_login
 from pipeline.store import searching
-from pipeline.store.tables import article, edge, entry, feed, host, metadata, pages, revision, search
+from pipeline.store.tables import (
+    article,
+    edge,
+    edge_evidence,
+    entry,
+    external_ref,
+    feed,
+    host,
+    metadata,
+    pages,
+    revision,
+    search,
+    source,
+    utterance,
+)
 
 ARTICLES_SEARCHED = 200  # a fault of the index shows in many; and each costs a millisecond
 DAMAGE_SHOWN = 5  # lines of what an integrity check says; from then on it is the same story
@@ -68,12 +82,15 @@ class LooseEnds:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """``schema``: how the tables differ from those of this program. ``unsearchable``: articles that search misses, of
-    ``searched`` that were tried. ``rows`` counts what there is.
+    ``searched`` that were tried; ``untraceable``: those of them that their marks do not lead to. ``bare_edges``: edges
+    without evidence. ``rows`` counts what there is.
     """
 
     schema: tuple[str, ...]
     unsearchable: int
     searched: int
+    untraceable: int
+    bare_edges: int
     rows: Mapping[str, int]
 
 
@@ -144,19 +161,22 @@ def loose_ends(connection: Connection, now: datetime, longest_interval: timedelt
     )
 
 
-def check(connection: Connection) -> Checked:
-    """See Store.check."""
+def check(connection: Connection, is_traceable: Callable[[Connection, int, bytes | None], bool]) -> Checked:
+    """See Store.check; ``is_traceable`` says whether an article is found by its column of marks."""
     last = _number(connection, select(func.max(article.c.id)))
     # Every n-th by id: some of every age.
     step = max(1, last // ARTICLES_SEARCHED)
-    tried = list(connection.execute(select(article.c.id).where(article.c.id % step == 0)).scalars())
+    tried = connection.execute(select(article.c.id, article.c.marks).where(article.c.id % step == 0)).all()
+    bare = ~exists().where(edge_evidence.c.edge_id == edge.c.id)
     return Checked(
         schema=tuple(_differences(connection)),
-        unsearchable=sum(not searching.is_found(connection, article_id) for article_id in tried),
+        unsearchable=sum(not searching.is_found(connection, row.id) for row in tried),
         searched=len(tried),
+        untraceable=sum(not is_traceable(connection, row.id, row.marks) for row in tried),
+        bare_edges=_number(connection, select(func.count()).select_from(edge).where(bare)),
         rows={
             table.name: _number(connection, select(func.count()).select_from(table))
-            for table in (feed, entry, article, revision, edge)
+            for table in (feed, entry, article, revision, edge, external_ref, source, utterance)
         },
     )
 

@@ -69,10 +69,15 @@ def sharing(connection: Connection, article_id: int, hashes: Collection[int]) ->
     return {holder: tuple(theirs) for holder, theirs in shared.items()}
 
 
-def missing(connection: Connection, article_id: int, hashes: Collection[int]) -> int:
-    """By how many of ``hashes`` an article should be found and is not."""
+def is_traceable(connection: Connection, article_id: int, marks: bytes | None) -> bool:
+    """Whether an article is found by any of its ``marks`` (the column), or has none that is not hot.
+
+    Not by all: one may have been full when the article came, and have lost another holder since.
+    """
+    hashes = unpacked(marks)
     holders = _holders(connection, hashes)
-    return sum(article_id not in holders[short(one)] and len(holders[short(one)]) < HOT for one in hashes)
+    cold = [one for one in hashes if len(holders[short(one)]) < HOT]
+    return not cold or any(article_id in holders[short(one)] for one in hashes)
 
 
 def short(hash_: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.model import Marks
 from pipeline.store import ArticleQuery, Store
-from tests.integration.newsdesk import STORY, Newsdesk, a_reading
+from tests.integration.newsdesk import STORY, Newsdesk, a_reading, an_edge
 
 
 async def test_a_store_as_the_walk_leaves_it_is_sound(store: Store, now: datetime) -> None:
@@ -19,7 +21,25 @@ async def test_a_store_as_the_walk_leaves_it_is_sound(store: Store, now: datetim
     checked = await store.check()
 
     assert (checked.schema, checked.unsearchable, checked.searched) == ((), 0, 2)
-    assert checked.rows == {"feed": 1, "entry": 2, "article": 2, "revision": 0, "edge": 0}
+    assert (checked.untraceable, checked.bare_edges) == (0, 0)
+    counted = {"feed": 1, "entry": 2, "article": 2, "revision": 0, "edge": 0}
+    assert checked.rows == counted | {"external_ref": 0, "source": 1, "utterance": 0}
+
+
+async def test_an_article_that_its_marks_do_not_lead_to_and_an_edge_without_evidence_are_told(
+    store: Store, store_url: str, now: datetime
+) -> None:
+    marked = replace(a_reading(STORY, edges=[an_edge()]), marks=Marks((8, 16)))
+    await Newsdesk(store, now).publish(marked)
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM posting"))
+        connection.execute(text("DELETE FROM edge_evidence"))
+    engine.dispose()
+
+    checked = await store.check()
+
+    assert (checked.untraceable, checked.bare_edges) == (1, 1)
 
 
 async def test_an_index_that_is_missing_is_told(store: Store, store_url: str) -> None:
