@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
@@ -22,6 +23,8 @@ from pipeline.store.tables import entry, feed, feed_tag
 from pipeline.store.turns import lower_due
 
 _Row = Row[*tuple[Any, ...]]
+
+KEYS_AT_ONCE = 1000  # SQLite takes 32,766 parameters, and every number of them is a statement of its own to compile
 
 
 class Paused(StrEnum):
@@ -58,10 +61,10 @@ def subscribe(
 ) -> tuple[Subscribed, ...]:
     """See Store.subscribe."""
     wished = _by_key(subscriptions)
-    known = _feeds(connection)
+    known = _feeds_at(connection, wished)
     created = _add(connection, wished, known, now, origin)
-    ids = known if not created else _feeds(connection)
-    return tuple(Subscribed(wish.url, ids[key].id, key in created) for key, wish in wished.items())
+    rows = known | created
+    return tuple(Subscribed(wish.url, rows[key].id, key in created) for key, wish in wished.items())
 
 
 def follow(connection: Connection, subscriptions: Sequence[Subscription], now: datetime) -> Followed:
@@ -129,7 +132,7 @@ def edit_feed(
     if title is not None:
         changes["given_title"] = title or None
     if new_url is not None and new_url != row.url:
-        other = _feeds(connection).get(url_key(new_url))
+        other = _feeds_at(connection, [url_key(new_url)]).get(url_key(new_url))
         if other is not None and other.id != row.id:
             raise StoreError(
                 f"{without_login(new_url)} is or was a feed of its own; `dateline feeds add` it, and remove the old one"
@@ -200,6 +203,15 @@ def _feeds(connection: Connection) -> dict[str, _Row]:
     return {row.url_key: row for row in connection.execute(_FEEDS)}
 
 
+def _feeds_at(connection: Connection, keys: Iterable[str]) -> dict[str, _Row]:
+    """As ``_feeds``, those with these keys alone: one feed more is no reason to read a hundred thousand."""
+    found: dict[str, _Row] = {}
+    left = iter(keys)
+    while some := list(islice(left, KEYS_AT_ONCE)):
+        found |= {row.url_key: row for row in connection.execute(_FEEDS_AT, {"keys": some})}
+    return found
+
+
 def _feed(connection: Connection, url: str) -> _Row | None:
     return connection.execute(_FEED, {"key": url_key(url)}).first()
 
@@ -213,8 +225,8 @@ def _tags(connection: Connection) -> dict[int, tuple[str, ...]]:
 
 def _add(
     connection: Connection, wished: dict[str, Subscription], known: dict[str, _Row], now: datetime, origin: str
-) -> set[str]:
-    """Store the feeds of ``wished`` that are not followed, due now; the keys of those."""
+) -> dict[str, _Row]:
+    """Store the feeds of ``wished`` that are not followed, due now; answer their rows, by key."""
     absent = {key: wish for key, wish in wished.items() if key not in known}
     removed = {key: known[key] for key in wished if key in known and known[key].removed}
     lower_due(
@@ -243,11 +255,9 @@ def _add(
             .values(removed=False, origin=origin, added_at=now)
         )
         _wake(connection, [row.id for row in removed.values()], now)
-    created = absent.keys() | removed.keys()
-    if created:
-        ids = _feeds(connection)
-        _describe(connection, [(ids[key].id, wished[key]) for key in created])
-    return set(created)
+    created = _feeds_at(connection, absent.keys() | removed.keys())
+    _describe(connection, [(row.id, wished[key]) for key, row in created.items()])
+    return created
 
 
 def _differs(row: _Row, tags: tuple[str, ...], wish: Subscription) -> bool:
@@ -313,6 +323,7 @@ _FEEDS = select(
     feed.c.language,
     feed.c.given_language,
 ).order_by(feed.c.id)
+_FEEDS_AT = _FEEDS.where(feed.c.url_key.in_(bindparam("keys", expanding=True)))
 _ANY_FEED = select(feed.c.id).where(~feed.c.removed).limit(1)
 _FEED = _FEEDS.where(feed.c.url_key == bindparam("key"), ~feed.c.removed)
 _DESCRIBE = update(feed).where(feed.c.id == bindparam("feed_id"))

@@ -85,6 +85,17 @@ class TestSubscriptions:
         assert again[0].feed_id == first[0].feed_id
         assert len(await store.subscriptions()) == 1
 
+    async def test_thousands_of_feeds_at_once_are_each_answered_in_their_order(
+        self, store: Store, now: datetime
+    ) -> None:
+        wishes = [Subscription(f"http://paper-{number}.example/rss.xml") for number in range(2100)]
+        created = await store.subscribe(wishes, now)
+        again = await store.subscribe(wishes[::-1], now)
+        assert [answer.url for answer in created] == [wish.url for wish in wishes]
+        assert [answer.feed_id for answer in again] == [answer.feed_id for answer in created][::-1]
+        assert {answer.created for answer in created} == {True}
+        assert {answer.created for answer in again} == {False}
+
     async def test_whether_a_feed_is_followed_is_known_in_any_spelling(self, store: Store, now: datetime) -> None:
         assert not await store.is_followed()
         await store.subscribe([Subscription(FEED)], now)
