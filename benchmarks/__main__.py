@@ -25,7 +25,8 @@ from benchmarks.world import World
 
 POLL_CYCLES = 50  # of 400 feeds: 20,000 polls, so that the difference of two runs stands well above their noise
 FEW_FEEDS, MANY_FEEDS = 1_000, 100_000
-DAEMON_S = 30  # 833 of the 100,000 come due meanwhile
+DAEMON_S = 60
+DUE_WITHIN_S = 1200  # 5,000 polls a minute of the 100,000
 
 Figures = Mapping[str, float]  # a figure's value by its name, which holds its unit
 Sides = Mapping[str, Callable[[], Figures]]  # by a side's name, what runs it once
@@ -107,7 +108,7 @@ def _polls(folder: Path, peer_python: str) -> Iterator[Sides]:
 
 @contextmanager
 def _daemon(folder: Path, peer_python: str) -> Iterator[Sides]:
-    # One host will do: what is asked for is not there, and a 404 is an answer too.
+    # Its own host is never asked: what the fleet knows is not of this world, and unchanged.
     with World(hosts=1, feeds_per_host=1, articles_per_feed=1) as world:
         few, many = folder / "few", folder / "many"
 
@@ -116,11 +117,11 @@ def _daemon(folder: Path, peer_python: str) -> Iterator[Sides]:
                 product.make_fleet(few, FEW_FEEDS, world.proxy_url)
                 product.make_fleet(many, MANY_FEEDS, world.proxy_url)
             cpu_s, due = product.cpu_of_ticks(many)
-            with_few = product.run_daemon(few, DAEMON_S)
+            with_few = product.run_daemon(few, DAEMON_S, DUE_WITHIN_S)
             before = world.counts().total()
-            with_many = product.run_daemon(many, DAEMON_S)
+            with_many = product.run_daemon(many, DAEMON_S, DUE_WITHIN_S)
             polled = world.counts().total() - before
-            if polled < MANY_FEEDS / 3600 * DAEMON_S / 3:
+            if polled < MANY_FEEDS / DUE_WITHIN_S * DAEMON_S / 2:
                 raise RuntimeError(f"the daemon of {MANY_FEEDS} feeds polled only {polled} in {DAEMON_S} s")
             return {
                 "CPU of a tick a due feed, ms": 1000 * cpu_s / due,
@@ -153,8 +154,8 @@ BENCHMARKS = {
         (Target("wall time, s", 0.8, "ratio"), Target("peak memory (PSS), MB", 250, "dateline")), 3, _newsroom,
     ),
     "daemon": Benchmark(
-        "a store of 100,000 feeds that come due over an hour: CPU of a tick for each feed that it finds due, and the "
-        "memory of the daemon at its peak, against that with 1,000 feeds",
+        "a store of 100,000 feeds that come due over an hour: CPU of a tick for each feed that it finds due; and the "
+        "memory of the daemon at its peak while it polls 5,000 of them a minute, against that with 1,000 feeds",
         (Target("CPU of a tick a due feed, ms", 0.02, "dateline"), Target("beyond that of few, MB", 60, "dateline")),
         3, _daemon,
     ),

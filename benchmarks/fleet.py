@@ -1,7 +1,8 @@
-"""A store that follows very many feeds, two a host, polled before and due again spread over an hour.
+"""A store that follows very many feeds, two a host, polled before and due again spread over some time.
 
-``python -m benchmarks.fleet make SETTINGS FEEDS`` makes it, ``... spread SETTINGS`` lets the hour begin now, and
-``... ticks SETTINGS`` does what a daemon's tick does, for a minute of ticks, and says what that cost.
+``python -m benchmarks.fleet make SETTINGS FEEDS`` makes it, ``... spread SETTINGS SECONDS`` gives the feeds that
+interval and spreads them over it from now on, and ``... ticks SETTINGS`` does what a daemon's tick does, for a minute
+of ticks, and says what that cost.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pipeline.core.pace import next_poll
 from pipeline.core.subscriptions import Subscription
 from pipeline.daemon import HOSTS_A_TICK, LATE_AFTER, TICK_S, Tempo
 
-SPREAD_S = 3600
+INTERVAL_S = 3600
 TICKS = 59  # within LATE_AFTER: until then nothing is late, though nobody takes the work up
 COLD = timedelta(seconds=10)  # of ticks that are not counted: statements are compiled, pages of the store are read
 
@@ -39,19 +40,19 @@ async def make(settings_file: Path, feeds: int) -> None:
         rows.execute(
             "UPDATE feed SET last_polled_at = added_at, last_success_at = added_at, interval_s = ?, pace = ?,"
             " next_poll_reason = ?, etag = '\"' || id || '\"'",
-            (SPREAD_S, json.dumps(pace.state), pace.reason),
+            (INTERVAL_S, json.dumps(pace.state), pace.reason),
         )
 
 
-def spread(settings_file: Path) -> None:
-    """Set every due time anew: evenly over SPREAD_S from now, in an order that is not that of the rows."""
+def spread(settings_file: Path, over_s: int) -> None:
+    """Set every due time anew: evenly over an interval of ``over_s`` from now, in an order other than the rows'."""
     with sqlite3.connect(_file_of(settings_file)) as rows:
         rows.execute(
             # 61803 shares no divisor with a power of ten, so that each place of such a number of feeds is taken once.
-            "UPDATE feed SET next_poll_at = strftime('%Y-%m-%dT%H:%M:%f', 'now', '+' || "
+            "UPDATE feed SET interval_s = ?, next_poll_at = strftime('%Y-%m-%dT%H:%M:%f', 'now', '+' || "
             "(? * ((id * 61803) % (SELECT count(*) FROM feed)) * 1.0 / (SELECT count(*) FROM feed)) || ' seconds')"
             " || '000Z'",
-            (SPREAD_S,),
+            (over_s, over_s),
         )
         rows.execute(
             "UPDATE host SET owner = NULL, lease_until = NULL,"
@@ -89,12 +90,12 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description="A store of very many feeds.")
     parser.add_argument("what", choices=["make", "spread", "ticks"])
     parser.add_argument("settings_file", type=Path)
-    parser.add_argument("feeds", type=int, nargs="?", default=0)
+    parser.add_argument("number", type=int, nargs="?", default=0, help="of feeds to make, or of seconds to spread over")
     asked = parser.parse_args()
     if asked.what == "make":
-        asyncio.run(make(asked.settings_file, asked.feeds))
+        asyncio.run(make(asked.settings_file, asked.number))
     elif asked.what == "spread":
-        spread(asked.settings_file)
+        spread(asked.settings_file, asked.number)
     else:
         print(json.dumps(asyncio.run(count_ticks(asked.settings_file))))
 

@@ -66,14 +66,14 @@ def make_fleet(folder: Path, feeds: int, proxy_url: str) -> None:
 
 def cpu_of_ticks(folder: Path) -> tuple[float, int]:
     """Seconds of CPU for a minute of a daemon's ticks over that store, and how many due feeds they found."""
-    _fleet(folder, "spread")
+    _fleet(folder, "spread", "3600")
     figures = json.loads(_fleet(folder, "ticks").stdout)
     return figures["cpu_s"], figures["due"]
 
 
-def run_daemon(folder: Path, seconds: int) -> Measure:
-    """``dateline run`` over that store for so long, then told to stop."""
-    _fleet(folder, "spread")
+def run_daemon(folder: Path, seconds: int, due_within_s: int) -> Measure:
+    """``dateline run`` over that store for so long, then told to stop; its feeds come due over ``due_within_s``."""
+    _fleet(folder, "spread", str(due_within_s))
     stopped_after = ("timeout", "--preserve-status", "--signal=TERM", str(seconds))
     return _run(folder, *stopped_after, *DATELINE, "--config", str(folder / "dateline.toml"), "run")
 

@@ -29,6 +29,7 @@ from benchmarks.markup import LAYOUTS, furnish, render_atom, render_page, render
 from benchmarks.stories import LAST_NEWS_AT, Story, write_stories
 
 COUNTS_URL = "http://world.example/counts"  # answered by the server itself: how often it gave each status
+UNCHANGED = b"HTTP/1.1 304 Not Modified\r\n\r\n"
 ROBOTS = "User-agent: *\nDisallow: /search\n"
 
 
@@ -176,6 +177,9 @@ class _Connection(asyncio.Protocol):
         if words[1] == COUNTS_URL.encode():
             return _answer(b"200 OK", json.dumps(self._counts).encode())
         served = self._served.get(words[1])
+        if served is None and b"if-none-match" in headers:
+            # Of this world nobody can have learnt that validator: a fleet (benchmarks/fleet.py) says that it knows it.
+            return self._counted(304, UNCHANGED)
         if served is None:
             return self._counted(404, _answer(b"404 Not Found", b"no such page in this world"))
         if served.restless_body:
