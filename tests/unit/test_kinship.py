@@ -302,6 +302,21 @@ def test_a_copy_of_a_copy_points_at_the_original() -> None:
     assert drawn(trace(article(2, REPORT), [copy, original])) == [(2, "copy_of", 0)]
 
 
+def test_a_credit_that_was_resolved_to_one_report_of_an_agency_still_names_the_agency() -> None:
+    added = "\n".join([*REPORT.split("\n")[:5], "The minister of works will speak about the tolls at noon."])
+    later = article(2, added, paper="Marlin Wire", title="UPDATE 1-Toll")
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
+    (edge,) = trace(later, [copy])
+    copy = replace(copy, edges=(KnownEdge(edge.edge, 2),))
+    edges = trace(article(1, REPORT, paper="Marlin Wire"), [copy, later])
+    assert set(drawn(edges)) == {(0, "copy_of", 1), (2, "revision_of", 1)}
+
+
+def test_an_agency_goes_by_its_names_in_every_language() -> None:
+    copy = article(0, REPORT, edges=[said(Relation.COPY_OF, name="China News Service")])
+    assert drawn(trace(article(1, REPORT, paper="中新社"), [copy])) == [(0, "copy_of", 1)]
+
+
 def test_an_agency_that_signs_its_report_has_it_from_nobody() -> None:
     signed = article(1, REPORT, paper="Marlin Wire", edges=[said(Relation.COPY_OF, name="Marlin Wire")])
     assert drawn(trace(signed, [article(0, REPORT)])) == [(1, "copy_of", 0)]

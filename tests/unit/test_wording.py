@@ -33,6 +33,7 @@ def test_spellings_of_houses_are_folded_into_one(one: str, other: str) -> None:
         ("120万人、3.5亿元", ("1200000", "350000000")),
         ("约二千一百吨，百分之四十六点五", ("2100", "46.5")),
         ("version 1.2.3 million", ("1.2.3",)),
+        ("at 4:50, 4.50 Uhr, 4h50", ("4.50", "4.50", "4.50")),
         ("no figures here", ()),
     ],
 )
@@ -65,3 +66,8 @@ def test_sentences_end_at_full_stops_of_their_script() -> None:
 def test_a_sentence_between_quotation_marks_is_quoted() -> None:
     text = "He said: nothing. The rest of this line is quoted as it stands."
     assert [sentence.is_quoted for sentence in wording_of(text, [(18, len(text))]).sentences] == [False, True]
+
+
+def test_numbers_that_are_written_out_are_figures_of_their_sentence() -> None:
+    (sentence,) = wording_of("Sixty-four of eleven and one").sentences
+    assert sentence.figures == ("64", "11")

@@ -31,6 +31,7 @@ from pipeline.core.model import (
     Traced,
     TracedEdge,
 )
+from pipeline.core.origins.agencies import BUILT_IN, names_of
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, Pair, align, turned
 from pipeline.core.origins.likeness import Kind, kind_of, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
@@ -83,6 +84,7 @@ _CORRECTS: Final = re.compile(
 )
 NOTICE_LINES: Final = 2  # at either end of a text
 MAX_NOTICE_CHARS: Final = 300
+_AGENCIES: Final = names_of(BUILT_IN)
 _YEAR: Final = re.compile(r"199\d|20[0-2]\d")  # of our time; 1887 and 2040 tell one story from another
 
 # Signs of who has it from whom, weighed against each other; those of one line are worth about the same.
@@ -113,6 +115,9 @@ COPY_SAME: Final = 6.0
 REWRITE_BASE: Final = -5.8
 REWRITE_RETOLD: Final = 3.5  # all sentences answer each other
 REWRITE_FACTS: Final = 3.0  # all names and figures of the one stand in the other
+REWRITE_ALL_FACTS: Final = 2.0  # so many that no reporter of his own is behind it
+MOST_FACTS: Final = 0.6
+MANY_FACTS: Final = 8
 REWRITE_STEMS: Final = 4.0  # all longer words do
 REWRITE_ROWS: Final = 0.08  # each row of words that both have outside quotes
 MAX_ROWS: Final = 25
@@ -121,8 +126,8 @@ MAX_QUOTES_COUNTED: Final = 2
 REWRITE_OWN_QUOTES: Final = -0.5  # each that the other has not: whoever retells was not there
 MAX_OWN_QUOTES: Final = 3
 REWRITE_NAMED: Final = 1.5  # the other, or its origin, is named as the source
-LEAST_RETOLD: Final = 0.12  # of the longer of the two
-MOSTLY_RETOLD: Final = 0.25  # of the shorter
+LEAST_RETOLD: Final = 0.08  # of the longer of the two
+MOSTLY_RETOLD: Final = 0.12  # of the shorter
 REUSED_ROWS: Final = 15  # more rows than these are phrases taken over
 
 # Signs of a translation, weighed in the same way.
@@ -193,10 +198,7 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
     others = [_Report(other) for other in kin[:MAX_READ] if other.id != subject.id]
     for report in (mine, *others):
         report.is_credited = any(
-            other.points_at(known, report)
-            for other in (mine, *others)
-            if other is not report
-            for known in other.credits
+            other.owes(known, report) for other in (mine, *others) if other is not report for known in other.credits
         )
     bonds = [bond for bond in (_bond(mine, other) for other in others) if bond]
     edges = [*_parent(mine, bonds), *_children(mine, bonds)]
@@ -244,7 +246,9 @@ class _Report:
     def names(self) -> frozenset[str]:
         """The keys of the names that its publisher goes by."""
         source = self.article.source
-        return frozenset(filter(None, map(name_key, (*self.traced.names, source.name, source.domain))))
+        names = (*self.traced.names, source.name, source.domain)
+        known = (*map(_AGENCIES.named, names), _AGENCIES.at(source.domain))
+        return frozenset(filter(None, map(name_key, (*names, *(agency.name for agency in known if agency)))))
 
     @cached_property
     def upstream(self) -> frozenset[str]:
@@ -277,14 +281,18 @@ class _Report:
         )
 
     @property
+    def facts(self) -> frozenset[str]:
+        return self.wording.names | self.wording.figures
+
+    @property
     def has_origin(self) -> bool:
         """Whether it says plainly whose report it is."""
         return any(known.edge.target.name or known.edge.target.url for known in self.credits)
 
     @cached_property
     def telling_figures(self) -> tuple[str, ...]:
-        """Its figures in order, without years and single digits, which any two texts share."""
-        figures = (figure for sentence in self.wording.sentences for figure in sentence.figures)
+        """Its figures sentence by sentence, without years and single digits, which any two texts share."""
+        figures = (figure for sentence in self.wording.sentences for figure in sorted(sentence.figures))
         return tuple(figure for figure in figures if len(figure) > 1 and not _YEAR.fullmatch(figure))
 
     @cached_property
@@ -298,6 +306,10 @@ class _Report:
         if known.target_id is not None:
             return known.target_id == other.id
         return _is_at(target, other) or _is_titled(target, other) or self.names_publisher(known, other)
+
+    def owes(self, known: KnownEdge, other: _Report) -> bool:
+        """Whether ``known`` points at ``other``, or at another report of its publisher: one credit fits them all."""
+        return self.points_at(known, other) or self.names_publisher(known, other)
 
     def names_publisher(self, known: KnownEdge, other: _Report) -> bool:
         """Whether the target of ``known`` is, or may be, the publisher of ``other``."""
@@ -386,9 +398,10 @@ def _bond(one: _Report, other: _Report) -> _Bond | None:
         return None
     lean = _lean(one, other)
     child, parent, seen = (one, other, alignment) if lean > 0 else (other, one, turned(alignment))
-    if abs(lean) < NAMED and _is_statement(one, other, alignment):
-        return None
-    certainty = _copy_certainty(seen, is_named=_named(child, parent) >= NAMED)
+    is_named = _named(child, parent) >= NAMED
+    certainty = None
+    if is_named or not _is_statement(one, other, alignment):
+        certainty = _copy_certainty(seen, is_named)
     relation = Relation.COPY_OF
     if certainty is None:
         certainty = _rewrite_certainty(child, parent, seen)
@@ -488,6 +501,7 @@ def _rewrite_certainty(child: _Report, parent: _Report, seen: Alignment) -> floa
         REWRITE_BASE
         + REWRITE_RETOLD * retold
         + REWRITE_FACTS * seen.my_facts
+        + REWRITE_ALL_FACTS * _surplus(seen.my_facts) * min(len(child.facts & parent.facts), MANY_FACTS) / MANY_FACTS
         + REWRITE_STEMS * seen.my_stems
         + REWRITE_ROWS * min(rows, MAX_ROWS)
         + REWRITE_QUOTES * min(common, MAX_QUOTES_COUNTED)
@@ -495,6 +509,10 @@ def _rewrite_certainty(child: _Report, parent: _Report, seen: Alignment) -> floa
         + (REWRITE_NAMED if _pointing(child, parent) else 0.0)
     )
     return certainty if certainty >= 0.5 else None
+
+
+def _surplus(share: float) -> float:
+    return max(0.0, share - MOST_FACTS) / (1 - MOST_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,7 +556,7 @@ def _is_template(one: _Report, other: _Report, seen: Alignment) -> bool:
 
 
 def _is_statement(one: _Report, other: _Report, seen: Alignment) -> bool:
-    """Whether what is the same is a statement that both were sent: quoted, or in one block under two other leads."""
+    """Whether all that is the same is a statement that both were sent: quoted, or in one block under two leads."""
     same = [pair for pair in seen.pairs if pair.likeness >= SAME_SENTENCE]
     if not same or any(0 in (pair.mine, pair.theirs) for pair in seen.pairs):
         return False
@@ -591,9 +609,9 @@ def _is_one_party(one: _Report, other: _Report) -> bool:
 
 def _credit_one_agency(one: _Report, other: _Report) -> bool:
     """Whether both say that a third is the origin, the same one: then neither has it from the other."""
-    if any(one.points_at(known, other) for known in one.credits):
+    if any(one.owes(known, other) for known in one.credits):
         return False
-    if any(other.points_at(known, one) for known in other.credits):
+    if any(other.owes(known, one) for known in other.credits):
         return False
     targets = {known.target_id for known in one.credits} & {known.target_id for known in other.credits} - {None}
     return bool(targets or one.origins & other.origins)
@@ -624,7 +642,7 @@ def _named(child: _Report, parent: _Report) -> float:
     """How plainly ``child`` says that it has its report from ``parent``."""
     said = 0.0
     for known in child.traced.edges:
-        if _is_said(known.edge) and child.points_at(known, parent):
+        if _is_said(known.edge) and child.owes(known, parent):
             said = max(said, NAMED if known.edge.relation in DERIVED else CITED)
     return said
 
@@ -695,7 +713,7 @@ def _pointing(child: _Report, parent: _Report) -> tuple[Evidence, ...]:
     for known in child.traced.edges:
         name = known.edge.target.name
         is_upstream = known.target_id is None and name is not None and name_key(name) in parent.upstream
-        if child.points_at(known, parent) or is_upstream:
+        if child.owes(known, parent) or is_upstream:
             for evidence in known.edge.evidence:
                 if evidence.kind not in COMPARED:
                     found.setdefault(evidence.kind, evidence)

@@ -31,6 +31,28 @@ UNPARTED: Final = (
 HAN_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "亿": 10**8, "億": 10**8}
 
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS: Final = "one two three four five six seven eight nine"
+_WRITTEN_OUT: Final = (
+    # Numbers that desks write out, folded, from the first of each line on. Small ones, which are also articles and
+    # turns of speech, count for nothing.
+    (9, 1, "nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"),
+    (20, 10, _TENS),
+    (9, 1, "neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn neunzehn"),
+    (20, 10, "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig"),
+    (9, 1, "nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve"),
+    (20, 10, "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa"),
+    (10, 1, "dix onze douze treize quatorze quinze seize"),
+    (20, 10, "vingt trente quarante cinquante soixante"),
+    (9, 1, "nove dez onze doze treze quatorze quinze dezesseis dezessete dezoito dezenove"),
+    (20, 10, "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"),
+)
+NUMBER_WORDS: Final = {
+    word: first + step * place for first, step, words in _WRITTEN_OUT for place, word in enumerate(words.split())
+}
+_ENGLISH_TENS: Final = frozenset(_TENS.split())
+_ENGLISH_UNITS: Final = dict(zip(_UNITS.split(), range(1, 10), strict=True))
+
 SCALES: Final = {
     # What a word after a figure makes of it. Long and short scale agree on these in the languages where they stand.
     "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "тыс": 1e3, "тысяч": 1e3, "千": 1e3,
@@ -74,6 +96,7 @@ _STRAIGHT: Final = {
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # "U.S." is "US". Begins with what is rare in a text, so that a search passes quickly over the rest.
 _DOTTED = re.compile(r"\.(?<![^\W_][^\W_]\.)(?<=[^\W\d_]\.)([^\W\d_])\.(?:([^\W\d_])\.)?")
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:h](\d\d)(?!\d)")  # "4:50" and "4h50" are "4.50"
 _PERCENT: Final = ("%", "per cent", "percentage", "por ciento", "por cento", "pour cent")
 # Vowel signs and the like, which Python does not count among letters: without them a word of Hindi falls to pieces.
 _SIGNS = "".join(sign for sign in map(chr, range(0x0300, 0x0E00)) if unicodedata.category(sign) in ("Mn", "Mc"))
@@ -85,6 +108,7 @@ _FOREIGN_DIGIT = re.compile(r"[^\W0-9a-z](?<=\d)|[٫٬]")
 _ARABIC_POINTS: Final = {"٫": ".", "٬": ","}
 _FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?({_LETTER}+\.?|[万萬亿億千]+))?")
 _HAN_FIGURE = re.compile(rf"[{''.join(HAN_DIGITS)}{''.join(HAN_UNITS)}]{{2,16}}(?:点[{''.join(HAN_DIGITS)}]{{1,8}})?")
+_HAN_DIGIT = re.compile(rf"[{''.join(HAN_DIGITS)}]")
 _HAN_SCALES: Final = "万萬亿億"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
@@ -160,7 +184,7 @@ def folded(text: str) -> str:
     else:
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
         text = _FOREIGN_DIGIT.sub(_plain_digit, text)
-    text = _DOTTED.sub(_undotted, text)
+    text = _CLOCK.sub(r"\1.\2", _DOTTED.sub(_undotted, text))
     for spelling in _PERCENT:
         text = text.replace(spelling, " percent ")
     return text
@@ -255,9 +279,21 @@ def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentenc
     for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
         words = words_of(plain)[:MAX_SENTENCE_WORDS]
         if words:
-            figures = figures_of(plain) if _DIGIT.search(plain) else ()
+            figures = figures_of(plain) if _DIGIT.search(plain) or _HAN_DIGIT.search(plain) else ()
+            spelt = tuple(_spelt_out(words))
             inside = quoted_before(end) - quoted_before(start)
-            yield Sentence(start, text[start:end], tuple(words), stems_of(words), figures, inside * 2 >= end - start)
+            yield Sentence(
+                start, text[start:end], tuple(words), stems_of(words), figures + spelt, inside * 2 >= end - start
+            )
+
+
+def _spelt_out(words: Sequence[str]) -> Iterator[str]:
+    """The numbers that are written out in ``words``; "sixty" and "four" after each other are one."""
+    for at, word in enumerate(words):
+        if word in NUMBER_WORDS:
+            following = words[at + 1] if at + 1 < len(words) else ""
+            unit = _ENGLISH_UNITS.get(following, 0) if word in _ENGLISH_TENS else 0
+            yield str(NUMBER_WORDS[word] + unit)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
