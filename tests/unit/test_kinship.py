@@ -409,6 +409,18 @@ def test_a_publishers_name_alone_means_none_of_its_reports() -> None:
     assert trace(citing, [article(0, "Forty swans were counted on the upper lake this winter.")]) == ()
 
 
+def test_a_small_papers_name_beside_a_full_name_of_its_report_means_the_report() -> None:
+    text = "Petra Lind, whose sleepless week was first reported by Paper A, will cut the ribbon of our fair on Sunday."
+    citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")])
+    assert drawn(trace(citing, [article(0, REPORT)])) == [(1, "cites", 0)]
+
+
+def test_an_agencys_name_beside_a_name_in_the_news_means_none_of_its_reports() -> None:
+    text = "Petra Lind will cut the ribbon of our fair on Sunday. Reuters reported that the weather will be fine."
+    citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Reuters")])
+    assert trace(citing, [article(0, REPORT, paper="Reuters")]) == ()
+
+
 def test_a_publishers_name_beside_its_quote_means_the_report_with_the_quote() -> None:
     text = "Nothing moved for a week.\n" + REPORT.split("\n")[2] + "\nSo Paper A reported, and we believe it."
     citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.origins.wording import figures_of, folded, names_of, stems_of, wording_of, words_of
+from pipeline.core.origins.wording import figures_of, folded, names_in, stems_of, wording_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_figure_is_its_value_in_every_script(text: str, figures: tuple[str, ..
 
 def test_names_are_what_stands_capitalised_within_sentences() -> None:
     text = "Yesterday Petra Lind left. The Causeway Guild, she said on Tuesday, stays. Rain fell on Sorrel."
-    assert names_of(text) == ["petra lind", "causeway guild", "sorrel"]
+    assert names_in(text) == ["petra lind", "causeway guild", "sorrel"]
 
 
 def test_a_word_of_hindi_is_one_word() -> None:

@@ -31,11 +31,11 @@ from pipeline.core.model import (
     Traced,
     TracedEdge,
 )
-from pipeline.core.origins.agencies import BUILT_IN, names_of
+from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, Pair, align, turned
 from pipeline.core.origins.likeness import Kind, kind_of, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
-from pipeline.core.origins.wording import Wording, wording_of
+from pipeline.core.origins.wording import Wording, names_in, wording_of
 from pipeline.core.urls import url_key
 
 METHOD: Final = "kinship/1"
@@ -246,9 +246,23 @@ class _Report:
     def names(self) -> frozenset[str]:
         """The keys of the names that its publisher goes by."""
         source = self.article.source
-        names = (*self.traced.names, source.name, source.domain)
-        known = (*map(_AGENCIES.named, names), _AGENCIES.at(source.domain))
-        return frozenset(filter(None, map(name_key, (*names, *(agency.name for agency in known if agency)))))
+        written_out = (agency.name for agency in self.agencies)
+        return frozenset(filter(None, map(name_key, (*self.traced.names, source.name, source.domain, *written_out))))
+
+    @cached_property
+    def agencies(self) -> tuple[Agency, ...]:
+        """Who of the table of agencies and great papers its publisher is; empty for all others."""
+        source = self.article.source
+        found = (*map(_AGENCIES.named, (*self.traced.names, source.name)), _AGENCIES.at(source.domain))
+        return tuple(agency for agency in found if agency)
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.agencies)
+
+    @cached_property
+    def full_names(self) -> frozenset[str]:
+        return frozenset(names_in(self.prose))
 
     @cached_property
     def upstream(self) -> frozenset[str]:
@@ -410,7 +424,7 @@ def _bond(one: _Report, other: _Report) -> _Bond | None:
         return None
     share = seen.mine_in_theirs if relation is Relation.COPY_OF else certainty
     evidence = _seen(child, parent, seen, relation)
-    if not evidence:
+    if not any(found.kind in COMPARED for found in evidence):
         return None
     return _Bond(relation, child, parent, share, certainty * _sigmoid(DIRECTION * abs(lean)), evidence)
 
@@ -851,8 +865,8 @@ def _resolved(one: _Report, others: Sequence[_Report], drawn: Sequence[TracedEdg
 def _in_common(one: _Report, other: _Report) -> int:
     """How many quotes, names and figures say that ``one`` has the report of ``other`` before it; 0 where too few do.
 
-    Names alone may be those of another story of the same publisher, so a figure, a quote or a retold sentence has to
-    be among them.
+    Single names may be those of another story of the same publisher, so a figure, a quote or a retold sentence has to
+    be among them; of a paper that does not report on all the world a full name will do.
     """
     if _time_lean(one, other) < 0 or _apart(one, other) > CITED_WITHIN:
         return 0
@@ -860,8 +874,11 @@ def _in_common(one: _Report, other: _Report) -> int:
     figures = len({*one.telling_figures} & {*other.telling_figures})
     publisher = {word for name in other.names for word in name.split()}
     names = len((one.wording.names & other.wording.names) - publisher)
-    told = quotes or figures or align(one.wording, other.wording).mine_retold >= CITED_RETOLD
-    common = 2 * quotes + figures + names
+    full = 0
+    if not other.is_known:
+        full = sum(" " in name and not publisher & set(name.split()) for name in one.full_names & other.full_names)
+    told = quotes or figures or full or align(one.wording, other.wording).mine_retold >= CITED_RETOLD
+    common = 2 * quotes + figures + names + full
     return common if told and common >= MIN_IN_COMMON else 0
 
 

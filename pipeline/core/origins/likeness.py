@@ -24,7 +24,7 @@ from pipeline.core.origins.wording import (
     fingerprint,
     folded,
     gram_size,
-    names_of,
+    names_in,
     words_of,
 )
 from pipeline.core.urls import url_key
@@ -190,7 +190,7 @@ def _text_sample(text: str) -> list[str]:
 
 
 def _name_sample(text: str) -> list[str]:
-    names = names_of(text)
+    names = names_in(text)
     # Of several words: a name of one word is a country, a party, a surname that many share.
     full = _smallest((name for name in names if " " in name), MAX_NAMES)
     words = list(dict.fromkeys(word for name in names for word in name.split()))[:PAIRED_NAMES]

@@ -164,7 +164,7 @@ def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
         sentences=sentences,
         grams=frozenset(grams | quoted_grams),
         own_grams=frozenset(grams),
-        names=frozenset(word for name in names_of(text) for word in name.split()),
+        names=frozenset(word for name in names_in(text) for word in name.split()),
         figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
         length=sum(len(sentence.words) for sentence in sentences),
@@ -228,7 +228,7 @@ def figures_of(folded_text: str) -> tuple[str, ...]:
     return tuple(value for _, value in figures)
 
 
-def names_of(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     """What stands capitalised in ``text`` but not only at the beginning of a sentence: folded, each once, in order.
 
     In languages that capitalise nouns these are names too. Scripts without capitals have none.
