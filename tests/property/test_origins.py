@@ -21,9 +21,10 @@ from pipeline.core.model import (
     Source,
     Traced,
 )
-from pipeline.core.origins.kinship import DERIVED, trace, worth_reading
+from pipeline.core.origins.kinship import trace, worth_reading
 from pipeline.core.origins.likeness import kind_of, marks_of, title_key
 from pipeline.core.origins.quotes import quotes_of, same_rendering, same_utterance, utterance_keys
+from pipeline.core.origins.reports import DERIVED
 from pipeline.core.origins.wording import folded, wording_of
 
 SEEN_AT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -6,7 +6,6 @@ the other text is the one with which it has most in common, so a retold report s
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -35,9 +34,9 @@ class Alignment:
 
     ``mine_in_theirs`` is the share of my rows that the other text has, ``mine_same`` that of my words in sentences that
     the other has too, ``mine_retold`` the same with what is told in other words; ``theirs_*`` the other way about.
-    ``own_shared`` counts the rows in common that neither quotes. ``in_order`` is the share of pairs that follow each
-    other in both. ``figured_same`` and ``figured_differ`` count sentences that are the same but for their numbers: how
-    many have the same ones, and how many others.
+    ``own_shared`` counts the rows in common that neither quotes. ``figured_same`` and ``figured_differ`` count
+    sentences that are the same but for their numbers: how many have the same ones, and how many others. ``my_facts`` is
+    the share of my names and figures that the other has, ``my_stems`` that of what my words are about.
     """
 
     shared: int
@@ -49,7 +48,6 @@ class Alignment:
     mine_retold: float
     theirs_retold: float
     pairs: tuple[Pair, ...]
-    in_order: float
     figured_same: int
     figured_differ: int
     my_facts: float
@@ -75,7 +73,6 @@ def align(mine: Wording, theirs: Wording) -> Alignment:
         mine_retold=_told(mine, {pair.mine for pair in pairs}),
         theirs_retold=_told(theirs, {pair.theirs for pair in pairs}),
         pairs=pairs,
-        in_order=_in_order([pair.theirs for pair in pairs]),
         figured_same=agree,
         figured_differ=differ,
         my_facts=_share(len(my_facts & their_facts), my_facts),
@@ -149,15 +146,6 @@ def _places(sentences: Sequence[Sentence]) -> defaultdict[str, list[int]]:
         for thing in sentence.stems.union(sentence.figures):
             places[thing].append(number)
     return places
-
-
-def _in_order(places: Sequence[int]) -> float:
-    """The longest row of places that only grow, as a share of all (patience sorting)."""
-    tops: list[int] = []
-    for place in places:
-        at = bisect_left(tops, place)
-        tops[at : at + 1] = [place]
-    return len(tops) / len(places) if places else 0.0
 
 
 def _figures(mine: Sequence[Sentence], theirs: Sequence[Sentence], same: Sequence[Pair]) -> tuple[int, int]:
