@@ -65,9 +65,10 @@ FEW_NAMES: Final = 3
 NAMES_UNSEEN: Final = 0.3
 TRANSLATION_OWN_QUOTES: Final = -0.5  # each quote that the other cannot have
 TRANSLATION_NAMED: Final = 1.5
-LONGER_BY: Final = 2.5  # sentences; languages part them differently, and desks cut
+SHORTEST: Final = 0.2  # of the sentences; desks cut what they translate
+LONGEST: Final = 1.6  # languages part their sentences differently
 ROWS_BY_CHANCE: Final = 0.1  # names and addresses; where more is shared, the language was taken wrongly
-MIN_COMMON_FIGURES: Final = 3
+MIN_COMMON_FIGURES: Final = 2
 
 KEPT_OF_MARKED: Final = 0.35
 KEPT_OF_UNMARKED: Final = 0.5
@@ -163,7 +164,7 @@ def _translation(one: Report, other: Report) -> Bond | None:
     mine, theirs = child.telling_figures, parent.telling_figures
     blocks = SequenceMatcher(None, mine, theirs, False).get_matching_blocks()
     common = [figure for block in blocks for figure in mine[block.a : block.a + block.size]]
-    if len(set(common)) < MIN_COMMON_FIGURES or not 1 / LONGER_BY <= _sentence_ratio(child, parent) <= LONGER_BY:
+    if len(set(common)) < MIN_COMMON_FIGURES or not SHORTEST <= _sentence_ratio(child, parent) <= LONGEST:
         return None
     names = child.wording.names & parent.wording.names
     # Scripts without capitals have no names that could be missed.

@@ -48,13 +48,13 @@ KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
 """Marks that name one article whatever its age; the others mean something only among reports of the same weeks."""
 
 SAMPLED: Final = 16  # one row of words in so many; measured: 99 % of excerpts of four sentences share a mark
-MAX_TEXT_MARKS: Final = 21
+MAX_TEXT_MARKS: Final = 18
 MIN_TEXT_MARKS: Final = 8  # a brief of sixty words has four rows under the sampling bound, by chance none
 MAX_NAMES: Final = 5
 MAX_NAME_PAIRS: Final = 5
 PAIRED_NAMES: Final = 12  # the most frequent names of a text; the others come and go with each telling
-MAX_FIGURES: Final = 3
-MAX_FIGURE_PAIRS: Final = 3
+MAX_FIGURES: Final = 4  # with names all that two languages have in common
+MAX_FIGURE_PAIRS: Final = 5
 PAIRED_FIGURES: Final = 12
 MAX_QUOTE_MARKS: Final = 4
 MAX_NAMED: Final = 4  # publishers
@@ -83,7 +83,7 @@ _MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio (Knuth): the sums of like
 def marks_of(
     article: Article, urls: Sequence[str], edges: Sequence[Edge], repeated: frozenset[int] = frozenset()
 ) -> Marks:
-    """The marks of ``article``, each once: at most 21 of its text, and some twenty of all other kinds.
+    """The marks of ``article``, each once: at most 18 of its text, and some twenty of all other kinds.
 
     ``urls`` are all spellings of its address; ``edges`` what it points at, so that an original which arrives later
     shares a mark with it. Lines whose ``line_hash`` is in ``repeated`` (those that stand on many pages of the host)
