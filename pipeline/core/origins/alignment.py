@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.core.origins.wording import Sentence, Wording
 
@@ -19,8 +19,7 @@ MIN_RETOLD: Final = 3  # stems, figures or names that a retold sentence has in c
 MAX_PLACES: Final = 8  # sentences in which one stem is looked up; what stands in more is the topic, not a fact
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Pair:
+class Pair(NamedTuple):
     """Two sentences by their numbers in their texts; ``likeness`` is the Dice coefficient of what they are about."""
 
     mine: int

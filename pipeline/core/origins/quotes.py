@@ -164,9 +164,10 @@ def quote_rows(quoted: str) -> Iterator[str]:
 
 
 def _is_clause(quoted: str) -> bool:
+    if len(quoted.split()) >= MIN_WORDS:
+        return True
     words = words_of(folded(quoted))
-    least = MIN_SIGNS if gram_size(words) > gram_size(()) else MIN_WORDS
-    return len(words) >= least
+    return gram_size(words) > gram_size(()) and len(words) >= MIN_SIGNS
 
 
 def _speaker(text: str, start: int, end: int, last_speaker: str | None) -> str | None:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_CHARS: Final = 40_000  # of a text, for all that is compared: six thousand words, a long feature
 MAX_SENTENCES: Final = 400
@@ -96,7 +96,7 @@ _STRAIGHT: Final = {
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # "U.S." is "US". Begins with what is rare in a text, so that a search passes quickly over the rest.
 _DOTTED = re.compile(r"\.(?<![^\W_][^\W_]\.)(?<=[^\W\d_]\.)([^\W\d_])\.(?:([^\W\d_])\.)?")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:h](\d\d)(?!\d)")  # "4:50" and "4h50" are "4.50"
+_CLOCK = re.compile(r"[:h](?<=\d.)(?=\d\d(?!\d))")  # "4:50" and "4h50" are "4.50"
 _PERCENT: Final = ("%", "per cent", "percentage", "por ciento", "por cento", "pour cent")
 # Vowel signs and the like, which Python does not count among letters: without them a word of Hindi falls to pieces.
 _SIGNS = "".join(sign for sign in map(chr, range(0x0300, 0x0E00)) if unicodedata.category(sign) in ("Mn", "Mc"))
@@ -120,8 +120,7 @@ _NAME = re.compile(
 _IS_UNPARTED = re.compile(f"[{UNPARTED}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: ``place`` is its first character in the text, ``text`` as it stands there.
 
     ``stems`` are what it is about (beginnings of its longer words, or pairs of signs); ``figures`` its numbers as
@@ -160,10 +159,11 @@ def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
     quoted_grams: set[tuple[str, ...]] = set()
     for sentence in sentences:
         (quoted_grams if sentence.is_quoted else grams).update(grams_of(sentence.words))
+    own_grams = frozenset(grams)
     return Wording(
         sentences=sentences,
-        grams=frozenset(grams | quoted_grams),
-        own_grams=frozenset(grams),
+        grams=frozenset(grams | quoted_grams) if quoted_grams else own_grams,
+        own_grams=own_grams,
         names=frozenset(word for name in names_in(text) for word in name.split()),
         figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
@@ -184,7 +184,7 @@ def folded(text: str) -> str:
     else:
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
         text = _FOREIGN_DIGIT.sub(_plain_digit, text)
-    text = _CLOCK.sub(r"\1.\2", _DOTTED.sub(_undotted, text))
+    text = _CLOCK.sub(".", _DOTTED.sub(_undotted, text))
     for spelling in _PERCENT:
         text = text.replace(spelling, " percent ")
     return text
