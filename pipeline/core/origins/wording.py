@@ -182,7 +182,7 @@ def folded(text: str) -> str:
     if text.isascii():
         text = text.lower()
     else:
-        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold())
         text = _FOREIGN_DIGIT.sub(_plain_digit, text)
     text = _CLOCK.sub(".", _DOTTED.sub(_undotted, text))
     for spelling in _PERCENT:
