@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from heapq import nsmallest
 from itertools import combinations
 from typing import Final
@@ -119,6 +120,7 @@ def title_key(title: str) -> str:
     return " ".join(words_of(folded(title)))
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A publisher's name as it is compared: "The Straits Ledger" and "Straits Ledger Online" are one."""
     words = words_of(folded(name))
