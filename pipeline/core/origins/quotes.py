@@ -7,7 +7,7 @@ each chain of copies, so which rendering an article prints tells whose report it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.core.model import Article, Quote
@@ -119,12 +119,8 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
 def same_rendering(one: Quote, other: Quote) -> bool:
     """Whether both print the same words; one may print only a part of them."""
     mine, theirs = words_of(folded(one.text)), words_of(folded(other.text))
-    size = min(gram_size(mine), gram_size(theirs)) - 1
-    rows, others = (set(zip(*(words[at:] for at in range(size)), strict=False)) for words in (mine, theirs))
-    fewer = min(len(rows), len(others))
-    if not fewer:
-        return mine == theirs
-    return len(rows & others) >= SAME_RENDERING * fewer
+    rows, others = set(rows_of(mine)), set(rows_of(theirs))
+    return len(rows & others) >= SAME_RENDERING * min(len(rows), len(others))
 
 
 def same_utterance(one: Quote, other: Quote) -> bool:
@@ -158,9 +154,15 @@ def utterance_keys(quote: Quote) -> tuple[int, ...]:
 
 def quote_rows(quoted: str) -> Iterator[str]:
     """The words of a quote four in a row (signs: seven), each row as one string: what marks are made of."""
-    words = words_of(folded(quoted))
+    return map(" ".join, rows_of(words_of(folded(quoted))))
+
+
+def rows_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """``words`` of a quote four in a row (signs: seven); all of them, where they are fewer."""
     size = gram_size(words) - 1
-    return (" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1)))
+    if len(words) <= size:
+        return iter((tuple(words),))
+    return zip(*(words[at:] for at in range(size)), strict=False)
 
 
 def _is_clause(quoted: str) -> bool:

@@ -26,8 +26,8 @@ from pipeline.core.model import (
 )
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
 from pipeline.core.origins.likeness import name_key, prose_lines, title_key
-from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
-from pipeline.core.origins.wording import Wording, names_in, wording_of
+from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
+from pipeline.core.origins.wording import Wording, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
 
 DERIVED: Final = frozenset({Relation.COPY_OF, Relation.REWRITE_OF, Relation.TRANSLATION_OF, Relation.REVISION_OF})
@@ -86,10 +86,11 @@ class Report:
         return wording_of(self.prose, self.quoted)
 
     @cached_property
-    def quotes(self) -> tuple[tuple[str, frozenset[str]], ...]:
+    def quotes(self) -> tuple[tuple[str, frozenset[tuple[str, ...]]], ...]:
         """Its quotes as they stand, each with its rows of words."""
-        quotes = (self.prose[start:end] for start, end in self.quoted[:MAX_QUOTES])
-        return tuple((quote, frozenset(quote_rows(quote))) for quote in quotes)
+        quotes = [self.prose[start:end] for start, end in self.quoted[:MAX_QUOTES]]
+        plain = folded("\n".join(quotes)).split("\n")  # in one go, as a call a quote costs more than the folding
+        return tuple((quote, frozenset(rows_of(words_of(each)))) for quote, each in zip(quotes, plain, strict=False))
 
     @cached_property
     def title(self) -> str:

@@ -112,7 +112,7 @@ _HAN_DIGIT = re.compile(rf"[{''.join(HAN_DIGITS)}]")
 _HAN_SCALES: Final = "万萬亿億"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
-_SENTENCE_END = re.compile(r"""([.!?…]["”’'»)\]]{0,2})\s+(?=[^a-z\s])|([。！？।]["”」』]?)\s*""")
+_SENTENCE_END = re.compile(r"""([.!?…]["”’'»)\]]{0,2})\s+(?=[^a-z\s])|([。！？।]["”」』]?)\s*|\n""")
 _NAME = re.compile(
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’-]*[\w])*"
@@ -280,7 +280,7 @@ def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentenc
         words = words_of(plain)[:MAX_SENTENCE_WORDS]
         if words:
             figures = figures_of(plain) if _DIGIT.search(plain) or _HAN_DIGIT.search(plain) else ()
-            spelt = tuple(_spelt_out(words))
+            spelt = () if NUMBER_WORDS.keys().isdisjoint(words) else tuple(_spelt_out(words))
             inside = quoted_before(end) - quoted_before(start)
             yield Sentence(
                 start, text[start:end], tuple(words), stems_of(words), figures + spelt, inside * 2 >= end - start
@@ -297,20 +297,15 @@ def _spelt_out(words: Sequence[str]) -> Iterator[str]:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for line in text.split("\n"):
-        for start, end in _parted(line):
-            yield at + start, at + end
-        at += len(line) + 1
-
-
-def _parted(line: str) -> Iterator[tuple[int, int]]:
+    """Where sentences begin and end; a line ends one, too."""
     start = 0
-    for end in _SENTENCE_END.finditer(line):
-        yield start, end.end(end.lastindex or 0)
-        start = end.end()
-    if start < len(line):
-        yield start, len(line)
+    for found in _SENTENCE_END.finditer(text):
+        end = found.end(found.lastindex or 0) if found.lastindex else found.start()
+        if end > start:
+            yield start, end
+        start = found.end()
+    if start < len(text):
+        yield start, len(text)
 
 
 class _Covered:
