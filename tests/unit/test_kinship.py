@@ -168,6 +168,13 @@ def test_the_same_story_on_another_page_of_the_house_is_a_copy() -> None:
     assert drawn(trace(pages[0], [pages[1]])) == [(1, "copy_of", 0)]
 
 
+def test_papers_of_one_name_in_two_towns_are_two() -> None:
+    one, other = article(0, REPORT, paper="Daily News"), article(1, REPORT, paper="Daily News")
+    source = Source("Daily News", "sorreldailynews.example", "json-ld")
+    other = replace(other, article=replace(other.article, source=source, text=REPORT + "\nWe shall say more."))
+    assert drawn(trace(other, [one])) == [(1, "copy_of", 0)]
+
+
 def test_a_version_marker_outweighs_the_clock() -> None:
     first = article(0, REPORT, paper="Wire", at=MORNING + timedelta(hours=3))
     later = article(1, REPORT, paper="Wire", title="UPDATE 2-Headline", at=MORNING)

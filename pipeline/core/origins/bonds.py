@@ -320,8 +320,12 @@ def _are_in_two_languages(one: Report, other: Report) -> bool:
 
 
 def _is_one_party(one: Report, other: Report) -> bool:
+    """Whether both are of one publisher; namesakes in two towns are two, one house in two countries is one."""
     mine, theirs = one.article.source, other.article.source
-    return mine.domain == theirs.domain or name_key(mine.name) == name_key(theirs.name)
+    if mine.domain == theirs.domain:
+        return True
+    labels = {domain.partition(".")[0] for domain in (mine.domain, theirs.domain)}
+    return len(labels) == 1 and name_key(mine.name) == name_key(theirs.name)
 
 
 def _credit_one_agency(one: Report, other: Report) -> bool:
