@@ -7,6 +7,7 @@ import gc
 import os
 import secrets
 import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.config import Settings
+from pipeline.config import Settings, read_agencies_file
 from pipeline.core.errors import FetchError, PipelineError, Unreadable
 from pipeline.core.identity import chars_to_compare, compare
 from pipeline.core.model import (
@@ -32,6 +33,7 @@ from pipeline.core.model import (
     TracedEdge,
     Want,
 )
+from pipeline.core.origins.agencies import OriginRules
 from pipeline.core.pace import price_for
 from pipeline.store import RUN_OWNER, Store
 from pipeline.tracing import Tracing
@@ -56,6 +58,9 @@ PRELOAD = (
 
 # A sample for the price of a poll: enough for a few per cent, read in milliseconds.
 PRICED_FEEDS = 500
+
+RULES_AGE_S = 2.0  # after which the names of publishers are looked up again: a first poll learns its feeds' names
+RULES_SHARE = 0.01
 
 MIB = 1024 * 1024
 
@@ -231,10 +236,45 @@ async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
     from pipeline.rereading import Rereading
 
     async with open_store(settings, create=True) as store, open_processes(settings) as processes:
-        read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
-        read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
+        read = _Reader(settings, store, processes)
         tracing = _tracing(store, processes)
-        yield Rereading(store=store, read_page=read_page, read_entry=read_entry, tracing=tracing, now=now, rules=RULES)
+        yield Rereading(store=store, read_page=read.page, read_entry=read.entry, tracing=tracing, now=now, rules=RULES)
+
+
+class _Reader:
+    """The reading functions of the processes, told with each page what is known of agencies and outlets."""
+
+    def __init__(self, settings: Settings, store: Store, processes: Processes) -> None:
+        self._added = read_agencies_file(settings.extract.agencies)
+        self._known = OriginRules(added=self._added)
+        self._ask_at = 0.0
+        self._store = store
+        self._read_page: Remote[[Reply, Entry | None, Surroundings, OriginRules], Reading] = Remote(
+            processes, "pipeline.core.reading:read_page"
+        )
+        self._read_entry: Remote[[Entry, Surroundings, OriginRules], Reading] = Remote(
+            processes, "pipeline.core.reading:read_entry"
+        )
+
+    async def page(self, reply: Reply, entry: Entry | None, around: Surroundings) -> Reading:
+        """See pipeline.core.reading.read_page."""
+        return await self._read_page(reply, entry, around, await self._rules())
+
+    async def entry(self, entry: Entry, around: Surroundings) -> Reading:
+        """See pipeline.core.reading.read_entry."""
+        return await self._read_entry(entry, around, await self._rules())
+
+    async def _rules(self) -> OriginRules:
+        """The operator's agencies and the publishers that the store knows, looked up anew after a while.
+
+        A large store answers slowly: asking takes RULES_SHARE of the time at most.
+        """
+        asked_at = time.monotonic()
+        if asked_at >= self._ask_at:
+            self._ask_at = asked_at + RULES_AGE_S  # who comes meanwhile takes what there is
+            self._known = OriginRules(added=self._added, learnt=await self._store.publishers())
+            self._ask_at = asked_at + max(RULES_AGE_S, (time.monotonic() - asked_at) / RULES_SHARE)
+        return self._known
 
 
 def comparing(processes: Processes) -> Callable[[Sequence[KnownEntry], FeedDocument], Awaitable[News]]:
@@ -263,15 +303,14 @@ async def _open_walk(
     async with open_client(settings) as client:
         _collect_seldom()
         parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
-        read_page: Remote[[Reply, Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_page")
-        read_entry: Remote[[Entry, Surroundings], Reading] = Remote(processes, "pipeline.core.reading:read_entry")
+        read = _Reader(settings, store, processes)
         yield Walk(
             store=store,
             fetch=client.fetch,
             parse_feed=parse_feed,
             compare=comparing(processes),
-            read_page=read_page,
-            read_entry=read_entry,
+            read_page=read.page,
+            read_entry=read.entry,
             tracing=_tracing(store, processes),
             now=now,
             policy=PacePolicy(

@@ -23,6 +23,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pipeline import __version__
 from pipeline.core.errors import ConfigError
+from pipeline.core.origins.agencies import Agency, read_agencies
 
 DEFAULT_FILE = Path("config/dateline.toml")
 ENVIRONMENT_PREFIX = "DATELINE_"
@@ -108,6 +109,7 @@ class ExtractSettings(_Table):
     cpu_limit: Positive = timedelta(seconds=10)
     wall_limit: Positive = timedelta(seconds=30)
     memory_limit_mb: Annotated[int, Field(ge=128)] = 1024
+    agencies: str = ""
 
 
 class WorkersSettings(_Table):
@@ -151,11 +153,24 @@ class Loaded(BaseModel):
         return (self.file.parent if self.file else Path()) / self.settings.feeds.file
 
 
+def read_agencies_file(file: str) -> tuple[Agency, ...]:
+    """The operator's own table of agencies in ``file`` (``extract.agencies``); empty where that is "".
+
+    Raises ConfigError where there is no such file, it is no TOML, or an entry is wrong.
+    """
+    if not file:
+        return ()
+    try:
+        return read_agencies(_read_toml(Path(file)))
+    except ValueError as error:
+        raise ConfigError(f"{file}: {error}.") from error
+
+
 def load(file: Path | None, environment: Mapping[str, str] | None = None, *, store_url: str | None = None) -> Loaded:
     """Read ``file`` (or ``$DATELINE_CONFIG``, else ``config/dateline.toml`` if there is one) and the environment.
 
     ``store_url`` stands for ``--store`` and wins over all. Raises ConfigError, which names the key, what is wrong
-    with it and the nearest known key where one was misspelt.
+    with it and the nearest known key where one was misspelt; or the file of agencies, and what is wrong in that.
     """
     environment = os.environ if environment is None else environment
     named = file or (Path(environment["DATELINE_CONFIG"]) if environment.get("DATELINE_CONFIG") else None)
@@ -171,10 +186,14 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None, *, sto
             _put(values, origins, key, _from_environment(environment[name]), f"${name}")
     if store_url is not None:
         _put(values, origins, "store.url", store_url, "--store")
+    if found is not None and origins.get("extract.agencies") == str(found):
+        values["extract"]["agencies"] = _beside(found, values["extract"]["agencies"])
     try:
-        return Loaded(settings=Settings.model_validate(values), file=found, origins=origins)
+        loaded = Loaded(settings=Settings.model_validate(values), file=found, origins=origins)
     except ValidationError as error:
         raise ConfigError(_in_words(error, origins)) from error
+    read_agencies_file(loaded.settings.extract.agencies)
+    return loaded
 
 
 def shown(loaded: Loaded) -> list[dict[str, Any]]:
@@ -213,6 +232,11 @@ def _in_toml(value: object) -> object:
     if isinstance(value, tuple):
         return json.dumps([_in_toml(item) for item in value])
     return value
+
+
+def _beside(file: Path, value: object) -> object:
+    """A path that ``file`` gives, taken from the folder of ``file`` where it is relative."""
+    return str(file.parent / value) if isinstance(value, str) and value else value
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

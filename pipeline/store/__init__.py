@@ -42,6 +42,7 @@ from pipeline.store import (
     looking,
     postings,
     rereading,
+    sources,
     subscribing,
     tracing,
     turns,
@@ -650,6 +651,10 @@ class Store:
             )
             for row in rows:
                 yield row
+
+    async def publishers(self) -> tuple[tuple[str, str], ...]:
+        """The publishers that the store knows, by name and domain, those with most articles first."""
+        return await self._database.read(sources.publishers)
 
     async def status(self, now: datetime) -> Status:
         """How it goes: who runs the daemon, counts by state, and what is late, failing or silent."""

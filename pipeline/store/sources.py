@@ -18,7 +18,7 @@ from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, Surroundings
 from pipeline.core.urls import registrable_domain
 from pipeline.store.connect import insert_into
-from pipeline.store.tables import source, source_alias, source_domain
+from pipeline.store.tables import feed, source, source_alias, source_domain
 
 STATED: Final = "stated"  # by the site's own pages, of the site
 FEED: Final = "feed"  # by the title of the site's own feed, or by whoever subscribed to it
@@ -27,6 +27,7 @@ DATELINE: Final = "dateline"  # by the line at the head of its reports
 STATED_BY: Final = frozenset({"json-ld", "og:site_name"})  # witnesses of ``Source`` that are the page's own words
 LEAST_SEEN: Final = 2
 LEAST_SHARE: Final = 0.2  # of what a site calls itself: a page that was taken over may name its first publisher
+MAX_PUBLISHERS: Final = 2_000  # that are told to the reading processes with each page
 LEAST_PREFIX: Final = 3  # letters of a short name that begins the long one: "Kyo" for Kyodo, but not "A"
 
 # A feed's title names its source and then the part of it: "Meridian Wire: World", "Meridian Wire - Politics".
@@ -72,6 +73,19 @@ def names_of(connection: Connection, domains: Collection[str]) -> dict[str, tupl
         if _is_learnt(row, stated[row.domain], alone=len(owners[row.key]) == 1):
             names[row.domain][row.name] = None
     return {domain: tuple(theirs) for domain, theirs in names.items()}
+
+
+def publishers(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Publishers by name and domain: what their feeds are called, and what sites call themselves more than once.
+
+    Each pair once, at most MAX_PUBLISHERS of either kind, the ones with most articles first.
+    """
+    feeds = (
+        (row.source or without_section(row.title), _domain(row.site_url or row.url))
+        for row in connection.execute(_FEEDS)
+    )
+    sites = ((row.name, row.domain) for row in connection.execute(_STATED))
+    return tuple(dict.fromkeys((name, domain) for name, domain in (*sites, *feeds) if name and domain))
 
 
 def without_section(name: str) -> str:
@@ -141,6 +155,19 @@ _ALIASES = (
     .join(source, source.c.id == source_alias.c.source_id)
     .where(source_domain.c.domain.in_(bindparam("domains", expanding=True)))
     .order_by(source_alias.c.seen.desc(), source_alias.c.key)
+)
+_FEEDS = (
+    select(feed.c.source, feed.c.title, feed.c.site_url, feed.c.url)
+    .where(~feed.c.removed, feed.c.source.is_not(None) | feed.c.title.is_not(None))
+    .order_by(feed.c.id)
+    .limit(MAX_PUBLISHERS)
+)
+_STATED = (
+    select(source_alias.c.name, source_domain.c.domain)
+    .join(source_domain, source_domain.c.source_id == source_alias.c.source_id)
+    .where(source_alias.c.witness == STATED, source_alias.c.seen >= LEAST_SEEN)
+    .order_by(source_alias.c.seen.desc(), source_alias.c.key)
+    .limit(MAX_PUBLISHERS)
 )
 _SAME_KEYS = select(source_alias.c.key, source_alias.c.source_id).where(
     source_alias.c.key.in_(bindparam("keys", expanding=True))

@@ -167,3 +167,40 @@ def _quote_on_value(article: dict[str, Any]) -> Quote:
     read = Article(article["url"], None, source, None, (), article["text"], article["language"], None, None)
     (quote,) = (quote for quote in quotes_of(read) if "value of rare earths" in quote.text)
     return quote
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_every_credit_and_citation_of_the_chain_is_an_edge_with_its_evidence(read: Any, number: str) -> None:
+    case, article = read[number]
+    found = {
+        (edge["relation"], edge["external_name"] or (edge["external"] or {}).get("name")): edge
+        for edge in article["edges"]
+    }
+    kinds = {"credit_line", "attribution_phrase", "citation_chip", "reference_entry"}
+    for link in case["chain"]:
+        asked = {each.partition(":")[0].split(" ")[0] for each in link["evidence"]} & kinds
+        if link["relation"] == "rewrite_of" or not link.get("name") or not asked:
+            continue
+        edge = found[link["relation"], link["name"]]
+        assert asked <= set(edge["evidence"])
+        assert edge["confidence"] >= link.get("confidence_min", 0)
+
+
+def test_an_unnamed_agency_is_a_set_of_candidates_and_never_a_name(read: Any) -> None:
+    case, article = read["003"]
+    (copied,) = [edge for edge in article["edges"] if edge["relation"] == "copy_of"]
+    assert copied["external_name"] is None
+    assert copied["external"]["candidates"] == case["candidate_upstreams"]
+    assert copied["evidence"] == ["disclaimer"]
+
+
+def test_the_reference_that_does_not_belong_is_flagged_and_the_others_are_not(read: Any) -> None:
+    case, article = read["002"]
+    flagged = [edge["external_name"] for edge in article["edges"] if edge["relation"] == "unrelated_ref"]
+    assert flagged == [entry["name"] for entry in case["unrelated_references"]]
+
+
+def test_a_credit_of_a_picture_alone_is_no_edge(read: Any) -> None:
+    _, article = read["000"]
+    (copied,) = [edge for edge in article["edges"] if edge["relation"] == "copy_of"]
+    assert set(copied["evidence"]) >= {"credit_line", "media_credit"}

@@ -105,3 +105,18 @@ def test_a_fault_in_an_operators_table_is_named(table: dict[str, Any], complaint
 def test_an_operator_may_say_what_kind_a_source_is() -> None:
     (agency,) = read_agencies({"agency": [{"name": "Orrin Notes", "kind": "outlet"}]})
     assert agency.kind is Kind.OUTLET
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "known"),
+    [
+        ("The Lantern Desk", "lanterndesk.example", True),
+        ("Nordwind", "nordwind.example", True),
+        ("Nordwind", "portal.example", False),
+        ("Latest News", "nordwind.example", False),
+        ("临江日报", "linjiang.example", True),
+    ],
+)
+def test_a_learnt_name_is_one_that_can_mean_its_publisher(name: str, domain: str, *, known: bool) -> None:
+    agency = Names(OriginRules(learnt=((name, domain),))).named(name)
+    assert (agency is not None) is known

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Settings, bundled, known_keys, load, shown
+from pipeline.config import Settings, bundled, known_keys, load, read_agencies_file, shown
 from pipeline.core.errors import ConfigError
 
 
@@ -97,3 +97,29 @@ def test_the_user_agent_carries_our_version() -> None:
     from pipeline import __version__
 
     assert f"Dateline/{__version__} " in Settings().user_agent
+
+
+def test_the_file_of_agencies_stands_beside_the_configuration_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('[[agency]]\nname = "Orrin Telegraph Service"\ntokens = ["OTS"]\n')
+    loaded = load(written(tmp_path, '[extract]\nagencies = "ours.toml"\n'), {})
+    assert [agency.name for agency in read_agencies_file(loaded.settings.extract.agencies)] == [
+        "Orrin Telegraph Service"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[[agency]]\nnmae = "OTS"\n', "there is no key nmae; did you mean name"),
+        ("[[agency]\n", "not valid TOML"),
+        (None, "no such file"),
+    ],
+)
+def test_a_mistake_in_the_file_of_agencies_is_told_with_the_file(
+    tmp_path: Path, text: str | None, complaint: str
+) -> None:
+    if text is not None:
+        (tmp_path / "ours.toml").write_text(text)
+    with pytest.raises(ConfigError, match=complaint) as caught:
+        load(written(tmp_path, '[extract]\nagencies = "ours.toml"\n'), {})
+    assert str(tmp_path / "ours.toml") in str(caught.value)

@@ -608,6 +608,36 @@ ARTICLES: Final = frozenset(
 """The article, alone or grown together with a preposition, in the languages that citations are read in."""
 
 MAX_SHORT_CHARS: Final = 4  # of a name of one word: so short it is an abbreviation, and its capitals count
+MIN_LEARNT_CHARS: Final = 4
+SECTION_WORDS: Final = frozenset(
+    {"news", "latest", "top", "stories", "world", "business", "breaking", "politics", "sport", "sports", "rss", "feed"}
+    | {
+        "home",
+        "all",
+        "articles",
+        "headlines",
+        "technology",
+        "opinion",
+        "local",
+        "updates",
+        "the",
+        "main",
+        "today",
+        "blog",
+    }
+    | {
+        "noticias",
+        "nachrichten",
+        "actualités",
+        "notizie",
+        "notícias",
+        "últimas",
+        "international",
+        "national",
+        "general",
+    }
+)
+"""What feeds are called that name a part of a paper and not the paper."""
 MAX_ADDED: Final = 5_000  # entries of an operator's table and learnt names, each; the rest is left out
 OPERATOR_KEYS: Final = ("name", "aliases", "tokens", "domains", "country", "kind", "places")
 
@@ -650,7 +680,11 @@ class Names:
         self._by_name: dict[str, Agency] = {}
         self._by_token: dict[str, list[Agency]] = {}
         self._by_domain: dict[str, Agency] = {}
-        learnt = (Agency(name, domains=(domain,), kind=Kind.LEARNT) for name, domain in rules.learnt[:MAX_ADDED])
+        learnt = (
+            Agency(name, domains=(domain,), kind=Kind.LEARNT)
+            for name, domain in rules.learnt[:MAX_ADDED]
+            if _is_a_name(name, domain)
+        )
         for agency in (*rules.added[:MAX_ADDED], *AGENCIES, *learnt):
             self._add(agency)
 
@@ -755,6 +789,16 @@ def _read_agency(number: int, entry: Mapping[str, Any]) -> Agency:
         kind=Kind(entry.get("kind", Kind.AGENCY)),
         places=tuple(entry.get("places", ())),
     )
+
+
+def _is_a_name(name: str, domain: str) -> bool:
+    """Can ``name`` mean a publisher in prose? Sections can not, nor one word alone that its address does not say."""
+    words = name_key(name).split()
+    if not words or SECTION_WORDS.issuperset(words) or len("".join(words)) < MIN_LEARNT_CHARS:
+        return False
+    label = "".join(domain.lower().split(".")[:-1]).replace("-", "")
+    joined = "".join(word for word in words if word not in ARTICLES)
+    return len(words) > 1 or not name.isascii() or joined in label or label in joined
 
 
 def _with_plain_article(key: str) -> str:

@@ -8,6 +8,7 @@ persons, ministries and companies are the news and not a report of it. The confi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -656,11 +657,13 @@ def read_reference(text: str, url: str | None, names: Names) -> Reference:
 
 
 def _reference_claims(parts: Sequence[Part], article: Article, names: Names) -> Iterator[Claim]:
+    if not parts:
+        return
     references = [(part, read_reference(part.text, part.url, names)) for part in parts]
     listed = {name_key(part.text) for part in parts}
     body = "\n".join(line for line in article.text[:MAX_READ_CHARS].split("\n") if name_key(line) not in listed)
-    told = _terms(body)
-    related = [_is_related(reference, told, body) for _, reference in references]
+    told = _Told(article.title or "", body, article.language)
+    related = [told.shares_with(reference) for _, reference in references]
     for (part, reference), is_related in zip(references, related, strict=True):
         if not (reference.name or reference.title or reference.url):
             continue
@@ -679,18 +682,41 @@ def _reference_claims(parts: Sequence[Part], article: Article, names: Names) -> 
         )
 
 
-def _is_related(reference: Reference, told: set[str], body: str) -> bool:
-    """Does an entry share a name, a figure, a rare word or several common ones with the text?
+class _Told:
+    """What a text tells of, to be asked whether an entry of its list of sources belongs to it."""
 
-    ``told`` are the terms of the text. An entry without a title, or in words too short to compare, is related.
-    """
-    if not reference.title:
-        return True
-    if not _LATIN.search(reference.title):
-        return any(signs in body for signs in _threes(reference.title))
-    terms = _terms(reference.title)
-    shared = terms & told
-    return not terms or len(shared) >= MIN_COMMON_TERMS or not shared <= _COMMON_TERMS
+    def __init__(self, title: str, body: str, language: str | None) -> None:
+        self._body = body
+        self._title_terms = _terms(title)
+        self._counts = Counter(term for word in _WORD.findall(body) for term in _terms(word))
+        self._names = {term for found in _NAME_WITHIN.findall(body) for term in _terms(found)}
+        self._language = language if language in SMALL_WORDS else None
+
+    def shares_with(self, reference: Reference) -> bool:
+        """Does the entry share what the text is about: a name, a figure, a word of weight, or several others?
+
+        True as well where that cannot be asked: no title, words too short, another language.
+        """
+        if not reference.title or (reference.name and reference.name in self._body):
+            return True
+        if not _LATIN.search(reference.title):
+            return any(signs in self._body for signs in _threes(reference.title))
+        if self._language and not SMALL_WORDS[self._language].intersection(_WORD.findall(reference.title.casefold())):
+            languages = [
+                each for each, words in SMALL_WORDS.items() if words & set(_WORD.findall(reference.title.casefold()))
+            ]
+            if languages:
+                return True
+        terms = _terms(reference.title)
+        shared = {term for term in terms if term in self._counts}
+        weighty = {term for term in shared if term not in _COMMON_TERMS and self._is_weighty(term)}
+        return not terms or len(shared) >= MIN_COMMON_TERMS or bool(weighty)
+
+    def _is_weighty(self, term: str) -> bool:
+        """Is ``term`` more to the text than a word in passing? In a short text no word is."""
+        if self._counts.total() < SHORT_TERMS:
+            return True
+        return self._counts[term] > 1 or term in self._title_terms or term in self._names or term.isdigit()
 
 
 def _terms(text: str) -> set[str]:
@@ -723,7 +749,7 @@ def _iso_day(found: re.Match[str]) -> str | None:
 
 
 MIN_TERM_CHARS: Final = 5
-STEM_CHARS: Final = 6  # of a word: "inspection" and "inspects" are one term
+STEM_CHARS: Final = 5  # of a word: "inspection" and "inspects" are one term
 COMMON_WORDS: Final = frozenset(
     # Longer words of headlines that any text of news may hold: one of them says nothing.
     {"about", "above", "access", "according", "across", "action", "actions", "after", "again", "against"}
@@ -753,6 +779,21 @@ COMMON_WORDS: Final = frozenset(
     | {"white", "whole", "within", "without", "women", "workers", "working", "world", "would", "years", "young"}
 )
 
+SMALL_WORDS: Final = {
+    # Words that hardly a headline of the language is without.
+    "en": frozenset(
+        {"the", "of", "to", "in", "for", "on", "with", "and", "at", "as", "is", "are", "from", "by", "after", "over"}
+    ),
+    "es": frozenset({"el", "la", "los", "las", "de", "en", "y", "por", "con", "para", "del", "que", "una", "un"}),
+    "fr": frozenset({"le", "la", "les", "des", "du", "de", "en", "et", "pour", "par", "au", "aux", "une", "un", "sur"}),
+    "de": frozenset(
+        {"der", "die", "das", "den", "dem", "und", "für", "mit", "von", "im", "zu", "auf", "ein", "eine", "nach"}
+    ),
+    "pt": frozenset({"o", "a", "os", "as", "de", "em", "e", "por", "com", "para", "do", "da", "que", "um", "uma"}),
+    "it": frozenset({"il", "lo", "la", "gli", "le", "di", "in", "e", "per", "con", "del", "della", "un", "una", "che"}),
+}
+_NAME_WITHIN = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ]\w+")
+SHORT_TERMS: Final = 100  # longer words of a text; some 200 words in all
 MIN_COMMON_TERMS: Final = 2  # as many common words in one headline are about the same thing
 _COMMON_TERMS: Final = frozenset(word[:STEM_CHARS] for word in COMMON_WORDS)
 _WORD = re.compile(r"\w+")

@@ -31,7 +31,8 @@ MAX_CREDIT_CHARS: Final = 240
 HEAD_LINES: Final = 4  # a standfirst and a caption may stand above a dateline or a byline
 TAIL_LINES: Final = 8
 MAX_LINE_CHARS: Final = 400  # of a statement; what is longer is prose
-MAX_NAMES: Final = 6  # of one credit; more is a list of something else
+MAX_NAMES: Final = 6  # of one credit, and words of one name; more is something else
+MAX_NAME_CHARS: Final = 60
 MAX_DATELINE_CHARS: Final = 160
 MAX_BYLINE_CHARS: Final = 100
 MAX_RIGHTS_CHARS: Final = 240
@@ -348,18 +349,22 @@ def _is_wire_name(text: str) -> bool:
 
 
 def _named_parts(text: str, names: Names) -> list[_Named]:
-    """The names of a credit one by one, each with whom the table knows by it; empty where it is no list of names."""
+    """The names of a credit one by one; empty where it is no list of names.
+
+    What no table knows stays in one piece: an agency may have "and" or a stroke in its name.
+    """
     text = text.strip(" .()[]（）")
     whole = names.credited(text)
     if whole:
         return [(whole, text)]
-    told = []
+    told: list[_Named] = []
     for part in _CREDIT_PARTS.split(text)[: MAX_NAMES + 1]:
         name = _BYLINE_TAIL.sub("", _BYLINE_BY.sub("", part)).strip(" .")
-        if not name or len(name) > 60 or len(name.split()) > 6:
-            return []
         told.append((names.credited(name), name))
-    return told if len(told) <= MAX_NAMES else []
+    if not any(known for known, _ in told):
+        told = [((), _BYLINE_TAIL.sub("", _BYLINE_BY.sub("", text)).strip(" ."))]
+    fits = all(name and len(name) <= MAX_NAME_CHARS and len(name.split()) <= MAX_NAMES for _, name in told)
+    return told if fits and len(told) <= MAX_NAMES else []
 
 
 def _holder_after(text: str, place: int, names: Names) -> str | None:

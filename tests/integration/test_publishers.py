@@ -1,0 +1,39 @@
+"""Which publishers a store knows, for the reading processes to know them in a text, on both databases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pipeline.core.model import Source
+from pipeline.store import Store
+from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_document, a_reading
+
+PORTAL = Source("Peat Portal", "news.example", "og:site_name")
+
+
+@pytest.fixture
+def desk(store: Store, now: datetime) -> Newsdesk:
+    return Newsdesk(store, now)
+
+
+async def test_a_feed_names_its_publisher_as_soon_as_it_was_polled(desk: Newsdesk) -> None:
+    await desk.follow(FEED)
+    assert await desk.store.publishers() == ()
+
+    await desk.poll(FEED, document=a_document(title="Meridian Wire: World"))
+
+    assert await desk.store.publishers() == (("Meridian Wire", "news.example"),)
+
+
+async def test_a_site_names_its_publisher_with_its_second_article(desk: Newsdesk) -> None:
+    await desk.publish(a_reading(STORY, source=PORTAL), a_reading(OTHER_STORY, "The ferry stays.", source=PORTAL))
+
+    assert ("Peat Portal", "news.example") in await desk.store.publishers()
+
+
+async def test_what_one_page_calls_itself_is_not_yet_a_publisher(desk: Newsdesk) -> None:
+    await desk.publish(a_reading(STORY, source=PORTAL))
+
+    assert ("Peat Portal", "news.example") not in await desk.store.publishers()
