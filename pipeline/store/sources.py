@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Insert, Row, bindparam, insert, select
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, Surroundings
+from pipeline.core.origins.agencies import BUILT_IN
+from pipeline.core.origins.agencies import names_of as names_of_agencies
 from pipeline.core.urls import registrable_domain
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import feed, source, source_alias, source_domain
@@ -28,6 +30,7 @@ STATED_BY: Final = frozenset({"json-ld", "og:site_name"})  # witnesses of ``Sour
 LEAST_SEEN: Final = 2
 LEAST_SHARE: Final = 0.2  # of what a site calls itself: a page that was taken over may name its first publisher
 MAX_PUBLISHERS: Final = 2_000  # that are told to the reading processes with each page
+OWN_SHARE: Final = 0.5  # of a site's articles, in whose datelines letters stand that no table knows
 LEAST_PREFIX: Final = 3  # letters of a short name that begins the long one: "Kyo" for Kyodo, but not "A"
 
 # A feed's title names its source and then the part of it: "Meridian Wire: World", "Meridian Wire - Politics".
@@ -114,7 +117,9 @@ def _is_learnt(row: _Row, stated: int, *, alone: bool) -> bool:
     if row.seen < LEAST_SEEN:
         return False
     if row.witness == DATELINE:
-        return _reads_like(row.name, row.source_name, row.domain)
+        # Letters that say nothing of the name: an agency prints its own on most of its reports, a paper those of many.
+        is_own = row.seen >= OWN_SHARE * stated and not names_of_agencies(BUILT_IN).credited(row.name)
+        return is_own or _reads_like(row.name, row.source_name, row.domain)
     if row.witness == STATED and row.seen < LEAST_SHARE * stated:
         return False
     return alone or _reads_like(row.name, row.source_name, row.domain)

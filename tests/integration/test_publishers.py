@@ -6,11 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.core.model import Source
+from pipeline.core.model import Dateline, Source
 from pipeline.store import Store
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_document, a_reading
 
 PORTAL = Source("Peat Portal", "news.example", "og:site_name")
+
+
+FIRST = 1  # the id of the first article of a store
 
 
 @pytest.fixture
@@ -37,3 +40,19 @@ async def test_what_one_page_calls_itself_is_not_yet_a_publisher(desk: Newsdesk)
     await desk.publish(a_reading(STORY, source=PORTAL))
 
     assert ("Peat Portal", "news.example") not in await desk.store.publishers()
+
+
+@pytest.mark.parametrize(("agency", "known"), [("LDX", True), ("AP", False)])
+async def test_letters_in_most_datelines_of_a_site_are_its_name_unless_another_agency_has_them(
+    desk: Newsdesk, agency: str, *, known: bool
+) -> None:
+    line = Dateline("Port Ansel", "May 5", agency)
+    await desk.publish(
+        a_reading(STORY, source=PORTAL, dateline=line),
+        a_reading(OTHER_STORY, "The ferry stays.", source=PORTAL, dateline=line),
+    )
+
+    found = await desk.store.kin(FIRST)
+
+    assert found is not None
+    assert (agency in found[0].names) is known

@@ -158,6 +158,16 @@ def test_a_story_about_an_agency_does_not_cite_it() -> None:
     assert cited(text, title="Reuters lays off 200 staff") == []
 
 
+def test_a_person_with_the_name_of_an_agency_is_not_cited() -> None:
+    assert cited("Anders Ritzau has rowed since 1983. According to Ritzau, the sound has not changed.") == []
+
+
+def test_the_country_of_an_outlet_is_not_its_name() -> None:
+    text = "The quota was cut, the Orrin Courier reported. According to the Norwegian newspaper, boats lie idle."
+    assert cited(text) == ["Orrin Courier"]
+    assert cited("El embalse se vació, según el periódico noruego Halden Courier.", "es") == ["Halden Courier"]
+
+
 def test_an_agency_that_the_headline_gives_as_its_source_is_cited() -> None:
     assert cited("The port will close.", title="Port to close for a month - Reuters") == ["Reuters"]
 

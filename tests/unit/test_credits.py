@@ -260,7 +260,7 @@ def test_a_byline_of_an_agency_says_whose_text_it_is(page: dict[str, Any], drawn
         ({"tail": ("Additional reporting by AFP",)}, [("cites", "Agence France-Presse", "credit_line")]),
         ({"tail": ("Con información de EFE",), "lang": "es"}, [("cites", "EFE", "credit_line")]),
         (
-            {"tail": ("(AFP/Reuters)",)},
+            {"tail": ("(AFP, Reuters)",)},
             [("cites", "Agence France-Presse", "credit_line"), ("cites", "Reuters", "credit_line")],
         ),
     ],
@@ -334,6 +334,23 @@ def test_an_operators_agency_is_credited_by_its_token() -> None:
     rules = OriginRules(added=(Agency("Orrin Telegraph Service", tokens=("Ots",)),))
     assert edges(last=" (Ots)") == []
     assert edges(last=" (Ots)", rules=rules) == [("copy_of", "Orrin Telegraph Service", "credit_line")]
+
+
+def test_of_two_agencies_joined_by_a_stroke_the_first_reports_and_less_surely() -> None:
+    (edge,) = reading(first="Innsbruck (APA/dpa) – ").edges
+    assert (edge.target.name, [evidence.excerpt for evidence in edge.evidence]) == (
+        "Austria Press Agency",
+        ["Innsbruck (APA/dpa) –"],
+    )
+    assert edge.confidence < reading(first="Innsbruck (APA) – ").edges[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("site", "token"),
+    [("Lower Delta Dispatches", "LDX"), ("Northern News Wire", "NNW"), ("Kesh National Agency", "KENA")],
+)
+def test_letters_of_a_publishers_own_name_in_its_datelines_are_its_own(site: str, token: str) -> None:
+    assert edges(first=f"PORT ANSEL, May 5 ({token}) - ", site=site, host="wire.example") == []
 
 
 def test_a_notice_of_republication_carries_the_address_that_it_links_to() -> None:

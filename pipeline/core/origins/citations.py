@@ -17,9 +17,16 @@ from urllib.parse import urlsplit
 
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, EvidenceKind, Part, PartKind, Relation
-from pipeline.core.origins.agencies import Kind, Names, name_key
+from pipeline.core.origins.agencies import ARTICLES, Kind, Names, name_key
 from pipeline.core.origins.claims import Claim
-from pipeline.core.origins.naming import NamedSource, is_outlet_name, is_report_source, sources_after, sources_before
+from pipeline.core.origins.naming import (
+    LEADING,
+    NamedSource,
+    is_outlet_name,
+    is_report_source,
+    sources_after,
+    sources_before,
+)
 from pipeline.core.urls import host_of, same_site
 
 BEHIND: Final = {
@@ -349,7 +356,7 @@ def _attributions(article: Article, names: Names) -> Iterator[_Attribution]:
     subject = _subject(article.title or "", names)
     seen: set[tuple[str, str]] = set()
     for source, start, end in _named_in(text, language, names):
-        if not is_report_source(source) or source.name == subject:
+        if not is_report_source(source) or source.name == subject or _is_person(text, source, names):
             continue
         clause = _clause(text, start, end)
         if (source.name, clause) in seen:
@@ -360,6 +367,21 @@ def _attributions(article: Article, names: Names) -> Iterator[_Attribution]:
         first, last = _sentence(text, start, end)
         yield _Attribution(claim, first, last, source.name)
     yield from _unnamed(text, language)
+
+
+def _is_person(text: str, source: NamedSource, names: Names) -> bool:
+    """Does the text call somebody so: after "Anders Ritzau", "according to Ritzau" is not the agency's report.
+
+    What begins a sentence ("Citing Reuters") is no first name.
+    """
+    written = text[source.start : source.end]
+    if source.agency is None or not written.isalpha() or not written[0].isupper() or written.isupper():
+        return False
+    for found in re.finditer(rf"\b([A-ZÀ-Þ][a-zà-ÿ]+) {re.escape(written)}\b", text):
+        first = found[1].casefold()
+        if first not in LEADING | ARTICLES and not first.endswith(("ing", "ly", "ed")) and not names.named(found[0]):
+            return True
+    return False
 
 
 def _named_in(text: str, language: str, names: Names) -> Iterator[tuple[NamedSource, int, int]]:

@@ -23,6 +23,8 @@ MAX_EVIDENCE: Final = 12  # of one edge; an article that names its source in eac
 MAX_CLAIMS: Final = 400
 TOGETHER: Final = 0.5  # of the doubt that is left, each further kind of evidence takes this part away
 
+MAX_TOKEN_CHARS: Final = 6
+
 WEAK_KINDS: Final = frozenset({EvidenceKind.MEDIA_CREDIT})
 """What makes no edge by itself: whose the picture is says little of the text."""
 
@@ -86,6 +88,7 @@ class OwnNames:
         named = names.named(source.name) or next(iter(names.credited(source.name)), None)
         self._agencies: tuple[Agency, ...] = tuple(agency for agency in (at_address, named) if agency)
         said = (source.name, *(name for agency in self._agencies for name in (agency.name, *agency.aliases)))
+        self._names = names
         self._words = [words for words in map(_name_words, said) if words]
         self._labels = {label for label in _host_labels(url) if len(label) >= 3}
 
@@ -100,7 +103,7 @@ class OwnNames:
             shorter, longer = sorted((words, own), key=len)
             if longer[-len(shorter) :] == shorter or longer[: len(shorter)] == shorter:
                 return True
-            if len(own) >= 2 and "".join(words) in {"".join(word[0] for word in own), _initials(name or "", own)}:
+            if len(own) >= 2 and not self._names.credited(name or "") and _abbreviates(name or "", own):
                 return True
         return False
 
@@ -109,8 +112,19 @@ class OwnNames:
         return url is not None and _domain(url) == self._domain
 
 
-def _initials(name: str, own: list[str]) -> str:
-    return "".join(word[0] for word in own if word not in {"of", "and", "for", "de", "del", "la"})
+def _abbreviates(token: str, words: list[str]) -> bool:
+    """Is ``token`` made of the beginnings of ``words``: NNW of Northern News Wire, KUNA of Kuwait News Agency?
+
+    A last X is often for the exchange or the express that the name does not spell out.
+    """
+    letters = token.casefold()
+    if not token.isupper() or not letters.isalpha() or not 2 <= len(letters) <= MAX_TOKEN_CHARS:
+        return False
+    initials = "".join(word[0] for word in words)
+    if initials.startswith(letters.removesuffix("x") if len(letters) > 2 else letters):
+        return True
+    spelt = iter("".join(words))
+    return letters[0] == initials[0] and len(letters) >= len(words) and all(letter in spelt for letter in letters)
 
 
 def _name_words(name: str) -> list[str]:

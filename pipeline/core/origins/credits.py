@@ -77,6 +77,7 @@ _CUE = re.compile("|".join(forms.CUES))
 _HOUSE_STYLES: Final = tuple((re.compile(style), agencies) for style, agencies in forms.HOUSE_STYLES)
 _BYLINE_PARTS = re.compile(r"\s*[,|/;•·(–—]\s*|\s+-\s+|\s+(?:for|para|für|pour|per|at)\s+")
 _CREDIT_PARTS = re.compile(r"\s*[/;,&+|]\s*|\s+(?:and|und|y|et|e|mit|with|avec|con|via)\s+|[、，]")
+_JOINT = re.compile(r"[^/;,]{2,40}(?:/[^/;,]{2,40})+")
 _SIGNED_WORD: Final = rf"(?:[{forms.UPPER}][\w.'’-]*|de|del|la|van|von|der|bin|al|da|di|and|y|und|et|e|&)"
 _SIGNED = re.compile(rf"{_SIGNED_WORD}(?: {_SIGNED_WORD}){{0,8}}")
 _SENTENCE_END = re.compile(r"[.!?。！？।][\"”’)]*\s*")
@@ -455,25 +456,17 @@ class _Said:
     names: Names
 
     def credited(self, text: str, kind: EvidenceKind, where: str, excerpt: str) -> Iterator[Claim]:
-        """A credit for the whole text; where several share it, a desk made the text from theirs."""
+        """A credit for the whole text. Of two with a stroke between the first reports; a list is what a desk used."""
         told = _named_parts(text, self.names)
+        sure = forms.SURE[kind]
+        if len(told) > 1 and _JOINT.fullmatch(text.strip(" .()[]")):
+            told, sure = told[:1], sure * forms.JOINT
         relation = Relation.COPY_OF if len(told) == 1 else Relation.CITES
+        sure *= 1 if len(told) == 1 else forms.SHARED
         for known, name in told:
-            if (
-                known
-                or _is_wire_name(name)
-                or (kind is EvidenceKind.DATELINE and _is_token(name))
-                or (where == "tail" and _is_token(name))
-            ):
-                yield self._claim(
-                    relation,
-                    kind,
-                    where,
-                    excerpt,
-                    forms.SURE[kind] * (1 if len(told) == 1 else forms.SHARED),
-                    known,
-                    name,
-                )
+            is_token = _is_token(name) and (kind is EvidenceKind.DATELINE or where == "tail")
+            if known or is_token or _is_wire_name(name):
+                yield self._claim(relation, kind, where, excerpt, sure, known, name)
 
     def credit_line(self, text: str, where: str) -> Iterator[Claim]:
         house = next((name for form, name in _SIGN_OFFS if form.search(text)), None)

@@ -16,6 +16,7 @@ from pipeline.core.origins.agencies import ARTICLES, PLAIN_WORDS, Agency, Kind, 
 
 WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use has some 60
 MAX_RUN_WORDS: Final = 9
+MAX_ADJECTIVES: Final = 2  # between what an outlet is and its name, where adjectives stand behind
 MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer word ends its sentence
 
 DESCRIBING: Final = (
@@ -257,6 +258,9 @@ BETWEEN: Final = frozenset(
 
 _DESCRIBING = re.compile("|".join((*DESCRIBING, *DESCRIBING_NOUNS)))
 _TOKEN = re.compile(r"[^\W_][\w.&'’/+-]*|[^\w\s]|_")
+_NATIONALITY = re.compile(
+    r"[A-Z]\w+(?:[iec]an|ese|ish|aeli|raqi|stani|pali|audi|andic|ench|erman|reek|wiss|utch|elsh|zech)"
+)
 _ELIDED = re.compile(r"(?:l|d|dell|all|nell|sull|dall|qu|un)['’](?=\w)", re.IGNORECASE)
 _OPENING: Final = frozenset("\"“„«»‘'(《「『")
 _CLOSING: Final = frozenset("\"”“«»’')》」』")
@@ -353,7 +357,7 @@ _AND_BEFORE = re.compile(r"(?:,? (?:and|und|y|et|e|и) (?:the )?|, (?:the )?)$")
 
 def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> NamedSource | None:
     run: list[_Token] = []
-    article, described, quoted = "", any_name, False
+    article, described, followed, quoted, adjectives = "", any_name, False, False, MAX_ADJECTIVES if any_name else 0
     for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
         key = token.text.casefold()
         if not run:
@@ -365,6 +369,8 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
                 article = key
             elif token.is_name or names.named(token.text) is not None:
                 run.append(token)
+            elif described and adjectives < MAX_ADJECTIVES and key.isalpha():
+                adjectives += 1  # "el diario británico The Guardian"
             elif key not in QUALIFYING and not key.endswith("-based"):
                 return None
         elif token.text in _CLOSING:
@@ -372,9 +378,11 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
         elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
             run.append(token)
         else:
-            described = described or bool(_DESCRIBING.fullmatch(token.text))
+            followed = bool(_DESCRIBING.fullmatch(token.text))
             break
-    return _resolved(text, run, article, described, names, forwards=True)
+    if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
+        return None  # "according to the Norwegian newspaper"
+    return _resolved(text, run, article, described or followed, names, forwards=True)
 
 
 def _goes_on(text: str, last: _Token, token: _Token) -> bool:
@@ -392,14 +400,14 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
     days = _DAYS.search(text, start, place)
     tokens = _tokens(text, start, days.start() if days else place)
     run: list[_Token] = []
-    article, described = "", False
+    article, described, followed = "", False, False
     for token in reversed(tokens):
         key = token.text.casefold()
         if not run:
             if token.text in _CLOSING or (key in BETWEEN and not token.is_name):
                 continue
             if _DESCRIBING.fullmatch(token.text):
-                described = True
+                followed = True
             elif token.is_name or names.named(token.text) is not None:
                 run.append(token)
             elif key != "news":
@@ -412,9 +420,11 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
             run.insert(0, token)
         else:
             article = key if key in ARTICLES else ""
-            described = described or bool(_DESCRIBING.fullmatch(token.text))
+            described = bool(_DESCRIBING.fullmatch(token.text))
             break
-    return _resolved(text, run, article, described, names, forwards=False)
+    if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
+        return None
+    return _resolved(text, run, article, described or followed, names, forwards=False)
 
 
 def _before_apposition(text: str, start: int, place: int) -> int:
