@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import backfill, extraction, kinship, product, provenance, searching, tracing
+from benchmarks import backfill, extraction, kinship, origins, product, provenance, searching, tracing
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -225,6 +225,8 @@ def _main() -> int:
         return kinship.main(sys.argv[2:])  # pure functions, measured where they stand
     if sys.argv[1:2] == ["trace"]:
         return tracing.main(sys.argv[2:])
+    if sys.argv[1:2] == ["origins"]:
+        return origins.main(sys.argv[2:])
     if sys.argv[1:2] == ["provenance"]:
         return provenance.main(sys.argv[2:])  # how right, not how fast
     parser = argparse.ArgumentParser(
@@ -303,6 +305,7 @@ def _list_benchmarks() -> None:
     print(f"{'backfill':10} {backfill.SHOWS}")
     print(f"{'provenance':10} {provenance.SHOWS}")
     print(f"{'kinship':10} {kinship.SHOWS}")
+    print(f"{'origins':10} {origins.SHOWS}")
     print(f"{'trace':10} {tracing.SHOWS}")
     print("\nTo run one: python -m benchmarks NAME [--rounds N]")
 

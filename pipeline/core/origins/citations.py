@@ -153,6 +153,7 @@ UNNAMED: Final = {
     "ru": r"\b(?P<who>(?:государственные|официальные|местные) СМИ)\b",
     "zh": r"(?P<who>官方媒体|官媒|当地媒体|當地媒體|官方媒體|国家媒体)",
 }
+_MEDIA: Final = {"en": " media"}  # without which the form of a language is not tried
 _NOT_MEDIA = re.compile(
     r"\b(?:social|mass|new|digital|the|other|some|many|several|foreign and|to|of|from|by|in)\b", re.IGNORECASE
 )
@@ -355,8 +356,12 @@ def _attributions(article: Article, names: Names) -> Iterator[_Attribution]:
     language = LANGUAGES.get(article.language or "", article.language or "en")
     subject = _subject(article.title or "", names)
     seen: set[tuple[str, str]] = set()
+    persons: dict[str, bool] = {}
     for source, start, end in _named_in(text, language, names):
-        if not is_report_source(source) or source.name == subject or _is_person(text, source, names):
+        written = text[source.start : source.end]
+        if written not in persons:
+            persons[written] = source.agency is not None and _is_person(text, written, names)
+        if not is_report_source(source) or source.name == subject or persons[written]:
             continue
         clause = _clause(text, start, end)
         if (source.name, clause) in seen:
@@ -369,13 +374,12 @@ def _attributions(article: Article, names: Names) -> Iterator[_Attribution]:
     yield from _unnamed(text, language)
 
 
-def _is_person(text: str, source: NamedSource, names: Names) -> bool:
+def _is_person(text: str, written: str, names: Names) -> bool:
     """Does the text call somebody so: after "Anders Ritzau", "according to Ritzau" is not the agency's report.
 
     What begins a sentence ("Citing Reuters") is no first name.
     """
-    written = text[source.start : source.end]
-    if source.agency is None or not written.isalpha() or not written[0].isupper() or written.isupper():
+    if not written.isalpha() or not written[0].isupper() or written.isupper():
         return False
     for found in re.finditer(rf"\b([A-ZÀ-Þ][a-zà-ÿ]+) {re.escape(written)}\b", text):
         first = found[1].casefold()
@@ -468,7 +472,7 @@ def _scripted(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
 
 def _unnamed(text: str, language: str) -> Iterator[_Attribution]:
     for each in dict.fromkeys((language, "en")):
-        form = _UNNAMED_FORMS.get(each)
+        form = _UNNAMED_FORMS.get(each) if each not in _MEDIA or _MEDIA[each] in text else None
         for found in form.finditer(text) if form else ():
             who = found["who"] or (found["who2"] if "who2" in form.groupindex else "") if form else ""
             if not who or _NOT_MEDIA.search(who):

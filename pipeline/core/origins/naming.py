@@ -8,7 +8,7 @@ offices and companies are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from pipeline.core.origins.agencies import ARTICLES, PLAIN_WORDS, Agency, Kind, 
 
 WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use has some 60
 MAX_RUN_WORDS: Final = 9
+MAX_WORD_CHARS: Final = 40
 MAX_ADJECTIVES: Final = 2  # between what an outlet is and its name, where adjectives stand behind
 MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer word ends its sentence
 
@@ -271,6 +272,7 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
+_LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
 _DECLINED = re.compile(r"(?<=\we)n\b(?= )")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -393,12 +395,14 @@ def _goes_on(text: str, last: _Token, token: _Token) -> bool:
 
 
 def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
+    if not _may_end_in_a_name(text, place, names):
+        return None
     start = max(0, place - WINDOW_CHARS)
     ends = [match.end() for match in _SENTENCE_END.finditer(text, start, place)]
     start = ends[-1] if ends else start
     place = _before_apposition(text, start, place)
     days = _DAYS.search(text, start, place)
-    tokens = _tokens(text, start, days.start() if days else place)
+    tokens = list(_tokens(text, start, days.start() if days else place))
     run: list[_Token] = []
     article, described, followed = "", False, False
     for token in reversed(tokens):
@@ -427,6 +431,21 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
     return _resolved(text, run, article, described or followed, names, forwards=False)
 
 
+def _may_end_in_a_name(text: str, place: int, names: Names) -> bool:
+    """Can a name, or what may stand behind one, be the last word before ``place``? In most sentences it can not."""
+    last = _LAST_WORD.search(text, max(0, place - MAX_WORD_CHARS), place)
+    if last is None or text[last.end() : place].strip() == ",":
+        return last is not None
+    word = last[0]
+    return (
+        not word[0].islower()
+        or word in BETWEEN
+        or _DESCRIBING.fullmatch(word) is not None
+        or names.named(word) is not None
+        or word.endswith("day")
+    )
+
+
 def _before_apposition(text: str, start: int, place: int) -> int:
     """Where the name ends whose verb stands at ``place``: in "Reuters, the news agency, reported" further left."""
     before = _BETWEEN_AT_END.sub("", text[start:place]).rstrip()
@@ -437,21 +456,19 @@ def _before_apposition(text: str, start: int, place: int) -> int:
     return first if first > start else place
 
 
-def _tokens(text: str, start: int, end: int) -> list[_Token]:
-    tokens: list[_Token] = []
-    for match in _TOKEN.finditer(text, start, end):
-        if "\n" in text[tokens[-1].end if tokens else start : match.start()]:
-            break
+def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:
+    """The words and signs of a stretch, up to the end of its line."""
+    line_end = text.find("\n", start, end)
+    for match in _TOKEN.finditer(text, start, end if line_end < 0 else line_end):
         elided = _ELIDED.match(match.group())
         shift = elided.end() if elided else 0
         word = match.group()[shift:].rstrip(".'’-/")
         if word or not shift:
             word = word or match.group()
             end = match.start() + shift + len(word)
-            tokens.append(_Token(word, match.start() + shift, end))
+            yield _Token(word, match.start() + shift, end)
             if match.group().endswith(".") and len(word) > MAX_ABBREVIATION_CHARS and "." not in word:
-                tokens.append(_Token(".", end, end + 1))  # it ends the sentence, and with it the name
-    return tokens
+                yield _Token(".", end, end + 1)  # it ends the sentence, and with it the name
 
 
 def _resolved(
