@@ -336,6 +336,12 @@ def test_an_operators_agency_is_credited_by_its_token() -> None:
     assert edges(last=" (Ots)", rules=rules) == [("copy_of", "Orrin Telegraph Service", "credit_line")]
 
 
+def test_the_day_of_a_pages_own_first_publication_is_no_source() -> None:
+    assert edges(tail=("This article was originally published on August 27, 2015.",)) == []
+    (edge,) = edges(tail=("This article was originally published on August 27, 2015 by Orrin Chronicle.",))
+    assert edge == ("copy_of", "Orrin Chronicle", "republish_notice")
+
+
 def test_of_two_agencies_joined_by_a_stroke_the_first_reports_and_less_surely() -> None:
     (edge,) = reading(first="Innsbruck (APA/dpa) – ").edges
     assert (edge.target.name, [evidence.excerpt for evidence in edge.evidence]) == (

@@ -80,6 +80,12 @@ _CREDIT_PARTS = re.compile(r"\s*[/;,&+|]\s*|\s+(?:and|und|y|et|e|mit|with|avec|c
 _JOINT = re.compile(r"[^/;,]{2,40}(?:/[^/;,]{2,40})+")
 _SIGNED_WORD: Final = rf"(?:[{forms.UPPER}][\w.'’-]*|de|del|la|van|von|der|bin|al|da|di|and|y|und|et|e|&)"
 _SIGNED = re.compile(rf"{_SIGNED_WORD}(?: {_SIGNED_WORD}){{0,8}}")
+_BY_OR_IN = re.compile(r"\b(?:by|in|at|from|por|en|par|dans|von|bei|da|su|em)\b", re.IGNORECASE)
+_DATE_WORD = re.compile(
+    r"(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mai|okt|dez|gen|mag|giu|lug|set|ott)[a-z]{0,7}\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?。！？।][\"”’)]*\s*")
 _PICTURE_MARK = re.compile(r"figure|caption|photo|image|picture|\bimg|media|gallery|video")
 _MENU_MARK = re.compile(r"\bnav|menu|breadcrumb|crumbs|toolbar|share|social|related|trending|aside|footer|button")
@@ -369,9 +375,16 @@ def _named_parts(text: str, names: Names) -> list[_Named]:
 
 
 def _holder_after(text: str, place: int, names: Names) -> str | None:
-    """The name behind the words of a republication: any name in capitals, for the words alone say what it is."""
-    sources = sources_after(text, place, names, any_name=True)
-    return sources[0].name if sources else None
+    """The name behind the words of a republication: any name in capitals, for the words alone say what it is.
+
+    A day may stand before it ("first published on March 3 by ..."); where nothing else follows, the page speaks of its
+    own first publication.
+    """
+    for start in (place, *(found.end() for found in _BY_OR_IN.finditer(text, place))):
+        sources = sources_after(text, start, names, any_name=True)
+        if sources and not _DATE_WORD.match(sources[0].name):
+            return sources[0].name
+    return None
 
 
 def _inputs(text: str, names: Names) -> list[_Named]:
