@@ -57,7 +57,9 @@ NOT_PERSONS: Final = (
     (r"reuters|afp|ap|xinhua|bloomberg|dpa|efe|pti|ians|ani|tass|bbc|cnn|tnn|npr|apa", "an agency or a broadcaster"),
     (r"inc|llc|ltd|gmbh|corp|university|institute|foundation|association|ministry|department", "an organisation"),
     (r"http|https|www|com|org|net|powered|developer", "an address or a system"),
-    (r"by|written|name|role|view|profile|profil|email", "a label"),
+    (r"by|written|name|role|view|profile|profil|email|content|article", "a label"),
+    (r"experts?|historian|specialist|consultant|engineer|scientist|strategist|advisor|intern", "a role"),
+    (r"facebook|twitter|whatsapp|linkedin|instagram|pinterest|reddit|telegram|xing|bluesky|flipboard", "a button"),
 )
 DEGREES: Final = (
     # Letters behind a name, with or without points.
@@ -82,17 +84,32 @@ AUTHOR_LINKS: Final = (
 BYLINE_LABELS: Final = (
     (r"(?:(?:written|posted|story|words|text|reported|published|contributed|reporting) )?by", "en"),
     (r"(?:authors?|words|text|contributors?|written by|story)\s*:", "en"),
-    (r"(?:text |beitrag |geschrieben |erstellt |gespeichert |interview )?von|autor(?:in|en)?:?|text:|interview:", "de"),
+    (r"(?:text |beitrag |geschrieben |erstellt |eingestellt |verfasst |gespeichert |interview )?von", "de"),
+    (r"autor(?:in|en)?:?|text:|interview:", "de"),
     (r"par|publié par|auteure?:|propos recueillis par|por|escrito por|autor:|di|door|av|af", "fr es it nl sv da"),
 )
 """What a line says before the names of its authors, and in what language."""
 
+MAX_WORDS_BEFORE: Final = 3  # before a label within a line: "Eine Reportage von"
+MAX_LINES_BELOW: Final = 8  # of a headline, where a name alone may be a byline
+NEAR_THE_DAY: Final = 2  # lines from such a name to the day
+JOINTS: Final = frozenset({"", "and", "und", "og", "et", "y"})  # what a line between two names may say
+PLACE_STARTS: Final = (
+    # What two words of a place begin with, as names hardly do.
+    r"(?:New|Los|Las|San|Santa|São|Saint|St\.?|Port|Fort|Hong|Tel|Buenos|Kuala|Cape|North|South|East|West|Rio|Abu|Bad"
+    r"|Sri|Saudi|United|Great|Middle|Top|Breaking|Latest|World|Local|Real|Premier|Current|Print|Sign|Log|Photo|Video)\b"
+)
+
 NOT_IN_NAMES: Final = (
     # Words that stand right behind a name, capitals and all.
-    r"jan\w*|feb\w*|mar(?:ch|s|zo)?|apr\w*|may|mai|june?|july?|aug\w*|sept?\w*|o[ck]t\w*|nov\w*|de[cz]\w*"
-    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|published|updated|posted|modified|last|first|link|copied"
+    r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|published|updated|posted|modified|last|first|link|copied"
     r"|senior|former|special|follow|view|read|min|share|comments?|photos?|illustrat\w*|in|on|at|the|for|and|with|from"
     r"|reviewed|edited|fact|alle|mehr|tech|veröffentlicht|aktualisiert|über|associated|via|more|about|of|is|a"
+)
+
+MONTHS: Final = (
+    # Right before a day or a year; else Jan, April and August are persons.
+    r"jan\w*|feb\w*|mar(?:ch|s|zo)?|apr\w*|may|mai|june?|july?|aug\w*|sept?\w*|o[ck]t\w*|nov\w*|de[cz]\w*"
 )
 
 _NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
@@ -108,13 +125,17 @@ _LABEL_AT_START = re.compile(
     r"^\W*(?:" + "|".join(words for words, _ in BYLINE_LABELS) + r")(?:\s*[:：]\s*|\s+)", re.IGNORECASE
 )
 _NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
-_WORD_OF_NAME = rf"(?!(?i:{NOT_IN_NAMES})\b|(?i:{'|'.join(words for words, _ in NOT_PERSONS)})\b)[^\W\d_a-z][\w.’'‘-]*"
+_NO_NAME = rf"(?i:{MONTHS})\.?,? ?\d|(?i:{NOT_IN_NAMES}|{'|'.join(words for words, _ in NOT_PERSONS)})\b"
+_WORD_OF_NAME = rf"(?!{_NO_NAME})[^\W\d_a-z][\w.’'‘-]*"
 _PARTICLE = r"(?:de|la|del|della|di|da|dos|du|van|von|der|den|ten|bin|ibn|al|el|le|zu|y|e|of)"
 _NAME = rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME}){{1,4}}"
 _AND = rf"(?:,? and|,? und| &| et| y) (?:(?:[Bb]y|[Vv]on) )?{_NAME}"
 # Commas part names only in a list that ends in "and": else a place or a role follows.
 _NAMES = re.compile(rf"(?>{_NAME}(?:(?:[,;] {_NAME})*{_AND})?)(?! (?:Staff(?! \w)|Team|Desk|Newsroom|Editors)\b)")
-_ALONE = re.compile(r"([\w.’'-]{3,30})(?=\s*(?:$|[|•·●⋅–—,]|\d|(?:on|am|in|le|at)\b))")
+_ALONE = re.compile(r"([\w.’'-]{3,30})(?=\s*(?:$|[|•·●⋅–—,]|\d)|\s+(?:on|am|in|le|at)\b)")
+_NAME_ALONE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME}){{1,3}}")
+_PLACE_START = re.compile(PLACE_STARTS)
+_DAY = re.compile(r"(?:19|20)\d\d\b|\b\d{1,2}[:.]\d{2}\b|(?:minutes?|hours?|stunden?|minuten) ago|^vor ")
 
 _HAN_NAME = r"(?!时间|来源|编辑|责编|发布|日期)[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
 _HAN_BYLINES: Final = (
@@ -138,32 +159,35 @@ def authors(
 ) -> tuple[tuple[str, ...], str | None]:
     """The persons who signed ``page``, in the order of their first witness, and that witness.
 
-    Witnesses in order: JSON-LD, meta, bylines in the ``head`` of the story, marked elements, bylines among the other
-    ``lines``, the feed. ``outlets`` are names of the site itself, which sign nothing. Where a later meta names
-    all those of the first witness and more, the list was cut short, and the longer one stands.
+    Witnesses in order: JSON-LD, meta, bylines in the ``head`` of the story, names alone beside its day, the feed,
+    marked elements, bylines among the other ``lines``. ``outlets`` are names of the site itself, which sign nothing.
+    Where a later meta, or the names alone, hold all those of the first witness and more, the list was cut short, and
+    the longer one stands; a name in several words goes before a login.
     """
     known = {key for name in outlets for key in (plain_key(name), name.partition(".")[0].lower())}
     markup = page.declared.markup
     signed = persons([author.name for author in markup.authors if author.name], known) if markup else ()
     own_name = persons([a.name for a in markup.authors if a.name and a.is_person], ()) if markup else ()
     declared = [persons(page.declared.meta.get(name, ()), known) for name in AUTHOR_META]
-    first, witness = next(
-        ((names, at) for names, at in [(signed, JSON_LD), *((names, META) for names in declared)] if names), ((), None)
-    )
-    if first:
-        longer = next((names for names in declared if len(names) > len(first) and set(names) > set(first)), ())
-        return (longer, META) if longer else (first, witness)
-    found = (
+    alone = _alone(head, lines, known)
+    stated = [(names, at) for names, at in [(signed, JSON_LD), *((names, META) for names in declared)] if names]
+    if stated:
+        first, witness = next((one for one in stated if " " in one[0][0]), stated[0])
+        fuller = ((names, at) for names, at in [*stated, (alone, BYLINE)] if set(names) > set(first))
+        return next(fuller, (first, witness))
+
+    def found() -> Iterator[tuple[tuple[str, ...], str]]:
         # A blog that bears its writer's name: JSON-LD says that the name is a person's.
-        (own_name if len(own_name) == 1 and 2 <= len(own_name[0].split()) <= 4 else (), JSON_LD),
-        *((_signed(line.text), BYLINE) for line in head),
-        *((names, MARK_UP) for names in _linked(head)),
-        *((names, MARK_UP) for names in _marked(page.tree, head, known)),
-        (_unanimous(_signed(line.text) for line in lines if _is_byline(line)), BYLINE),
-        *((_han_names(line.text), BYLINE) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS),
-        (persons(entry.authors, known) if entry else (), FEED),
-    )
-    return next(((names, at) for names, at in found if names), ((), None))
+        yield (own_name if len(own_name) == 1 and 2 <= len(own_name[0].split()) <= 4 else ()), JSON_LD
+        yield from ((_signed(line.text), BYLINE) for line in head)
+        yield from ((names, MARK_UP) for names in _linked(head))
+        yield alone, BYLINE
+        yield (persons(entry.authors, known) if entry else ()), FEED
+        yield from ((names, MARK_UP) for names in _marked(page.tree, head, known))
+        yield _unanimous(_signed(line.text) for line in lines if _is_byline(line)), BYLINE
+        yield from ((_han_names(line.text), BYLINE) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS)
+
+    return next(((names, at) for names, at in found() if names), ((), None))
 
 
 def persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
@@ -219,6 +243,8 @@ def _signed(text: str) -> tuple[str, ...]:
     if han:
         return han
     for label in _LABEL.finditer(text):
+        if not _may_stand_before_a_byline(text[: label.start()]):
+            continue
         names = _names_at_start(text[label.end() :])
         if names:
             return names
@@ -226,6 +252,53 @@ def _signed(text: str) -> tuple[str, ...]:
         if alone and (alone[1][0].isupper() or alone.end() == len(text)) and _is_person(alone[1]):
             return (alone[1],)
     return ()
+
+
+def _may_stand_before_a_byline(before: str) -> bool:
+    """Nothing, a bar, a day, or the kind of text ("Eine Reportage von"): the middle of a sentence it is not."""
+    return (
+        len(before.split()) <= MAX_WORDS_BEFORE or before.rstrip()[-1] in "|•·●⋅–—,-" or any(map(str.isdigit, before))
+    )
+
+
+def _alone(head: Sequence[Line], lines: Sequence[Line], outlets: set[str]) -> tuple[str, ...]:
+    """Names that stand below the headline in lines of their own, beside a line that states the day.
+
+    Each is a form of words that rubrics share, so the day beside it is asked for, and none that begins as places do.
+    """
+    places = {id(line): number for number, line in enumerate(lines)}
+    below = [line for line in head if head and places[id(line)] >= places[id(head[0])]][:MAX_LINES_BELOW]
+    named = [_names_alone(line, outlets) for line in below]
+    dated = [bool(line.times) or (len(line.text) <= MAX_NAME_CHARS and bool(_DAY.search(line.text))) for line in below]
+    run: list[str] = []
+    start = 0
+    for number, names in enumerate([*named, ()]):
+        is_joint = run and number < len(below) and plain_key(below[number].text) in JOINTS
+        if names:
+            start = start if run else number
+            run += names
+        elif run and not is_joint:
+            if any(dated[max(0, start - NEAR_THE_DAY) : number + NEAR_THE_DAY]):
+                return tuple(dict.fromkeys(run))
+            run = []
+    return ()
+
+
+def _names_alone(line: Line, outlets: set[str]) -> tuple[str, ...]:
+    """The names in ``line`` where it holds nothing else but a day behind a bar; each of its elements may be a name."""
+    if len(line.text) > MAX_BYLINE_CHARS:
+        return ()
+    text = line.text.partition("|")[0].strip(" ,•·|-–")
+    inner = [" ".join(words_of(child).split()) for child in line.block if isinstance(child.tag, str)]
+    parts = (
+        inner
+        if len(inner) > 1 and " ".join(inner) == text
+        else re.split(r"\s*[/,;]\s*|\s+(?:and|und|og|et|y)\s+", text)
+    )
+    if not all(_NAME_ALONE.fullmatch(part) and not _PLACE_START.match(part) for part in parts):
+        return ()
+    found = persons(parts, outlets)
+    return found if len(found) == len(parts) else ()
 
 
 def _names_at_start(text: str) -> tuple[str, ...]:

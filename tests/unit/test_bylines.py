@@ -49,6 +49,18 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
         ("<a href='/staff/ines-calloway/'>Ines Calloway</a>", ("Ines Calloway",)),
         ("<p>作者：林海生 时间：2026-03-03</p>", ("林海生",)),
         ("<p>本报记者 林海生 周文</p>", ("林海生", "周文")),
+        ("<p>Ines Calloway</p><p>March 3, 2026</p>", ("Ines Calloway",)),
+        ("<p>3.3.2026 10:30</p><p>Ines Calloway/Jan Oduya</p>", ("Ines Calloway", "Jan Oduya")),
+        ("<p>By</p><p>Ines Calloway</p><p>,</p><p>Rafe Oduya</p><p>March 3, 2026</p>", ("Ines Calloway", "Rafe Oduya")),
+        (
+            "<div><span>Ines Calloway</span> <span>April Oduya</span></div><p>3. März 2026</p>",
+            ("Ines Calloway", "April Oduya"),
+        ),
+        ("<p>Ines Calloway | 03.03.2026</p>", ("Ines Calloway",)),
+        ("<p>Ines Calloway</p><p>Everything about the harbour</p>", ()),
+        ("<p>Port Vesper</p><p>March 3, 2026</p>", ()),
+        ("<p>Nobody had seen the body of Ines Calloway by Rafe</p>", ()),
+        ("<p>Von</p><p>Redaktion</p><p>-</p><p>3. März 2026</p>", ()),
         ("<p>By the harbour council's own account the quay was safe</p>", ()),
         ("<p>By Vesper Ledger Staff</p>", ()),
         ("<div class=author>Published every Thursday and sold throughout the county</div>", ()),
@@ -85,3 +97,23 @@ def test_a_blog_that_bears_its_writers_name_is_signed_by_the_writer() -> None:
 
 def test_an_outlets_name_in_capitals_signs_nothing() -> None:
     assert signed(PROSE, "<meta name=author content='VESPER LEDGER'>", outlets=("vesperledger.example",)) == ()
+
+
+def test_a_name_goes_before_a_login() -> None:
+    head = "<meta property=article:author content=quaywatcher><meta name=twitter:data1 content='Ines Calloway'>"
+    assert signed(f"<h1>{TITLE}</h1>{PROSE}", head) == ("Ines Calloway",)
+
+
+def test_names_beside_the_day_complete_a_declared_list_that_was_cut_short() -> None:
+    head = "<meta name=author content='Ines Calloway'>"
+    names = "<p>Rafe Oduya</p><p>Ines Calloway</p><p>March 3, 2026</p>"
+    assert signed(f"<h1>{TITLE}</h1>{names}{PROSE}", head) == ("Rafe Oduya", "Ines Calloway")
+
+
+def test_the_witness_of_the_names_is_told() -> None:
+    html = f"<html><head></head><body><h1>{TITLE}</h1><p>By Ines Calloway</p>{PROSE}</body></html>"
+    page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
+    lines = list(page_lines(page.tree))
+    head = story_head(lines, lambda line: line == TITLE)
+    assert authors(page, None, (), head, lines) == (("Ines Calloway",), "byline")
+    assert authors(page, None, (), (), ()) == ((), None)
