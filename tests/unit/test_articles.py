@@ -242,6 +242,10 @@ GERMAN = (
     "<h1>Mühle mahlt wieder</h1>"
     + "<p>Nach über zwölf Jahren dreht sich die Mühle wieder, sagte die Müllerin am Sonntag.</p>" * 3
 )
+GERMAN_STORY = (
+    "Die Mühle war im Jahr 2013 nach einem Brand geschlossen worden, und die Gemeinde hatte lange kein Geld für den "
+    "Bau eines neuen Rades, das nun aus Eichenholz ist."
+)
 
 
 @pytest.mark.parametrize(
@@ -253,6 +257,18 @@ GERMAN = (
         ("en", "", CHINESE, "zh"),
         ("zh-CN", "", H1 + STORY, "en"),
         ("en", "<meta property='og:locale' content='de_DE'>", GERMAN, "de"),
+        ("en", "", GERMAN + f"<p>{GERMAN_STORY}</p>", "de"),
+        ("de", "", H1 + STORY, "en"),
+        ("en", "", "<p>" + "Портове управління продало північний причал у січні, і ніхто не знав покупця. " * 3, "uk"),
+        ("", "", "<p>" + "سازمان بندر در ژانویه اسکله شمالی را فروخت و هیچ کس خریدار را نمی‌شناخت. " * 3, "fa"),
+        ("", "", "<p>" + "باعت سلطة الميناء الرصيف الشمالي في يناير ولم يعرف أحد المشتري. " * 3, "ar"),
+        ("en", "", "<p>" + "बंदरगाह प्राधिकरण ने जनवरी में उत्तरी घाट बेच दिया और खरीदार को कोई नहीं जानता था। " * 3, "hi"),
+        ("en", "", "<p>" + "வடக்கு கப்பல்துறையை துறைமுக ஆணையம் ஜனவரியில் விற்றது. " * 3, "ta"),
+        ("en", "", "<p>" + "পোর্ট কর্তৃপক্ষ জানুয়ারিতে উত্তর ঘাট বিক্রি করেছে। " * 3, "bn"),
+        ("en", "", "<p>" + "การท่าเรือขายท่าเรือเหนือในเดือนมกราคมโดยไม่มีใครรู้จักผู้ซื้อ " * 3, "th"),
+        ("en", "", "<p>" + "항만청은 1월에 북쪽 부두를 매각했고 섬의 누구도 매수자를 알지 못했다. " * 3, "ko"),
+        ("en", "", "<p>" + "港湾局は1月に北埠頭を売却した。島の誰も買い手を知らなかった。" * 3, "ja"),
+        ("ja", "", "<p>東京都知事選挙現職当選確実北埠頭売却問題最大争点投票率過去最低</p>", "ja"),
     ],
 )
 def test_the_language_is_that_of_the_text(lang: str, head: str, body: str, language: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.core.articles import MAX_TEXT_CHARS
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
 from pipeline.core.reading import RULES, headline_of, read_entry, read_page
@@ -103,6 +105,43 @@ def test_a_broken_page_ends_as_a_reading_or_as_unreadable(name: str) -> None:
     except Unreadable as error:
         said = str(error)
     assert said
+
+
+PARAGRAPH = "<p>The ferry to the outer islands sails again from Monday, after eleven days in the dock for repairs.</p>"
+CYRILLIC = "Паром на внешние острова снова ходит с понедельника, после одиннадцати дней ремонта в доке, сообщил порт. "
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"<html><body>" + b"<script>document.write('the story')</script>" * 300, "holds no article text"),
+        (b"<!doctype html><html><head><title>Ferry returns</title></head></html>", "without a body"),
+        (b"<html><body>" + b"<div>" * 100_000 + b"</div>" * 100_000, "holds no article text"),
+    ],
+)
+def test_a_page_without_a_story_says_what_is_missing(body: bytes, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        read_page(reply_of(body), None, Surroundings())
+
+
+def test_a_story_under_deep_nesting_is_read() -> None:
+    body = b"<html><body>" + b"<div>" * 200 + PARAGRAPH.encode() * 5 + b"</div>" * 200
+    assert "outer islands" in read_page(reply_of(body), None, Surroundings()).article.text
+
+
+def test_megabytes_in_one_line_are_cut_and_keep_their_parts_in_the_text() -> None:
+    line = "The minutes of the <a href=/day>day</a> were read to the board. " * 50_000
+    article = read_page(reply_of(f"<html><body><p>{line}</p></body></html>".encode()), None, Surroundings()).article
+    assert len(article.text) <= MAX_TEXT_CHARS
+    assert all(part.place is None or part.place <= len(article.text) for part in article.parts)
+
+
+def test_letters_sent_under_a_wrong_charset_come_out_right() -> None:
+    page = f"<html><head><meta charset=windows-1251></head><body><p>{CYRILLIC * 3}</p></body></html>".encode("cp1251")
+    reply = replace(reply_of(page), headers={"content-type": "text/html; charset=utf-8"})
+    article = read_page(reply, None, Surroundings()).article
+    assert article.text.startswith("Паром на внешние острова")
+    assert article.language == "ru"
 
 
 def test_the_headline_alone_is_read_for_the_pages_beside_it() -> None:
