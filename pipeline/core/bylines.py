@@ -58,7 +58,6 @@ NOT_PERSONS: Final = (
     (r"inc|llc|ltd|gmbh|corp|university|institute|foundation|association|ministry|department", "an organisation"),
     (r"http|https|www|com|org|net|powered|developer", "an address or a system"),
     (r"by|written|name|role|view|profile|profil|email|content|article", "a label"),
-    (r"experts?|historian|specialist|consultant|engineer|scientist|strategist|advisor|intern", "a role"),
     (r"facebook|twitter|whatsapp|linkedin|instagram|pinterest|reddit|telegram|xing|bluesky|flipboard", "a button"),
 )
 DEGREES: Final = (
@@ -94,6 +93,8 @@ MAX_WORDS_BEFORE: Final = 3  # before a label within a line: "Eine Reportage von
 MAX_LINES_BELOW: Final = 8  # of a headline, where a name alone may be a byline
 NEAR_THE_DAY: Final = 2  # lines from such a name to the day
 JOINTS: Final = frozenset({"", "and", "und", "og", "et", "y"})  # what a line between two names may say
+ROLES_ALONE: Final = r"experts?|historian|specialist|consultant|engineer|scientist|strategist|advis[oe]r|intern|lead"
+"""Words of a line below a name that says what its bearer does; a signature may well hold one of them."""
 PLACE_STARTS: Final = (
     # What two words of a place begin with, as names hardly do.
     r"(?:New|Los|Las|San|Santa|São|Saint|St\.?|Port|Fort|Hong|Tel|Buenos|Kuala|Cape|North|South|East|West|Rio|Abu|Bad"
@@ -134,7 +135,7 @@ _AND = rf"(?:,? and|,? und| &| et| y) (?:(?:[Bb]y|[Vv]on) )?{_NAME}"
 _NAMES = re.compile(rf"(?>{_NAME}(?:(?:[,;] {_NAME})*{_AND})?)(?! (?:Staff(?! \w)|Team|Desk|Newsroom|Editors)\b)")
 _ALONE = re.compile(r"([\w.’'-]{3,30})(?=\s*(?:$|[|•·●⋅–—,]|\d)|\s+(?:on|am|in|le|at)\b)")
 _NAME_ALONE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME}){{1,3}}")
-_PLACE_START = re.compile(PLACE_STARTS)
+_NO_NAME_ALONE = re.compile(rf"^{PLACE_STARTS}|\b(?i:{ROLES_ALONE})\b")
 _DAY = re.compile(r"(?:19|20)\d\d\b|\b\d{1,2}[:.]\d{2}\b|(?:minutes?|hours?|stunden?|minuten) ago|^vor ")
 
 _HAN_NAME = r"(?!时间|来源|编辑|责编|发布|日期)[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
@@ -295,7 +296,7 @@ def _names_alone(line: Line, outlets: set[str]) -> tuple[str, ...]:
         if len(inner) > 1 and " ".join(inner) == text
         else re.split(r"\s*[/,;]\s*|\s+(?:and|und|og|et|y)\s+", text)
     )
-    if not all(_NAME_ALONE.fullmatch(part) and not _PLACE_START.match(part) for part in parts):
+    if not all(_NAME_ALONE.fullmatch(part) and not _NO_NAME_ALONE.search(part) for part in parts):
         return ()
     found = persons(parts, outlets)
     return found if len(found) == len(parts) else ()
