@@ -47,7 +47,9 @@ from pipeline.store.tables import (
 from pipeline.store.times import iso, stated_iso
 
 PAGE_ROWS = 200
-CHANGED_LOOKED_UP = 2_000  # sorted anew for each page of a list: 20 ms; of more, the order is walked instead
+# Of a condition that fewer articles meet, these are looked up and sorted, anew for each page of a list. Where more do,
+# all articles are walked in their order until the page is full: 7,000 of a million for a page of 50. Both take 0.1 s.
+FEW = 7_000
 LARGEST_ID = 2**63 - 1
 
 _Row = Row[*tuple[Any, ...]]
@@ -183,13 +185,15 @@ def article_page(
     connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int
 ) -> tuple[list[ArticleRow], Bookmark | None]:
     """The next articles of ``query``, newest first, and where to go on; None at the end."""
+    few = _few(connection, query)
     if query.search is None:
-        found = _newest(connection, query, after, rows_at_most)
+        found = _newest(connection, query, few, after, rows_at_most)
     else:
         found = searching.matching(
             connection,
             query.search,
-            list(_conditions(query)),
+            list(_conditions(connection, query)),
+            few,
             after=None if after is None else searching.place_of(after.ordered_at, after.id),
             since=None if query.since is None else _midnight(query.since),
             until=query.until,
@@ -230,13 +234,32 @@ def error_row(row: _Row) -> ErrorRow | None:
     }
 
 
-def _newest(connection: Connection, query: ArticleQuery, after: Bookmark | None, rows_at_most: int) -> Sequence[_Row]:
-    wanted = select(article).where(*_conditions(query))
+def _few(connection: Connection, query: ArticleQuery) -> Sequence[int] | None:
+    """The articles that meet the rarest of the conditions with an index of their own; None where all are common."""
+    lookups: list[tuple[Select[int], dict[str, object]]] = []
+    if query.source is not None:
+        lookups.append((_OF_SOURCE, {"domain": query.source.lower(), "names": _names_like(connection, query.source)}))
+    if query.feed is not None:
+        lookups.append((_OF_FEED, {"key": url_key(query.feed)}))
+    if query.tag is not None:
+        lookups.append((_OF_TAG, {"tag": query.tag}))
     if query.changed_after is not None:
-        # SQLite would walk all articles in their order for the few that changed; asked which, it looks up those.
-        changed = connection.execute(_CHANGED, {"after": query.changed_after}).scalars().all()
-        if len(changed) < CHANGED_LOOKED_UP:
-            wanted = wanted.where(article.c.id.in_(changed))
+        lookups.append((_CHANGED, {"after": query.changed_after}))
+    found = [connection.execute(statement, {**asked, "few": FEW}).scalars().all() for statement, asked in lookups]
+    return min((ids for ids in found if len(ids) < FEW), key=len, default=None)
+
+
+def _names_like(connection: Connection, name: str) -> list[str]:
+    """The names of sources that are ``name`` in any case. Here, as databases fold letters each in their own way."""
+    return [known for known in connection.execute(_SOURCE_NAMES).scalars() if known and known.lower() == name.lower()]
+
+
+def _newest(
+    connection: Connection, query: ArticleQuery, few: Sequence[int] | None, after: Bookmark | None, rows_at_most: int
+) -> Sequence[_Row]:
+    wanted = select(article).where(*_conditions(connection, query))
+    if few is not None:
+        wanted = wanted.where(article.c.id.in_(few))
     if after is not None:
         wanted = wanted.where(
             article.c.ordered_at <= after.ordered_at,
@@ -274,15 +297,15 @@ def _feed_row(row: _Row, tags: list[str], counts: _Row | None) -> FeedRow:
     }
 
 
-def _conditions(query: ArticleQuery) -> Iterable[ColumnElement[bool]]:
+def _conditions(connection: Connection, query: ArticleQuery) -> Iterable[ColumnElement[bool]]:
     if query.since is not None:
         yield article.c.ordered_at >= _midnight(query.since)
         yield or_(article.c.ordered_at >= query.since, article.c.published_precision == Precision.DAY.value)
     if query.until is not None:
         yield article.c.ordered_at < query.until
     if query.source is not None:
-        named = query.source.lower()
-        yield or_(func.lower(article.c.source_name) == named, article.c.source_domain == named)
+        names = _names_like(connection, query.source)
+        yield or_(article.c.source_name.in_(names), article.c.source_domain == query.source.lower())
     if query.feed is not None:
         yield exists().where(
             entry.c.article_id == article.c.id, entry.c.feed_id == feed.c.id, feed.c.url_key == url_key(query.feed)
@@ -412,5 +435,35 @@ _CHANGED = (
     select(article.c.id)
     .where(article.c.updated_at > bindparam("after"))
     .order_by(article.c.updated_at.desc())
-    .limit(CHANGED_LOOKED_UP)
+    .limit(bindparam("few"))
 )
+_OF_SOURCE = (
+    select(article.c.id)
+    .where(
+        or_(
+            article.c.source_domain == bindparam("domain"),
+            article.c.source_name.in_(bindparam("names", expanding=True)),
+        )
+    )
+    .limit(bindparam("few"))
+)
+_OF_FEED = (
+    select(entry.c.article_id)
+    .join(feed, feed.c.id == entry.c.feed_id)
+    .where(feed.c.url_key == bindparam("key"), entry.c.article_id.is_not(None))
+    .limit(bindparam("few"))
+)
+_OF_TAG = (
+    select(entry.c.article_id)
+    .join(feed_tag, feed_tag.c.feed_id == entry.c.feed_id)
+    .where(feed_tag.c.tag == bindparam("tag"), entry.c.article_id.is_not(None))
+    .limit(bindparam("few"))
+)
+# From one name to the next along their index: there are thousands, in millions of rows.
+_first_name = select(func.min(article.c.source_name).label("name")).cte("known", recursive=True)
+_known_names = _first_name.union_all(
+    select(
+        select(func.min(article.c.source_name)).where(article.c.source_name > _first_name.c.name).scalar_subquery()
+    ).where(_first_name.c.name.is_not(None))
+)
+_SOURCE_NAMES = select(_known_names.c.name)

@@ -88,6 +88,7 @@ def matching(
     connection: Connection,
     query: Query,
     conditions: Sequence[ColumnElement[bool]],
+    few: Sequence[int] | None = None,
     *,
     after: int | None,
     since: datetime | None,
@@ -96,22 +97,23 @@ def matching(
 ) -> list[_Row]:
     """The newest articles that hold what ``query`` asks for and meet ``conditions``, from below the place ``after``.
 
-    ``since`` and ``until`` spare looking at what ``conditions`` would refuse anyway.
+    ``few`` are the only articles that can meet ``conditions``, or None where they are too many to name. ``since`` and
+    ``until`` spare looking at what ``conditions`` would refuse anyway.
     """
     lowest = place_of(since, 0) if since is not None else -(1 << 62)
     below = place_of(until, 0) + (1 << ID_BITS) if until is not None else 1 << 62
     if after is not None:
         below = min(below, after)
-    size = rows_at_most
-    found: list[int] = []
-    while True:
-        places = _places(connection, query, lowest, below, size)
-        ids = [place & ID_MASK for place in places]
-        fit = set(connection.execute(select(article.c.id).where(article.c.id.in_(ids), *conditions)).scalars())
-        found += [id_ for id_ in ids if id_ in fit]
-        if len(found) >= rows_at_most or len(places) < size:
-            break
-        below, size = places[-1], MANY_PLACES
+    if few is not None:
+        found = _fit(connection, _places_among(connection, query, few, lowest, below), conditions)
+    else:
+        found, size = [], rows_at_most
+        while len(found) < rows_at_most:
+            places = _places(connection, query, lowest, below, size)
+            found += _fit(connection, places, conditions)
+            if len(places) < size:
+                break
+            below, size = places[-1], MANY_PLACES
     wanted = found[:rows_at_most]
     rows = {row.id: row for row in connection.execute(select(article).where(article.c.id.in_(wanted)))}
     return [rows[id_] for id_ in wanted]
@@ -148,6 +150,13 @@ def _said(connection: Connection, article_id: int) -> tuple[int, Indexed]:
     return place_of(row.ordered_at, article_id), indexed_words(row.title, row.text)
 
 
+def _fit(connection: Connection, places: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+    """The articles at ``places`` that meet ``conditions``, in the order of the places."""
+    ids = [place & ID_MASK for place in places]
+    fit = set(connection.execute(select(article.c.id).where(article.c.id.in_(ids), *conditions)).scalars())
+    return [id_ for id_ in ids if id_ in fit]
+
+
 def _places(connection: Connection, query: Query, lowest: int, below: int, at_most: int) -> Sequence[int]:
     """The newest places from ``lowest`` up to, but not at, ``below`` where ``query`` finds something."""
     bounds = {"lowest": lowest, "below": below, "at_most": at_most}
@@ -163,6 +172,16 @@ def _places(connection: Connection, query: Query, lowest: int, below: int, at_mo
     places = connection.execute(_PLACES_BY_WORDS, asked).scalars().all()
     connection.execute(_PLAN_BY_INDEX, {"others": "on"})
     return places
+
+
+def _places_among(connection: Connection, query: Query, ids: Sequence[int], lowest: int, below: int) -> Sequence[int]:
+    """The places of the articles ``ids`` within these bounds where ``query`` finds something, the newest first."""
+    bounds = {"lowest": lowest, "below": below}
+    if connection.dialect.name != "sqlite":
+        return connection.execute(_PLACES_AMONG, {"asked": as_tsquery(query), "ids": ids, **bounds}).scalars().all()
+    stand = connection.execute(_ORDERED_AT, {"ids": ids})
+    places = [place for row in stand if lowest <= (place := place_of(row.ordered_at, row.id)) < below]
+    return connection.execute(_PLACES_AMONG_FTS5, {"asked": as_fts5_query(query), "places": places}).scalars().all()
 
 
 def _fts5_alternative(side: Alternative) -> str:
@@ -221,6 +240,16 @@ _PLACES_FTS5 = (
     .order_by(_fts5.c.rowid.desc())
     .limit(bindparam("at_most"))
 )
+_ORDERED_AT = select(article.c.id, article.c.ordered_at).where(article.c.id.in_(bindparam("ids", expanding=True)))
+_PLACES_AMONG_FTS5 = (
+    select(_fts5.c.rowid)
+    .where(
+        literal_column("article_words").op("MATCH")(bindparam("asked")),
+        # The sign keeps FTS5 from walking its lists once for each place: one walk over all is quicker than many.
+        literal_column("+article_words.rowid", BigInteger).in_(bindparam("places", expanding=True)),
+    )
+    .order_by(_fts5.c.rowid.desc())
+)
 _ASKED = cast(bindparam("asked", type_=Text), TSQUERY)
 _newest = (
     select(article_words.c.place, article_words.c.words)
@@ -235,6 +264,15 @@ _FIRST_UNSEEN = (
     .order_by(article_words.c.place.desc())
     .offset(bindparam("seen"))
     .limit(1)
+)
+_PLACES_AMONG = (
+    select(article_words.c.place)
+    .where(
+        article_words.c.article_id.in_(bindparam("ids", expanding=True)),
+        article_words.c.words.op("@@")(_ASKED),
+        *_within(article_words.c.place),
+    )
+    .order_by(article_words.c.place.desc())
 )
 _PLACES_ONE_BY_ONE = (
     select(_newest.c.place)

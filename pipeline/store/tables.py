@@ -278,6 +278,8 @@ article = Table(
     Column("ordered_at", UtcTime, nullable=False),
     Index("ix_article_ordered_at", "ordered_at", "id"),
     Index("ix_article_updated_at", "updated_at"),
+    Index("ix_article_source_name", "source_name"),
+    Index("ix_article_source_domain", "source_domain"),
     # An id that a person noted down must never come to mean another article.
     sqlite_autoincrement=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from pipeline.core.model import Dateline, Moment, Part, PartKind, Precision, Relation, Source
+from pipeline.core.queries import read_query
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import ArticleQuery, Store, looking
 from tests.integration.newsdesk import (
@@ -235,6 +237,37 @@ class TestFindingArticles:
         assert await found(desk, ArticleQuery(source="other.example")) == ["Two"]
         assert await found(desk, ArticleQuery(source="Nobody")) == []
 
+    async def test_a_publisher_s_name_is_found_in_whatever_case(self, desk: Newsdesk) -> None:
+        await desk.publish(a_reading(source=Source("ÉCHO du Léman", "echo.example", "json-ld"), title="One"))
+
+        assert await found(desk, ArticleQuery(source="écho DU léman")) == ["One"]
+
+    @pytest.mark.parametrize("few", [1, 3, 1_000])
+    async def test_conditions_of_few_and_of_many_articles_are_met_alike(
+        self, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch, few: int
+    ) -> None:
+        monkeypatch.setattr(looking, "FEW", few)
+        other_feed = "https://news.example/other.xml"
+        await desk.publish(*(a_reading(f"{STORY}-{n}", f"{n} crane", title=f"Old {n}") for n in range(4)))
+        await desk.store.subscribe([Subscription(other_feed, tags=("port",))], desk.now)
+        desk.now += HOUR
+        other = Source("Other", "other.example", "json-ld")
+        await desk.publish(
+            *(a_reading(f"{OTHER_STORY}-{n}", f"{n} crane", title=f"New {n}", source=other) for n in range(2)),
+            feed=other_feed,
+        )
+
+        new = ["New 1", "New 0"]
+        for query in (
+            ArticleQuery(source="other"),
+            ArticleQuery(feed=other_feed),
+            ArticleQuery(tag="port"),
+            ArticleQuery(changed_after=desk.now - HOUR / 2),
+        ):
+            assert await found(desk, query) == new
+            assert await found(desk, replace(query, search=read_query("crane"))) == new
+            assert await found(desk, replace(query, search=read_query("lamp"))) == []
+
     async def test_articles_are_found_by_feed_in_any_spelling_and_by_tag(self, desk: Newsdesk) -> None:
         other = "https://other.example/rss"
         await desk.store.subscribe(
@@ -269,7 +302,7 @@ class TestFindingArticles:
         assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Old, and new here"]
 
     async def test_many_that_changed_come_in_order_too(self, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(looking, "CHANGED_LOOKED_UP", 2)
+        monkeypatch.setattr(looking, "FEW", 2)
         await desk.publish(a_reading(STORY, title="One"), a_reading(OTHER_STORY, "x", title="Two"))
 
         assert await found(desk, ArticleQuery(changed_after=desk.now - HOUR)) == ["Two", "One"]
