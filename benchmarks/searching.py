@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -56,6 +57,13 @@ SEARCHES = {
     "a common and a rare word": f"{VOCABULARY[100]} needle7",
     "a word in the title": f"title:{VOCABULARY[2000]}",
     "the beginning of a word": VOCABULARY[7][:3] + "*",
+}
+# Beside words, and by itself.
+PLACES = {
+    "of all": ArticleQuery(),
+    "of one source of 500": ArticleQuery(source="paper7.example"),
+    "of no source": ArticleQuery(source="absent.example"),
+    "of one feed of 500": ArticleQuery(feed="https://paper7.example/feed"),
 }
 
 
@@ -170,10 +178,9 @@ async def _ask(url: str) -> float:
 
     questions = {what: listed(ArticleQuery(search=read_query(words), limit=LISTED)) for what, words in SEARCHES.items()}
     common = read_query(VOCABULARY[0])
-    questions["a common word in one source of 500"] = listed(
-        ArticleQuery(search=common, source="paper7.example", limit=LISTED)
-    )
-    questions["a common word in no source"] = listed(ArticleQuery(search=common, source="absent.example", limit=LISTED))
+    for name, where in PLACES.items():
+        questions[f"the newest {name}"] = listed(replace(where, limit=LISTED))
+        questions[f"a common word {name}"] = listed(replace(where, search=common, limit=LISTED))
     (latest,) = [row async for row in store.articles(ArticleQuery(limit=1))]
     changed_after = datetime.fromisoformat(latest["updated_at"]) - timedelta(hours=2)
     questions["what changed in the last two hours"] = listed(ArticleQuery(changed_after=changed_after))
