@@ -32,7 +32,7 @@ class Hosts:
         self._store = store
         self._walk = walk
         self._now = now
-        self._pause_s = pause_s
+        self.pause_s = pause_s
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[Turn | None]:
@@ -49,7 +49,7 @@ class Hosts:
                 yield turn
                 if await self.live_work_waits(turn):
                     # Each process knows only of its own calls: what is kept here is the pause between ours and theirs.
-                    await asyncio.sleep(self._pause_s)
+                    await asyncio.sleep(self.pause_s)
         finally:
             await asyncio.shield(self._store.release(turn, self._now()))
 
@@ -73,7 +73,7 @@ class Hosts:
             claim = await self._store.claim_for_history(host, self._walk.owner, now, LEASE_S, now - LIVE_FIRST)
             if claim.turn is not None:
                 if waited:  # for somebody who may have called the host just now
-                    await asyncio.sleep(self._pause_s)
+                    await asyncio.sleep(self.pause_s)
                 return claim.turn
             if claim.held_until is not None and claim.held_until > now + MAX_WAIT:
                 raise Refused(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.backfill.course import MEGABYTE, Course
 from pipeline.backfill.hosts import Hosts
+from pipeline.backfill.reading import PAGES_IN_HAND
 from pipeline.backfill.sources import (
     ROBOTS,
     addresses_in,
@@ -53,6 +54,7 @@ MAX_SITEMAPS = 12
 MAX_CANDIDATES = 6
 MAX_PAGE_NUMBER = 1 << 14
 SAMPLE_PAGES = 5
+KEPT = 1.5  # of the time of reading: what it takes to keep, save and trace an article, which a look leaves undone
 # Where only the pages themselves tell whether they are in the range, the share of those that are has to be measured.
 SAMPLE_OF_UNDATED = 12
 
@@ -132,6 +134,7 @@ class Look:
         self._document_bytes: list[int] = []
         self._document_s: list[float] = []
         self._sitemaps_left = MAX_SITEMAPS
+        self._ended = monotonic()  # the last call
 
     async def run(self, wish: Wish, aim: Aim) -> Outlook:
         """Reckon what ``wish`` will cost. Raises FetchError where the target cannot be asked at all, and StoreError."""
@@ -368,18 +371,29 @@ class Look:
                     if turn is None:
                         break
                     reply = await self._course.ask(self._walk, Source.URLS, Request(page.url, Want.PAGE))
-                asked_s = monotonic() - began
+                asked_s = self._paced(began)
                 sizes.append(len(reply.body))
                 began = monotonic()
                 said = page.entry or Entry(guid=None, url=page.url, title=None)
                 reading = await self._walk.read_page(reply, said, Surroundings())
-                # One page is asked for while another is read: the slower of the two sets the pace.
-                seconds.append(max(asked_s, monotonic() - began))
+                read_s = monotonic() - began
+                # Calls are made one after another; the rest of a page's way is gone beside that of others.
+                seconds.append(max(asked_s, (asked_s + (1 + KEPT) * read_s) / PAGES_IN_HAND))
                 read += 1
                 kept += in_range(reading.article.published, job)
             except TROUBLES:
                 continue
         return (kept / read if read else 1.0), sizes, seconds
+
+    def _paced(self, began: float) -> float:
+        """Seconds of a call that began then and ends now, with the whole pause that goes before it in a run.
+
+        Part of that was over already, here, while what had come before was read.
+        """
+        ended = monotonic()
+        over_s = min(began - self._ended, self._hosts.pause_s)
+        self._ended = ended
+        return ended - began + over_s
 
     async def _ask(self, document: Document) -> Reply:
         wants = {Source.FEED: Want.FEED, Source.SITEMAP: Want.SITEMAP}
@@ -390,7 +404,7 @@ class Look:
             if turn is None:
                 raise Unreadable("the look was ended before its time")
             reply = await self._course.ask(self._walk, document.source, Request(document.url, want))
-        self._document_s.append(monotonic() - began)
+        self._document_s.append(self._paced(began))
         self._document_bytes.append(len(reply.body))
         return reply
 
