@@ -44,6 +44,9 @@ _Job = tuple[Work[Any], asyncio.Future[Any]]
 
 BUSY_TIMEOUT_S = 10.0  # our own transactions last milliseconds: ten seconds mean that somebody else is stuck
 LARGEST_GROUP = 500  # bounds how long the first of a group waits for the last
+# A group that was not alone is soon followed by more: for half the time that a commit takes it is waited for. Groups
+# twice as large take a tenth off the CPU of a poll, and nobody asks a host again within milliseconds.
+GATHERING_S = 0.005
 POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, the CPU of this side is a tenth of it
 CONNECT_TIMEOUT_S = 10
 READERS = 2
@@ -490,14 +493,15 @@ class _GroupCommit:
         self._engine.dispose()
 
     def _serve(self) -> None:
-        more = True
+        more, size = True, 0
         while more:
-            group, more = self._next_group()
+            group, more = self._next_group(gather=size > 1)
+            size = len(group)
             self._commit([(work, answer) for work, answer in group if not answer.cancelled()])
         self._let_go()
 
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        """All that waits, at least one, and whether there will be more."""
+    def _next_group(self, *, gather: bool) -> tuple[list[_Job], bool]:
+        """All that waits, at least one, and whether there will be more; with ``gather``, what comes at once too."""
         group: list[_Job] = []
         while len(group) < LARGEST_GROUP:
             try:
@@ -506,6 +510,8 @@ class _GroupCommit:
                 break
             if job is None:
                 return group, False
+            if gather and not group:
+                time.sleep(GATHERING_S)
             group.append(job)
         return group, True
 
