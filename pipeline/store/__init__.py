@@ -408,7 +408,7 @@ class Store:
     async def kin(self, article_id: int) -> tuple[Traced, tuple[Traced, ...]] | None:
         """An article and those that share marks with it and are worth reading, the best first; None where it is gone.
 
-        Those that only share words are of about the same time. Behind them stand the articles that they, or the article
+        Those that only share words are of about the same time. Before them stand the articles that they, or the article
         itself, already lead to.
         """
         return await self._database.read(lambda c: tracing.kin(c, article_id))

@@ -19,12 +19,13 @@ from pipeline.core.origins.kinship import worth_reading
 from pipeline.core.origins.likeness import KEYS, kind_of
 from pipeline.store import edges, postings, sources
 from pipeline.store.connect import insert_into
-from pipeline.store.tables import article, article_url, trace_due
+from pipeline.store.tables import article, article_url, edge, trace_due
 
 KIN_WINDOW: Final = timedelta(days=30)
 """How far apart two articles may stand that have only words in common; what names an article finds it at any age."""
 
 MAX_ROUNDS: Final = 5  # of choosing whom to read: each that turns out too old is replaced, but not for ever
+WOKEN_SHARE: Final = 0.5  # of the marks that the poorest of an original's kin shares with it
 MAX_ORIGINALS: Final = 4  # more are read where those chosen say that they have it from them
 
 _Row = Row[*tuple[Any, ...]]
@@ -51,7 +52,8 @@ def kin(connection: Connection, article_id: int) -> tuple[Traced, tuple[Traced, 
     known = edges.known_edges(connection, [article_id, *chosen])
     near = [one.target_id for id_ in (article_id, *chosen) for one in known.get(id_, ()) if one.target_id is not None]
     further = [id_ for id_ in dict.fromkeys(near) if id_ != article_id and id_ not in chosen][:MAX_ORIGINALS]
-    chosen |= {found.id: found for found in connection.execute(_ARTICLES, {"ids": further})}
+    # First: where only so many are compared, those whom the others have it from must be among them.
+    chosen = {found.id: found for found in connection.execute(_ARTICLES, {"ids": further})} | chosen
     known |= edges.known_edges(connection, further)
     urls: dict[int, list[str]] = defaultdict(list)
     for spelling in connection.execute(_URLS, {"ids": [article_id, *chosen]}):
@@ -79,9 +81,13 @@ def save_edges(connection: Connection, subject: Traced, found: Sequence[TracedEd
     if marks != postings.packed(subject.shared):
         return False
     there = set(connection.execute(_THERE, {"ids": list(_named(found))}).scalars())
+    was_known = connection.execute(_LED_TO, {"article_id": subject.id}).first() is not None
     edges.save_traced(connection, [one for one in found if {one.subject_id, one.object_id} <= there], now)
     edges.link_to_arrived(connection, subject.id, now)
     connection.execute(_DONE, {"traced_id": subject.id})
+    # Once for an article: two that wake each other would never rest.
+    if not was_known:
+        _wake(connection, subject, found, now)
     return True
 
 
@@ -110,6 +116,22 @@ def _chosen(connection: Connection, subject: _Row, shared: dict[int, tuple[int, 
             del left[id_]
         chosen |= near
     return {id_: chosen[id_] for id_ in worth_reading({id_: left[id_] for id_ in chosen})}
+
+
+def _wake(connection: Connection, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> None:
+    """Where an article turns out to be the original of others: let those that share nearly as much be traced again.
+
+    Only the best of its kin were read with it. Each of the others finds it now, by way of those.
+    """
+    linked = {one.subject_id for one in found if one.object_id == subject.id}
+    if not linked:
+        return
+    shared = postings.sharing(connection, subject.id, subject.shared)
+    least = min((len(shared[id_]) for id_ in linked & shared.keys()), default=None)
+    if least is not None:
+        unread = shared.keys() - _named(found)
+        for id_ in sorted(id_ for id_ in unread if len(shared[id_]) >= WOKEN_SHARE * least):
+            make_due(connection, id_, now)
 
 
 def _names_it(hashes: Collection[int]) -> bool:
@@ -168,6 +190,7 @@ _DUE = (
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ARTICLES = select(article).where(article.c.id.in_(_IDS)).order_by(article.c.id)
 _THERE = select(article.c.id).where(article.c.id.in_(_IDS))
+_LED_TO = select(edge.c.id).where(edge.c.target_id == bindparam("article_id")).limit(1)
 _MARKS = select(article.c.marks).where(article.c.id == bindparam("article_id"))
 _URLS = (
     select(article_url.c.article_id, article_url.c.key)

@@ -19,10 +19,12 @@ from pipeline.core.model import (
     Marks,
     Reading,
     Relation,
+    Source,
     Traced,
     TracedEdge,
 )
-from pipeline.core.origins.likeness import Kind
+from pipeline.core.origins.likeness import Kind, marks_of
+from pipeline.core.urls import host_of
 from pipeline.store import Store, postings
 from pipeline.store.tables import article, edge, edge_evidence, external_ref, posting, trace_due
 from pipeline.tracing import Tracing
@@ -58,6 +60,12 @@ def marked(url: str, *hashes: int, text: str = TEXT, edges: Sequence[Edge] = (),
     """A reading whose article is found by ``hashes``, each a row of words."""
     reading = a_reading(url, text, edges=edges, **more)  # type: ignore[arg-type]
     return replace(reading, marks=Marks(tuple(number << 3 | Kind.TEXT for number in hashes)))
+
+
+def read_of(url: str, text: str, name: str, *edges: Edge) -> Reading:
+    """What the product's own rules would make of a page of the publisher ``name``."""
+    reading = a_reading(url, text, edges=edges, source=Source(name, host_of(url), "json-ld"))
+    return replace(reading, marks=marks_of(reading.article, [url], edges))
 
 
 def a_trace(
@@ -153,6 +161,24 @@ class TestLaterArrival:
 
         with engine.connect() as connection:
             assert _rows(connection) == once
+
+    async def test_an_original_that_comes_after_thirty_credited_copies_is_the_original_of_all(
+        self, desk: Newsdesk
+    ) -> None:
+        credited = an_edge("Meridian Wire", kind=EvidenceKind.DATELINE, excerpt="(Meridian Wire) -")
+        for number in range(30):
+            url, name = f"https://paper{number}.example/bridge-opens", f"Paper {number}"
+            text = f"{TEXT}\n{name} will print the timetable on page {number}."
+            await publish(desk, read_of(url, text, name, credited))
+        tracing = tracing_in(desk.store, lambda: desk.now)
+        await tracing.trace_due(desk.now)
+        open_before = [edge["target_url"] async for edge in desk.store.edges()]
+
+        await publish(desk, read_of(WIRE, TEXT, "Meridian Wire"))
+        await tracing.trace_due(desk.now)
+
+        assert open_before == 30 * [None]
+        assert [edge["target_url"] async for edge in desk.store.edges()] == 30 * [WIRE]
 
 
 class TestWriting:
