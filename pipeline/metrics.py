@@ -41,6 +41,7 @@ LATENESS_BOUNDS = (1, 2, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
 OUTCOMES = {
     "poll": ("news", "nothing-new", "unchanged", "failed"),
     "page": ("new", "edited", "same", "unchanged", "failed"),
+    "trace": ("linked", "alone", "overtaken", "failed"),
 }
 STAND_IN = "feed-text"  # counted beside the failure of the page, so it is no outcome of its own
 RESTART_CAUSES = ("cpu", "wall", "memory", "crash", "cancelled", "straggler", "recycled", "idle")

@@ -63,6 +63,8 @@ class History:
             await self._reader(wish, job, course, left).run()
             if is_all_listed or course.unfinished:
                 break
+        # What a run that was killed had read and not traced is due in the store, whoever comes to it.
+        await self._walk.tracing.trace_due(self._now(), lambda: not self._walk.stopping)
         course.stage = "done"
         return await self._store.backfill_figures(job.id)
 
