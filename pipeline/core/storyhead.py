@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from lxml.etree import iterwalk
@@ -43,21 +43,28 @@ class Line:
 
 def page_lines(tree: HtmlElement) -> Iterator[Line]:
     """All that a reader sees of ``tree``, block by block in document order, without weighing."""
-    line = _Open(tree)
+    block = tree
+    pieces: list[str] = []
+    times: list[str] = []
     walk = iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        if element.tag in BLOCK_TAGS or element.tag == "br":
-            yield from line.closed()
-            above = element if event == "start" and element.tag != "br" else element.getparent()
-            line = _Open(above if above is not None else tree)
+        tag, starts = element.tag, event == "start"
+        if tag in BLOCK_TAGS or tag == "br":
+            if pieces or times:
+                yield from _line(block, pieces, times)
+                pieces, times = [], []
+            above = element if starts and tag != "br" else element.getparent()
+            block = above if above is not None else tree
         # A button that is never closed swallows the page; the parser does not know better.
-        if event == "start" and element.tag in UNSEEN_TAGS and element.find(".//h1") is None:
+        if starts and tag in UNSEEN_TAGS and element.find(".//h1") is None:
             walk.skip_subtree()
             continue
-        line.pieces.append((element.text if event == "start" else element.tail) or "")
-        if event == "start" and element.tag == "time" and element.get("datetime"):
-            line.times.append(element.get("datetime"))
-    yield from line.closed()
+        piece = element.text if starts else element.tail
+        if piece:
+            pieces.append(piece)
+        if starts and tag == "time" and element.get("datetime"):
+            times.append(element.get("datetime"))
+    yield from _line(block, pieces, times)
 
 
 def words_of(element: HtmlElement) -> str:
@@ -95,19 +102,12 @@ def _is_prose(line: Line) -> bool:
     return len(line.text) >= (PROSE_CHARS if line.text.isascii() else PROSE_CHARS // 2)
 
 
-@dataclass(slots=True)
-class _Open:
-    """A line that is still being read."""
-
-    block: HtmlElement
-    pieces: list[str] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
-
-    def closed(self) -> Iterator[Line]:
-        text = _joined(self.pieces)
-        if text or self.times:
-            yield Line(text, self.block, tuple(self.times))
+def _line(block: HtmlElement, pieces: Sequence[str], times: Sequence[str]) -> Iterator[Line]:
+    text = _joined(pieces)
+    if text or times:
+        yield Line(text, block, tuple(times))
 
 
 def _joined(pieces: Iterable[str]) -> str:
-    return " ".join(_GLUED.sub(" ", "\0".join(filter(None, pieces))).replace("\0", "").split())
+    whole = "\0".join(filter(None, pieces))
+    return " ".join((_GLUED.sub(" ", whole).replace("\0", "") if "\0" in whole else whole).split())
