@@ -20,7 +20,7 @@ from pipeline.core.origins.likeness import marks_of
 from pipeline.core.origins.quotes import quotes_of
 from pipeline.core.pages import Page, parse_page
 
-RULES: Final = "10"
+RULES: Final = "11"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 
