@@ -247,6 +247,7 @@ class Tempo:
         self._rated_at_s = float("-inf")
 
     def is_stale(self, now: datetime, in_time: Sequence[DueWork], late: Sequence[DueWork]) -> bool:
+        """Whether the rate is to be set anew before ``choose`` is asked for these."""
         kept_s = RATE_KEPT_BEHIND_S if _are_behind(now, in_time, late) else RATE_KEPT_S
         return self._clock() - self._rated_at_s > kept_s
 
