@@ -434,6 +434,18 @@ def test_a_publishers_name_beside_its_quote_means_the_report_with_the_quote() ->
     assert (1, "cites", 0) in drawn(trace(citing, [article(0, REPORT)]))
 
 
+def test_a_citation_by_name_follows_to_the_better_parent_of_the_same_publisher() -> None:
+    short = "\n".join(REPORT.split("\n")[:4])
+    later = article(2, short + "\nThe minister of works will speak at noon.", paper="Wire", title="UPDATE 1-Toll")
+    citing = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Wire")
+    copy = article(3, REPORT, edges=[citing])
+    edges = trace(copy, [later])
+    assert drawn(edges) == [(3, "copy_of", 2), (3, "cites", 2)]
+    copy = replace(copy, edges=tuple(KnownEdge(edge.edge, edge.object_id) for edge in edges))
+    moved = trace(article(1, REPORT, paper="Wire"), [copy, later])
+    assert {(3, "copy_of", 1), (3, "cites", 1)} <= set(drawn(moved))
+
+
 # ------------------------------------------------------------------------------------------------- candidates
 
 

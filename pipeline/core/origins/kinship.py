@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from pipeline.core.model import Edge, External, KnownEdge, Relation, Traced, TracedEdge
+from pipeline.core.model import Edge, EvidenceKind, External, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import Bond, bond_of
 from pipeline.core.origins.likeness import Kind, kind_of
@@ -44,6 +44,10 @@ SURE: Final = 0.7  # a credit that is believed more says whose report it is agai
 MOST_CERTAIN: Final = 0.99
 
 CITED_WITHIN: Final = timedelta(days=14)
+BY_ADDRESS: Final = frozenset(
+    {EvidenceKind.HYPERLINK, EvidenceKind.REFERENCE_ENTRY, EvidenceKind.ATOM_VIA, EvidenceKind.CANONICAL_LINK}
+)
+"""Evidence of citations that say which report is meant."""
 MIN_IN_COMMON: Final = 3
 CITED_RETOLD: Final = 0.25
 
@@ -171,16 +175,20 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
     """The open references of ``one`` that are found among ``others``, with what was said of them before.
 
     An address or a headline is enough. A publisher's name alone is not: of all its reports the one is meant that this
-    text descends from, or with which it has at least a quote, or most of its facts, in common.
+    text descends from, or with which it has at least a quote, or most of its facts, in common. So it follows where a
+    better parent of the same publisher is found.
     """
     replaced = {known for edge in drawn if edge.subject_id == one.id for known in edge.replaces}
     parents = {edge.object_id for edge in drawn if edge.subject_id == one.id}
     parents |= {known.target_id for known in one.derivations if known.target_id is not None}
     edges = []
+    left = {known.target_id for known in replaced if known.target_id is not None}
     for known in one.traced.edges:
-        if known.target_id is not None or known in replaced or known.edge.relation is Relation.UNRELATED_REF:
+        if known in replaced or known.edge.relation is Relation.UNRELATED_REF:
             continue
-        target = known.edge.target
+        if known.target_id is not None and not (known.target_id in left and _is_by_name(known)):
+            continue
+        target = known.edge.target if known.target_id is None else External(name=known.edge.target.name)
         found = [other for other in others if is_at(target, other) or is_titled(target, other)]
         if not found and known.edge.relation is Relation.CITES and not target.title:
             found = [
@@ -193,6 +201,11 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
             edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
             edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
     return edges
+
+
+def _is_by_name(known: KnownEdge) -> bool:
+    """Whether a citation gave no more than a name, so that it may mean another report of the same publisher."""
+    return known.edge.relation is Relation.CITES and not BY_ADDRESS & {found.kind for found in known.edge.evidence}
 
 
 def _in_common(one: Report, other: Report) -> int:
