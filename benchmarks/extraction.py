@@ -30,8 +30,8 @@ from typing import Any, Final
 
 from benchmarks.extraction_scores import FIGURES, Answer, Estimate, PageScore, estimate, score
 from pipeline.core.errors import Unreadable
-from pipeline.core.model import Moment, Reply, Surroundings
-from pipeline.core.reading import headline_of, read_page
+from pipeline.core.model import Glance, Moment, Reply, Surroundings
+from pipeline.core.reading import glance_at, read_page, surroundings_of_each
 
 SHOWS: Final = "text and facts of pages whose truth is known, beside trafilatura; needs DATELINE_EVAL_DATA"
 SETS: Final = ("zyte", "n4k", "fundus80", "wcxb", "trafeval", "fundusmeta", "postlight", "zh69")
@@ -128,18 +128,19 @@ def grouped(pages: Sequence[Scored]) -> dict[str, list[PageScore]]:
 
 
 def siblings(records: Sequence[Record]) -> dict[str, Surroundings]:
-    """For each record the headlines of the other pages of its site within its data set, as a feed would list them."""
-    sites: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
+    """For each record what the other pages of its site within its data set are to it."""
+    sites: dict[tuple[str, str], list[tuple[str, Glance | None]]] = defaultdict(list)
     for record in records:
         reply = Reply(record.url, record.url, 200, {"content-type": "text/html"}, record.body, FETCHED_AT)
         try:
-            sites[record.dataset, record.site].append((record.id, headline_of(reply)))
+            glance = glance_at(reply)
         except Unreadable:
-            continue
+            glance = None
+        sites[record.dataset, record.site].append((record.id, glance))
     return {
-        own: Surroundings(sibling_headlines=tuple(title for other, title in pages if title and other != own))
+        own: around
         for pages in sites.values()
-        for own, _ in pages
+        for (own, _), around in zip(pages, surroundings_of_each([glance for _, glance in pages]), strict=True)
     }
 
 

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -165,7 +166,9 @@ class Reader:
             reply: Reply | None = None
             if reading is None:
                 reply = await self._course.ask(self._walk, page.source, Request(page.entry.url or "", Want.PAGE))
-                reading = await self._walk.read_page(reply, page.entry, self._job.around)
+                reading = await self._walk.read_page(
+                    reply, page.entry, replace(self._job.around, host_lines=page.host_lines)
+                )
         except TROUBLES as error:
             return await self._note_trouble(turn, page, error, began)
         self._silent[turn.host] = 0

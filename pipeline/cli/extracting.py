@@ -63,48 +63,47 @@ async def _extract_batch(settings: Settings, alone: bool) -> None:
     from pipeline.assemble import open_processes, reading_processes
     from pipeline.core.errors import Overran, PipelineError, Unreadable
     from pipeline.core.forms import no_reading_form, reading_form
-    from pipeline.core.model import Reading, Surroundings
+    from pipeline.core.model import Glance, Reading, Surroundings
+    from pipeline.core.reading import surroundings_of_each
     from pipeline.core.urls import host_of
     from pipeline.workers.processes import Remote
 
     async with open_processes(settings) as processes:
         read_page: Remote[..., Reading] = Remote(processes, "pipeline.core.reading:read_page")
-        headline_of: Remote[[Reply], str | None] = Remote(processes, "pipeline.core.reading:headline_of")
+        glance_at: Remote[[Reply], Glance] = Remote(processes, "pipeline.core.reading:glance_at")
         in_hand = 4 * reading_processes(settings)
 
-        async def headline(page: Page) -> str | None:
+        async def glance(page: Page) -> Glance | None:
             try:
-                return await headline_of(_saved_page(page.url, page.body)) if page.body else None
+                return await glance_at(_saved_page(page.url, page.body)) if page.body else None
             except (Unreadable, Overran):  # it is told where the page itself is read
                 return None
 
-        async def answer(page: Page, siblings: tuple[str, ...]) -> dict[str, Any]:
+        async def answer(page: Page, around: Surroundings) -> dict[str, Any]:
             if page.body is None:
                 return no_reading_form(page.url, "bad-input", page.fault)
             try:
-                around = Surroundings(sibling_headlines=siblings)
                 return reading_form(await read_page(_saved_page(page.url, page.body), None, around))
             except PipelineError as error:
                 return no_reading_form(page.url, error.kind, str(error))
 
         if alone:
-            answers = _in_order((answer(page, ()) for page in _pages(sys.stdin.buffer)), in_hand)
+            answers = _in_order((answer(page, Surroundings()) for page in _pages(sys.stdin.buffer)), in_hand)
         else:
             # The pages of one host are each other's surroundings, so all have to be known before the first is read.
             pages = list(_pages(sys.stdin.buffer))
-            headlines = [found async for found in _in_order((headline(page) for page in pages), in_hand)]
-            by_host: dict[str | None, list[tuple[int, str]]] = {}
-            hosts = [host_of(page.url) if page.body is not None else None for page in pages]
-            for number, (host, found) in enumerate(zip(hosts, headlines, strict=True)):
-                if found is not None:
-                    by_host.setdefault(host, []).append((number, found))
-            answers = _in_order(
-                (
-                    answer(page, tuple(other for at, other in by_host.get(host, ()) if at != number))
-                    for number, (page, host) in enumerate(zip(pages, hosts, strict=True))
-                ),
-                in_hand,
-            )
+            glances = [found async for found in _in_order((glance(page) for page in pages), in_hand)]
+            by_host: dict[str | None, list[int]] = {}
+            for number, page in enumerate(pages):
+                by_host.setdefault(host_of(page.url) if page.body is not None else None, []).append(number)
+            around = {
+                number: found
+                for numbers in by_host.values()
+                for number, found in zip(
+                    numbers, surroundings_of_each([glances[number] for number in numbers]), strict=True
+                )
+            }
+            answers = _in_order((answer(page, around[number]) for number, page in enumerate(pages)), in_hand)
         async for form in answers:
             print(json_line(form), flush=True)
 

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.bylines import authors, persons
 from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
-from pipeline.core.characters import clean, one_line, told_chars
+from pipeline.core.characters import clean, one_line, plain_text, told_chars
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Source, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
@@ -34,6 +34,7 @@ from pipeline.core.origins.credits import (
 from pipeline.core.pages import Page, base_url, of_one_site
 from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
+from pipeline.core.repeats import furniture, repeated_lines
 from pipeline.core.sidebars import plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.urls import host_of, registrable_domain
@@ -144,11 +145,13 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
     is_headline = partial(_says, plain_key(title or ""))
     head = story_head(lines, is_headline)
     signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)
-    extracted, flags = main_text(page, lines, is_headline)
+    names = names_of(rules)
+    repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
+    silent = [line for line in repeated if not part_statements([line.text], names).parts]
+    extracted, flags = main_text(page, lines, is_headline, furniture(silent))
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)
     extracted = list(without_captions(extracted, shown, lines))
-    names = names_of(rules)
     body = _body(
         standfirst + extracted,
         flags,
@@ -157,6 +160,7 @@ def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules
         around=around,
         link_keys=_link_keys(page.tree),
         signed=signed,
+        repeated=[line.text for line in repeated],
         stated=page_statements(page, source, head, lines, standfirst + extracted, names),
     )
     if told_chars(body.text) < MIN_TEXT_CHARS:
@@ -240,6 +244,13 @@ def _standfirst(page: Page, head: Sequence[Line], lines: Sequence[str]) -> list[
     return []
 
 
+def _own_words(page: Page, entry: Entry | None, title: str | None) -> list[str]:
+    """What the feed and the head of the page say of this story and of no other."""
+    declared = [text for name in SUMMARY_META for text in page.declared.meta.get(name, ())]
+    fed = (entry.title, entry.summary, entry.content) if entry else ()
+    return [*_known((title,)), *declared, *map(plain_text, _known(fed))]
+
+
 def _link_keys(tree: HtmlElement) -> frozenset[str]:
     """The words of the links that stand in paragraphs, to know a line that is nothing but one.
 
@@ -258,11 +269,17 @@ def _body(
     around: Surroundings,
     link_keys: frozenset[str] = frozenset(),
     signed: Sequence[str] = (),
+    repeated: Sequence[str] = (),
     stated: Sequence[Part] = (),
 ) -> _Body:
     told = part_statements(list(lines), names)
     story = story_lines(
-        told.kept, title=title, sibling_headlines=around.sibling_headlines, link_keys=link_keys, authors=signed
+        told.kept,
+        title=title,
+        sibling_headlines=around.sibling_headlines,
+        repeated=repeated,
+        link_keys=link_keys,
+        authors=signed,
     )
     ending = part_ending(story, names)
     text = clean("\n".join(story), MAX_TEXT_CHARS).strip()

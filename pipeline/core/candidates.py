@@ -8,7 +8,7 @@ is asked for, and believed where it agrees. Of several <article> elements the he
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from lxml.etree import LxmlError
@@ -40,15 +40,16 @@ LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, Ass
 
 
 def main_text(
-    page: Page, lines: Sequence[Line], is_headline: Callable[[str], bool]
+    page: Page, lines: Sequence[Line], is_headline: Callable[[str], bool], strays: Collection[HtmlElement] = ()
 ) -> tuple[list[str], tuple[str, ...]]:
     """The lines of the main text, and the flag of the way that gave them where it was not the first.
 
-    ``lines`` are all that the page shows; ``is_headline`` knows its headline. No lines where the page holds no text.
+    ``lines`` are all that the page shows; ``is_headline`` knows its headline, ``strays`` are elements that are known
+    not to be the story's. No lines where the page holds no text.
     """
     if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
         return [line.text for line in lines if told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
-    tree = without_sidebars(page.tree)
+    tree = without_sidebars(page.tree, strays)
     text = _extracted(tree) or _extracted(page.tree)
     declared = _declared_lines(page)
     if declared and (sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text)):

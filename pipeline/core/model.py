@@ -355,11 +355,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class HostLines:
+    """On how many of the host's last ``pages`` pages a line stood, by the hash of its words (pipeline.core.repeats).
+
+    The lines stand in the order of when each was last seen. Older pages count for less.
+    """
+
+    pages: int = 0
+    counts: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known around a page before it is read. All of it may be empty: a page can stand alone.
 
     ``feed_title`` and ``feed_site_url`` are the feed's own words; ``feed_source`` is the name that the
-    subscriber gave. ``sibling_headlines`` are the titles of the feed's other entries.
+    subscriber gave. ``sibling_headlines`` are the titles of the feed's other entries, ``host_lines`` what the host
+    printed on other pages.
     """
 
     feed_url: str | None = None
@@ -368,6 +380,7 @@ class Surroundings:
     feed_source: str | None = None
     feed_language: str | None = None
     sibling_headlines: tuple[str, ...] = ()
+    host_lines: HostLines = HostLines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,11 +456,20 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What a page is to the other pages of its host: a headline, or None, and ``lines_seen`` as a Reading has them."""
+
+    headline: str | None
+    lines_seen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that one page gave: the article, its first edges, and every URL that is a spelling of its address.
 
     ``urls`` pairs a URL with its role (``entry``, ``hop``, ``final``, ``canonical``), in that order. A canonical
-    link to another host is not among them (it is an edge), nor one that no text backs.
+    link to another host is not among them (it is an edge), nor one that no text backs. ``lines_seen`` are hashes of
+    the page's lines, for HostLines.
     """
 
     article: Article
@@ -456,6 +478,7 @@ class Reading:
     rules: str = ""
     marks: Marks = Marks()
     quotes: tuple[Quote, ...] = ()
+    lines_seen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

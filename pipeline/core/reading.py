@@ -6,11 +6,13 @@ knows of files, clocks or networks.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
 from pipeline.core.articles import entry_article, extract_article, headline
-from pipeline.core.model import Article, Edge, Entry, Reading, Reply, Surroundings
+from pipeline.core.model import Article, Edge, Entry, Glance, HostLines, Reading, Reply, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, OriginRules, names_of
 from pipeline.core.origins.citations import citation_claims
 from pipeline.core.origins.claims import edges_of
@@ -19,6 +21,8 @@ from pipeline.core.origins.declared import declared_claims
 from pipeline.core.origins.likeness import marks_of
 from pipeline.core.origins.quotes import quotes_of
 from pipeline.core.pages import Page, parse_page
+from pipeline.core.repeats import lines_seen
+from pipeline.core.storyhead import page_lines
 
 RULES: Final = "11"
 """Version of the rules; a stored page read by older ones may be read again."""
@@ -40,6 +44,7 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
         rules=RULES,
         marks=marks_of(article, [url for url, _ in urls], edges),
         quotes=quotes_of(article),
+        lines_seen=lines_seen(page_lines(page.tree)),
     )
 
 
@@ -60,12 +65,25 @@ def read_entry(entry: Entry, around: Surroundings, rules: OriginRules = BUILT_IN
     )
 
 
-def headline_of(reply: Reply) -> str | None:
-    """The headline of the page in ``reply``, to know it where other pages of the site list it; None where it has none.
+def glance_at(reply: Reply) -> Glance:
+    """What the page in ``reply`` is to the other pages of its host, without reading its article.
 
     Raises Unreadable where the bytes are no page.
     """
-    return headline(parse_page(reply))
+    page = parse_page(reply)
+    return Glance(headline(page), lines_seen(page_lines(page.tree)))
+
+
+def surroundings_of_each(glances: Sequence[Glance | None]) -> list[Surroundings]:
+    """What the pages of one host are to each of them; None is a page that nobody could read."""
+    pages = [glance for glance in glances if glance is not None]
+    counts = Counter(number for glance in pages for number in glance.lines_seen)
+    around = []
+    for own in glances:
+        headlines = tuple(other.headline for other in pages if other is not own and other.headline)
+        others = {number: counts[number] - 1 for number in own.lines_seen if counts[number] > 1} if own else {}
+        around.append(Surroundings(sibling_headlines=headlines, host_lines=HostLines(len(pages) - 1, others)))
+    return around
 
 
 def _stated_edges(page: Page | None, entry: Entry | None, article: Article, rules: OriginRules) -> tuple[Edge, ...]:

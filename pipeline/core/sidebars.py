@@ -7,7 +7,7 @@ Evidence is asked for in this order: structure (a run of bare links), place (the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -273,12 +273,16 @@ _BIO = re.compile(BIO_WORKS, re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(rf"^\W{{0,3}}(?:{REFERENCE_LABELS})\s*[:：|»>]\s*", re.IGNORECASE)
 
 
-def without_sidebars(tree: HtmlElement) -> HtmlElement:
-    """A copy of ``tree`` without the boxes, link runs and tails that are not the story.
+def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) -> HtmlElement:
+    """A copy of ``tree`` without its ``strays``, and without the boxes, link runs and tails that are not the story.
 
     Whatever holds the first headline, or more than MAX_PROSE_SHARE of the page's prose, stays.
     """
     story = deepcopy(tree)
+    twins = [twin for own, twin in zip(tree.iter(), story.iter(), strict=True) if own in strays] if strays else []
+    for twin in twins:
+        if twin.getparent() is not None:
+            twin.drop_tree()
     for script in list(story.iter("script")):  # what is left of them is JSON-LD: whole stories that nobody sees
         script.drop_tree()
     weights = _weights(story)
@@ -295,18 +299,21 @@ def story_lines(
     *,
     title: str | None,
     sibling_headlines: Iterable[str],
+    repeated: Iterable[str] = (),
     link_keys: frozenset[str] = frozenset(),
     authors: Sequence[str] = (),
 ) -> list[str]:
     """Those lines of an extracted text that tell the story.
 
-    Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, prompts, credits of
-    pictures, labels among the first lines, notices of the site, references to other stories (lines that are a link,
-    known by the ``link_keys`` of the page), and behind the last paragraph what is said of the ``authors``.
+    Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, lines that are
+    ``repeated`` on the host's other pages, prompts, credits of pictures, labels among the first lines, notices of the
+    site, references to other stories (lines that are a link, known by the ``link_keys`` of the page), and behind the
+    last paragraph what is said of the ``authors``.
     """
     story: list[str] = []
     title_key = plain_key(title or "")
     foreign = {key for key in map(plain_key, sibling_headlines) if _is_headline_key(key)} - {title_key}
+    foreign |= set(map(plain_key, repeated)) - {""}
     for line in lines:
         if (
             not _is_stray(line, title_key, foreign, is_head=len(story) < HEAD_LINE_COUNT)

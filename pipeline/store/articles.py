@@ -29,7 +29,7 @@ from sqlalchemy import (
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, DueEntry, Moment, Precision, Reading
 from pipeline.core.urls import same_site, url_key
-from pipeline.store import edges, postings, quoting, searching, sources, tracing
+from pipeline.store import edges, host_lines, postings, quoting, searching, sources, tracing
 from pipeline.store.tables import (
     RowId,
     article,
@@ -117,6 +117,7 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     trace_due = is_restated or merged or says_more or bool(new_spellings)
     if trace_due:
         tracing.make_due(connection, article_id, now)
+    host_lines.learn(connection, reading)
     return Saved(article_id, outcome, trace_due)
 
 

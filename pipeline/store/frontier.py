@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import PipelineError
-from pipeline.core.model import DueEntry, Entry, Reading, Surroundings, Turn
+from pipeline.core.model import DueEntry, Entry, HostLines, Reading, Surroundings, Turn
 from pipeline.core.urls import without_login
-from pipeline.store import articles
+from pipeline.store import articles, host_lines
 from pipeline.store.articles import Saved
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import (
@@ -167,7 +167,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A page to be read. ``attempts`` counts the failed ones."""
+    """A page to be read. ``attempts`` counts the failed ones; ``host_lines`` are those of its host."""
 
     id: int
     backfill_id: int
@@ -176,6 +176,7 @@ class Waiting:
     host: str
     entry: Entry
     attempts: int
+    host_lines: HostLines = field(default_factory=HostLines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +454,8 @@ def next_pages(connection: Connection, turn: Turn, job: Backfill, now: datetime,
         known = [row for row in rows if row.stored_id is not None]
         if known:
             connection.execute(_FOUND_KNOWN, [{"page_id": row.id, "stored_id": row.stored_id} for row in known])
-        waiting = tuple(_waiting_of(row, job) for row in rows if row.stored_id is None)
+        lines = host_lines.known(connection, [turn.host]).get(turn.host, HostLines())
+        waiting = tuple(_waiting_of(row, job, lines) for row in rows if row.stored_id is None)
         if waiting or not rows:
             return waiting
 
@@ -566,11 +568,11 @@ def _backfill_of(row: _Row) -> Backfill:
     return Backfill(row.id, row.target, row.way, row.since, row.until, row.feed_url, around_of(row))
 
 
-def _waiting_of(row: _Row, job: Backfill) -> Waiting:
+def _waiting_of(row: _Row, job: Backfill, lines: HostLines) -> Waiting:
     said = row.packed if row.packed is not None else Entry(guid=None, url=row.url, title=None)
     if said.url is None:
         said = replace(said, url=row.url)
-    return Waiting(row.id, job.id, Source(row.source), row.url_key, row.host, said, row.attempts)
+    return Waiting(row.id, job.id, Source(row.source), row.url_key, row.host, said, row.attempts, lines)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,16 +7,17 @@ ended in between goes on where they were.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import zstandard
 from sqlalchemy import Connection, Row, bindparam, literal, select
 
-from pipeline.core.model import DueEntry, Entry, PageState, Reading, Reply, Surroundings
-from pipeline.core.urls import url_key
-from pipeline.store import articles
+from pipeline.core.errors import BadUrl
+from pipeline.core.model import DueEntry, Entry, HostLines, PageState, Reading, Reply, Surroundings
+from pipeline.core.urls import host_of, url_key
+from pipeline.store import articles, host_lines
 from pipeline.store.articles import Saved
 from pipeline.store.frontier import ITS_FEED, NO_ENTRY, WORDS_OF_ITS_FEED, State, around_of
 from pipeline.store.tables import article, article_url, backfill, backfill_page, entry, feed, raw_page
@@ -94,35 +95,46 @@ def _with_their_entries(connection: Connection, found: Sequence[_Row]) -> tuple[
         has_text = row.packed is not None and (row.packed.content or row.packed.summary)
         if has_text if row.article_id in told_by_feed else row.page_digest is not None:
             read_from[row.article_id] = row
+    hosts = {row.id: _host(row.url) for row in found}
+    lines = host_lines.known(connection, set(hosts.values()))
     return tuple(
         Rereadable(
             row.id,
             row.url,
             row.rules,
-            _due_of(connection, read_from[row.id]) if row.id in read_from else _never_read(row.id, row.url),
+            _due_of(connection, read_from[row.id], lines.get(hosts[row.id], HostLines()))
+            if row.id in read_from
+            else _never_read(row.id, row.url),
             by_feed_text=row.id in told_by_feed and row.id in read_from,
         )
         for row in found
     )
 
 
-def _due_of(connection: Connection, row: _Row) -> DueEntry:
+def _due_of(connection: Connection, row: _Row, lines: HostLines) -> DueEntry:
     page = PageState(digest=None if row.page_digest is None else bytes(row.page_digest))
     if row.entry_id == NO_ENTRY:
         said = row.packed or Entry(guid=None, url=row.url, title=None)
-        return DueEntry(
-            NO_ENTRY, said, around_of(row), article_id=row.article_id, page=page, first_seen_at=row.first_seen_at
-        )
+        around = replace(around_of(row), host_lines=lines)
+        return DueEntry(NO_ENTRY, said, around, article_id=row.article_id, page=page, first_seen_at=row.first_seen_at)
     near = {"feed_id": row.feed_id, "entry_id": row.entry_id}
     headlines = [*connection.execute(_BEFORE, near).scalars(), *connection.execute(_AFTER, near).scalars()]
     return DueEntry(
         id=row.entry_id,
         entry=row.packed,
-        around=surroundings_of(row, headlines),
+        around=surroundings_of(row, headlines, lines),
         article_id=row.article_id,
         page=page,
         first_seen_at=row.first_seen_at,
     )
+
+
+def _host(url: str) -> str:
+    """The host of ``url``; of a page saved under a name of somebody's own, that name."""
+    try:
+        return host_of(url)
+    except BadUrl:
+        return url
 
 
 def _never_read(article_id: int, url: str) -> DueEntry:

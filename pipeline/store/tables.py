@@ -513,6 +513,14 @@ blocked_url = Table(
     Column("blocked_at", UtcTime, nullable=False),
 )
 
+# Hashes of lines with the number of pages they stood on: see pipeline.store.host_lines.
+host_lines = Table(
+    "host_lines",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("lines", LargeBinary, nullable=False),
+)
+
 # A backfill: one target, searched for history in one way over one range. The same asked again is the same row.
 backfill = Table(
     "backfill",

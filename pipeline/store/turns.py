@@ -31,8 +31,9 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import LeaseLost
-from pipeline.core.model import DueEntry, Feed, PageState, Surroundings, Turn, Validators
+from pipeline.core.model import DueEntry, Feed, HostLines, PageState, Surroundings, Turn, Validators
 from pipeline.core.urls import without_login
+from pipeline.store import host_lines
 from pipeline.store.connect import insert_into, lock_rows
 from pipeline.store.tables import entry, feed, host
 
@@ -171,8 +172,11 @@ def lower_due(connection: Connection, hosts: Iterable[str], due_at: datetime) ->
         connection.execute(_lower_due(connection.dialect.name), rows)
 
 
-def surroundings_of(row: _Row, headlines: Sequence[str]) -> Surroundings:
-    """What is known around a page whose ``row`` holds WORDS_OF_THE_FEED; ``headlines`` are the feed's other ones."""
+def surroundings_of(row: _Row, headlines: Sequence[str], lines: HostLines) -> Surroundings:
+    """What is known around a page whose ``row`` holds WORDS_OF_THE_FEED; ``headlines`` are the feed's other ones.
+
+    ``lines`` are those of the page's host.
+    """
     return Surroundings(
         feed_url=without_login(row.feed_url),
         feed_title=row.feed_title,
@@ -180,6 +184,7 @@ def surroundings_of(row: _Row, headlines: Sequence[str]) -> Surroundings:
         feed_source=row.feed_source,
         feed_language=row.feed_language,
         sibling_headlines=tuple(headlines),
+        host_lines=lines,
     )
 
 
@@ -232,7 +237,8 @@ def _due_entries(connection: Connection, name: str, now: datetime, limit: int) -
     for row in rows:
         first_of.setdefault(row.article_id or row.url_key or f"entry {row.id}", row)
     headlines = _headlines(connection, {row.feed_id for row in rows})
-    return tuple(_due_entry_of(row, headlines[row.feed_id]) for row in first_of.values())
+    lines = host_lines.known(connection, [name]).get(name, HostLines())
+    return tuple(_due_entry_of(row, headlines[row.feed_id], lines) for row in first_of.values())
 
 
 def _headlines(connection: Connection, feed_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
@@ -243,12 +249,12 @@ def _headlines(connection: Connection, feed_ids: Collection[int]) -> dict[int, l
     return headlines
 
 
-def _due_entry_of(row: _Row, headlines: Sequence[tuple[int, str]]) -> DueEntry:
+def _due_entry_of(row: _Row, headlines: Sequence[tuple[int, str]], lines: HostLines) -> DueEntry:
     siblings = [title for entry_id, title in headlines if entry_id != row.id]
     return DueEntry(
         id=row.id,
         entry=row.packed,
-        around=surroundings_of(row, siblings[:SIBLING_HEADLINES]),
+        around=surroundings_of(row, siblings[:SIBLING_HEADLINES], lines),
         attempts=row.error_count,
         article_id=row.article_id,
         page=PageState(Validators(row.page_etag, row.page_last_modified), row.page_digest),

@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.articles import MAX_TEXT_CHARS
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
-from pipeline.core.reading import RULES, headline_of, read_entry, read_page
+from pipeline.core.reading import RULES, glance_at, read_entry, read_page
 
 URL = "https://ledger.example/news/east-quay-shut"
 STORY = "<p>The harbour council decided on Wednesday to keep the east quay closed until the end of April.</p>" * 2
@@ -145,5 +145,8 @@ def test_letters_sent_under_a_wrong_charset_come_out_right() -> None:
 
 
 def test_the_headline_alone_is_read_for_the_pages_beside_it() -> None:
-    assert headline_of(reply_of("<title>Ferry returns | The Strand</title><h1>Ferry returns</h1>")) == "Ferry returns"
-    assert headline_of(reply_of("<p>No title here, only a line of text.</p>")) is None
+    assert (
+        glance_at(reply_of("<title>Ferry returns | The Strand</title><h1>Ferry returns</h1>")).headline
+        == "Ferry returns"
+    )
+    assert glance_at(reply_of("<p>No title here, only a line of text.</p>")).headline is None

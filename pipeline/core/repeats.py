@@ -1,0 +1,109 @@
+"""Lines that a host prints on page after page are its furniture, whatever they say; none of them is the story.
+
+How often a line has to have stood on other pages depends on where it stands here. Beside the story once may be enough;
+within it, a paragraph may be background that a desk repeats, and takes more. What the feed says of this very story, its
+headline and its summary never go. Where most of the story itself is known, it has been read before, perhaps under
+another address: then what was seen once or twice was seen there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from math import ceil
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from pipeline.core.model import HostLines
+from pipeline.core.placing import PROSE_WORDS, word_count
+from pipeline.core.sidebars import plain_key
+from pipeline.core.storyhead import Line, words_of
+
+MIN_WORDS: Final = 3  # of a line that is remembered; "Share" and "Background" stand everywhere and mean nothing
+MAX_EDGE_LINES: Final = 150  # at either end of a page; the middle of a longer one is its story, or its comments
+MAX_PAGES: Final = 64  # then all counts are halved, so that what a site has given up is forgotten
+MAX_LINES: Final = 1_000  # of a host: what stood once goes first, the oldest before the others
+
+SHARE: Final = 0.15  # of the host's pages that a line has to stand on ...
+MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
+NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story
+EDGE_ABOVE: Final = 2  # paragraphs at the head of the story, where prompts stand
+EDGE_BELOW: Final = 4  # and at its end: biographies, principles, rights
+KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
+MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
+
+
+def line_hash(text: str) -> int:
+    """63 bits that stand for the words of ``text``, the same on every machine and in every year."""
+    return int.from_bytes(blake2b(plain_key(text).encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+
+
+def lines_seen(lines: Iterable[Line]) -> tuple[int, ...]:
+    """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order."""
+    hashes = list(dict.fromkeys(line_hash(line.text) for line in lines if word_count(line.text) >= MIN_WORDS))
+    return tuple(hashes if len(hashes) <= 2 * MAX_EDGE_LINES else hashes[:MAX_EDGE_LINES] + hashes[-MAX_EDGE_LINES:])
+
+
+def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
+    """``known`` after one page more, with the lines ``seen`` on it and the paragraphs of its ``story``.
+
+    Nothing is learnt from a story that is known already: it would make its own paragraphs look like furniture.
+    """
+    paragraphs = [line for line in story if word_count(line) >= PROSE_WORDS]
+    if paragraphs and sum(line_hash(line) in known.counts for line in paragraphs) > KNOWN_STORY * len(paragraphs):
+        return known
+    counts, pages = dict(known.counts), known.pages + 1
+    for number in seen:
+        counts[number] = counts.pop(number, 0) + 1  # to the end: the order is that of the last time
+    if pages > MAX_PAGES:
+        counts, pages = {number: count // 2 for number, count in counts.items() if count > 1}, pages // 2
+    surplus = len(counts) - MAX_LINES
+    once = [number for number, count in counts.items() if count == 1]
+    for number in [*once, *counts][: max(0, surplus)]:
+        counts.pop(number, None)
+    return HostLines(pages, counts)
+
+
+def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[str]) -> list[Line]:
+    """Those of the page's ``lines`` that are the host's furniture.
+
+    ``own_words`` is what the feed and the head of the page say of this story.
+    """
+    counts = [known.counts.get(line_hash(line.text), 0) for line in lines] if known.counts else []
+    if not any(counts):
+        return []
+    needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
+    story = list(_paragraphs_of_the_story(lines))
+    words = [word_count(lines[place].text) for place in story]
+    told = sum(count for place, count in zip(story, words, strict=True) if counts[place])
+    if told > KNOWN_STORY * sum(words):
+        needed = max(needed + 1, NEEDED_WITHIN)
+    within = set(story[EDGE_ABOVE : len(story) - EDGE_BELOW])
+    own = " ".join(map(plain_key, own_words))
+    return [
+        line
+        for place, (line, count) in enumerate(zip(lines, counts, strict=True))
+        if count >= (max(needed, NEEDED_WITHIN) if place in within else needed) and not _is_told(line.text, own)
+    ]
+
+
+def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
+    """The blocks that hold nothing but one of the ``repeated`` lines."""
+    return frozenset(line.block for line in repeated if plain_key(words_of(line.block)) == plain_key(line.text))
+
+
+def _paragraphs_of_the_story(lines: Sequence[Line]) -> Iterator[int]:
+    """The places of the long lines in the element that holds most of them."""
+    long = [place for place, line in enumerate(lines) if word_count(line.text) >= PROSE_WORDS]
+    held: Counter[HtmlElement | None] = Counter()
+    for place in long:
+        held[lines[place].block.getparent()] += word_count(lines[place].text)
+    holder = max(held, key=held.__getitem__, default=None)
+    return (place for place in long if lines[place].block.getparent() is holder)
+
+
+def _is_told(line: str, own: str) -> bool:
+    key = plain_key(line)
+    return len(key) >= MIN_TOLD_CHARS and key in own

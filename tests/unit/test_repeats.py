@@ -1,0 +1,127 @@
+"""repeats.py: what a host prints on page after page is its furniture, and the story never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml.html import document_fromstring
+
+from pipeline.core.model import HostLines
+from pipeline.core.repeats import (
+    MAX_LINES,
+    MAX_PAGES,
+    furniture,
+    learnt,
+    line_hash,
+    lines_seen,
+    repeated_lines,
+)
+from pipeline.core.storyhead import Line, page_lines
+
+STORY = tuple(
+    f"Paragraph {name} of the story tells at some length what the harbour council decided, and why it did so."
+    for name in "abcdefghij"
+)
+PROMPT = "Every morning in your letterbox: the harbour, the weather and one story to read twice."
+LABEL = "Our friends in town"
+
+
+def page(*above: str, story: Iterable[str] = STORY, below: Iterable[str] = ()) -> list[Line]:
+    body = "".join(f"<p>{line}</p>" for line in (*above, *story, *below))
+    return list(page_lines(document_fromstring(f"<html><body><div>{body}</div></body></html>")))
+
+
+def known(pages: int, **lines: int) -> HostLines:
+    """What is known of a host: each of the named lines with its count."""
+    texts = {"prompt": PROMPT, "label": LABEL} | {name: STORY["abcdefghij".index(name)] for name in "abcdefghij"}
+    return HostLines(pages, {line_hash(texts[name]): count for name, count in lines.items()})
+
+
+def dropped(lines: list[Line], lines_known: HostLines, *own: str) -> list[str]:
+    return [line.text for line in repeated_lines(lines, lines_known, own)]
+
+
+def test_a_line_below_the_story_that_stood_on_other_pages_is_furniture() -> None:
+    assert dropped(page(below=(LABEL, PROMPT)), known(2, label=2, prompt=1)) == [LABEL, PROMPT]
+
+
+def test_of_many_pages_a_line_has_to_stand_on_more_than_one() -> None:
+    assert dropped(page(below=(PROMPT,)), known(20, prompt=2)) == []
+    assert dropped(page(below=(PROMPT,)), known(20, prompt=3)) == [PROMPT]
+
+
+def test_a_paragraph_within_the_story_may_be_background_that_a_desk_repeats() -> None:
+    assert dropped(page(), known(2, d=2)) == []
+    assert dropped(page(), known(4, d=3)) == [STORY[3]]
+
+
+def test_a_story_that_was_read_before_stays_whole() -> None:
+    before = known(1, **dict.fromkeys("abcdefghij", 1))
+
+    assert dropped(page(below=(PROMPT,)), before) == []
+
+
+def test_what_the_feed_says_of_this_story_stays() -> None:
+    assert dropped(page(below=(PROMPT,)), known(2, prompt=2), f"The quay. {PROMPT} More.") == []
+
+
+def test_a_page_of_a_host_that_nobody_knows_keeps_its_lines() -> None:
+    assert dropped(page(below=(PROMPT, PROMPT)), HostLines()) == []
+
+
+def test_only_a_block_that_says_nothing_else_is_furniture() -> None:
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    tree = document_fromstring(f"<html><body><main>{story}</main><aside>{PROMPT}<p>Another</p></aside><p>{PROMPT}</p>")
+    repeated = repeated_lines(list(page_lines(tree)), known(1, prompt=1), ())
+
+    assert [block.tag for block in furniture(repeated)] == ["p"]
+
+
+def test_lines_of_a_page_are_learnt_once_each_and_words_alone_count() -> None:
+    seen = lines_seen(page(LABEL, "Home", story=(), below=("Our friends, in town!", PROMPT)))
+
+    assert seen == (line_hash(LABEL), line_hash(PROMPT))
+
+
+def test_of_a_long_page_only_the_ends_are_learnt() -> None:
+    seen = lines_seen(page(story=(f"Line number {number}" for number in range(1_000))))
+
+    assert line_hash("Line number 0") in seen
+    assert line_hash("Line number 999") in seen
+    assert line_hash("Line number 500") not in seen
+
+
+def test_every_page_counts_its_lines() -> None:
+    lines = learnt(learnt(HostLines(), [1, 2], STORY[:1]), [2, 3], STORY[1:2])
+
+    assert lines == HostLines(2, {1: 1, 2: 2, 3: 1})
+
+
+def test_a_story_under_another_address_teaches_nothing() -> None:
+    seen = lines_seen(page())
+    once = learnt(HostLines(), seen, STORY)
+
+    assert learnt(once, seen, STORY) is once
+
+
+def test_what_a_host_has_given_up_is_forgotten() -> None:
+    lines = HostLines(1, {7: 1})
+    for number in range(2 * MAX_PAGES):
+        lines = learnt(lines, [8], [f"{STORY[0]} {number}"])
+
+    assert 7 not in lines.counts
+    assert 8 in lines.counts
+    assert lines.pages <= MAX_PAGES
+
+
+def test_a_host_is_remembered_within_bounds_and_what_repeats_stays_longest() -> None:
+    lines = learnt(HostLines(1, {7: 2, 8: 1}), range(100, 100 + MAX_LINES), STORY[:1])
+
+    assert len(lines.counts) == MAX_LINES
+    assert 7 in lines.counts
+    assert 8 not in lines.counts
+
+
+def test_a_hash_fits_a_signed_column_and_never_changes() -> None:
+    assert line_hash("The harbour council.") == line_hash("the HARBOUR council") == 2586291076319739569
+    assert all(line_hash(str(number)) < 2**63 for number in range(100))
