@@ -130,18 +130,25 @@ class _Body:
     parts: tuple[Part, ...]
 
 
-def extract_article(page: Page, entry: Entry | None, around: Surroundings, rules: OriginRules = BUILT_IN) -> Article:
+def extract_article(
+    page: Page,
+    entry: Entry | None,
+    around: Surroundings,
+    rules: OriginRules = BUILT_IN,
+    shown_lines: Sequence[Line] | None = None,
+) -> Article:
     """The article of ``page``; ``entry`` is the feed's witness of it, or None for a page that stands alone.
 
     ``rules`` are what is known of agencies beside the built-in table: by their names a credit is told from prose.
+    ``shown_lines`` are the lines of the page, where the caller has them already.
 
     Paragraphs of ``text`` are parted by ``\\n``. Raises Unreadable where the page holds no text.
     """
     source = _source(page, around)
     title, title_witness = _title(page, entry, source)
     tree, chips = without_chips(page.tree)
+    lines = shown_lines if shown_lines is not None and tree is page.tree else list(page_lines(tree))
     page = replace(page, tree=tree)
-    lines = list(page_lines(page.tree))
     is_headline = partial(_says, plain_key(title or ""))
     head = story_head(lines, is_headline)
     signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)

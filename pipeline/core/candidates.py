@@ -96,10 +96,9 @@ def _of_own_article(text: list[str], lines: Sequence[Line], is_headline: Callabl
     """``text`` without what stands in other <article> elements than the headline's, where that one holds a story."""
     heads = (line.block for line in lines if line.block.tag in {"h1", "h2"} and is_headline(line.text))
     own = next((found for found in map(_article, heads) if found is not None), None)
-    if own is None:
+    if own is None or all(other is own for other in own.getroottree().iter("article")):
         return text
-    around = {own, *own.iterancestors("article")}
-    inside = {line.block for line in lines if own in (line.block, *line.block.iterancestors())}
+    around, inside = {own, *own.iterancestors("article")}, set(own.iter())
     found = placed(text, lines)
     if sum(line.words for line in found if line.block in inside and line.words >= PROSE_WORDS) < MIN_OWN_WORDS:
         return text

@@ -6,6 +6,7 @@ tag and class of its block and of what holds it, which is how a template writes 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pipeline.core.storyhead import Line
 PROSE_WORDS: Final = 12  # a line of fewer words is a label, a name or a caption as often as prose
 BULLETS: Final = "-–•* "
 _Form = tuple[str, str, str]
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -79,7 +81,9 @@ def main_holder(lines: Sequence[Placed]) -> HtmlElement | None:
 
 def word_count(text: str) -> int:
     """The words of ``text``, where a script parts none its characters."""
-    return sum(1 if key.isascii() else max(1, _unparted(key)) for key in plain_key(text).split())
+    if text.isascii():
+        return len(_WORD.findall(text))
+    return sum(1 if word.isascii() else max(1, _unparted(word)) for word in _WORD.findall(text))
 
 
 def _unparted(word: str) -> int:

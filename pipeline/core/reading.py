@@ -35,7 +35,8 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
     are no page or the page holds no article.
     """
     page = parse_page(reply)
-    article = extract_article(page, entry, around, rules)
+    lines = list(page_lines(page.tree))
+    article = extract_article(page, entry, around, rules, lines)
     edges, urls = _stated_edges(page, entry, article, rules), _spellings(reply, entry, page)
     return Reading(
         article=article,
@@ -44,7 +45,7 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
         rules=RULES,
         marks=marks_of(article, [url for url, _ in urls], edges),
         quotes=quotes_of(article),
-        lines_seen=lines_seen(page_lines(page.tree)),
+        lines_seen=lines_seen(lines),
     )
 
 

@@ -37,13 +37,14 @@ MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
 
 def line_hash(text: str) -> int:
     """63 bits that stand for the words of ``text``, the same on every machine and in every year."""
-    return int.from_bytes(blake2b(plain_key(text).encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+    return _key_hash(plain_key(text))
 
 
 def lines_seen(lines: Iterable[Line]) -> tuple[int, ...]:
     """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order."""
-    hashes = list(dict.fromkeys(line_hash(line.text) for line in lines if word_count(line.text) >= MIN_WORDS))
-    return tuple(hashes if len(hashes) <= 2 * MAX_EDGE_LINES else hashes[:MAX_EDGE_LINES] + hashes[-MAX_EDGE_LINES:])
+    keys = list(dict.fromkeys(plain_key(line.text) for line in lines))
+    ends = keys if len(keys) <= 2 * MAX_EDGE_LINES else keys[:MAX_EDGE_LINES] + keys[-MAX_EDGE_LINES:]
+    return tuple(_key_hash(key) for key in ends if word_count(key) >= MIN_WORDS)
 
 
 def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
@@ -92,6 +93,10 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
 def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
     """The blocks that hold nothing but one of the ``repeated`` lines."""
     return frozenset(line.block for line in repeated if plain_key(words_of(line.block)) == plain_key(line.text))
+
+
+def _key_hash(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
 def _paragraphs_of_the_story(lines: Sequence[Line]) -> Iterator[int]:
