@@ -180,12 +180,12 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
                 "tail": (
                     "Esta nota fue generada automáticamente a partir de un cable de agencia y no ha sido editada.",
                 ),
-                "lang": "es",
+                "host": "elmuelle.es",
             },
             [("copy_of", "EFE | Europa Press | Agence France-Presse | Reuters | Associated Press", "disclaimer")],
         ),
         (
-            {"tail": ("Cet article a été publié automatiquement à partir d'un flux d'agence.",), "lang": "fr"},
+            {"tail": ("Cet article a été publié automatiquement à partir d'un flux d'agence.",), "host": "lequai.fr"},
             [("copy_of", "Agence France-Presse | Reuters | Associated Press", "disclaimer")],
         ),
         (
@@ -363,3 +363,19 @@ def test_a_notice_of_republication_carries_the_address_that_it_links_to() -> Non
     tail = ("This article is republished from <a href='https://orrin.example/x/quay'>Orrin Chronicle</a>.",)
     (edge,) = reading(tail=tail).edges
     assert (edge.target.name, edge.target.url) == ("Orrin Chronicle", "https://orrin.example/x/quay")
+
+
+def test_an_agency_that_no_table_knows_is_named_by_a_whole_dateline() -> None:
+    read = reading(first="PORT ALMERY, Nov 20 (Saltwind) - ")
+    assert read.article.dateline is not None
+    assert read.article.dateline.agency == "Saltwind"
+
+
+def test_the_last_word_of_a_longer_name_is_no_outlet_of_that_name() -> None:
+    assert edges(tail=("© 2026 Harbour Wire. All rights reserved.",)) == [
+        ("copy_of", "Harbour Wire", "copyright_notice")
+    ]
+
+
+def test_what_a_menu_near_the_headline_calls_its_sections_is_no_byline() -> None:
+    assert edges(below_headline="<ul class='tools'><li>Print</li><li>Share</li></ul><nav>Mundo</nav>") == []

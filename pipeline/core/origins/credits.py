@@ -31,6 +31,7 @@ MAX_CREDIT_CHARS: Final = 240
 HEAD_LINES: Final = 4  # a standfirst and a caption may stand above a dateline or a byline
 TAIL_LINES: Final = 8
 MAX_LINE_CHARS: Final = 400  # of a statement; what is longer is prose
+MAX_NAME_WORDS: Final = 3  # of an agency that only its dateline makes known
 MAX_NAMES: Final = 6  # of one credit, and words of one name; more is something else
 MAX_NAME_CHARS: Final = 60
 MAX_DATELINE_CHARS: Final = 160
@@ -338,10 +339,21 @@ def _is_dateline_agency(found: re.Match[str], names: Names) -> bool:
     """Can what stands for an agency in a dateline be one? One that no table knows stands in brackets or strokes."""
     told = _named_parts(found["agency"], names)
     place = found.groupdict().get("place") or ""
+    date = found.groupdict().get("date")
     enclosed = found.string[found.start("agency") - 1 : found.start("agency")] in set("([/")
     ended = found.group().rstrip()[-1:] not in ")]"
-    plain = enclosed and ended and (place.isupper() or bool(found.groupdict().get("date")) or not place)
-    return bool(told) and all(known or (plain and (_is_wire_name(name) or _is_token(name))) for known, name in told)
+    plain = enclosed and ended and (place.isupper() or bool(date) or not place)
+    # "PORT ALMERY, Nov 20 (Meridian) -" is so much of a form that the name need not say what it is.
+    whole = plain and place.isupper() and bool(date)
+    return bool(told) and all(
+        known or (plain and (_is_wire_name(name) or _is_token(name))) or (whole and _is_plain_name(name))
+        for known, name in told
+    )
+
+
+def _is_plain_name(text: str) -> bool:
+    words = text.split()
+    return len(words) <= MAX_NAME_WORDS and all(word.isalpha() and word[0].isupper() for word in words)
 
 
 def _is_token(text: str) -> bool:

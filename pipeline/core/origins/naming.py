@@ -512,7 +512,10 @@ def _known(
             agency = names.named(spelt) or (names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None)
             if agency is None and described:
                 agency = next(iter(names.credited(spelt)), None)
-            if agency is not None and (described or spelt not in PLAIN_WORDS):
+            # The last word of a longer name is no outlet of that name: "Meridian Wire" is not "The Wire".
+            is_whole = (start, end) == (0, size)
+            is_plain = spelt in PLAIN_WORDS or name_key(spelt) in OUTLET_ENDS
+            if agency is not None and ((described and is_whole) or not is_plain):
                 return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt))
     return None
 
