@@ -61,19 +61,20 @@ def note(connection: Connection, said: Article, around: Surroundings) -> None:
 def names_of(connection: Connection, domains: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The names that the publishers at these domains are known by, besides the one that an article states."""
     rows = connection.execute(_ALIASES, {"domains": list(domains)}).all()
-    elsewhere = {
-        (row.key, row.source_id) for row in connection.execute(_SAME_KEYS, {"keys": list({row.key for row in rows})})
-    }
     owners: dict[str, set[int]] = defaultdict(set)
-    for key, source_id in elsewhere:
-        owners[key].add(source_id)
+    readers: dict[str, set[int]] = defaultdict(set)  # those of the owners whose name a key reads like
+    for row in connection.execute(_SAME_KEYS, {"keys": list({row.key for row in rows})}):
+        owners[row.key].add(row.source_id)
+        if _reads_like(row.key, row.source_name, row.domain):
+            readers[row.key].add(row.source_id)
     stated: dict[str, int] = defaultdict(int)
     for row in rows:
         if row.witness == STATED:
             stated[row.domain] += row.seen
     names: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:
-        if _is_learnt(row, stated[row.domain], alone=len(owners[row.key]) == 1):
+        alone = owners[row.key] == {row.source_id}
+        if _is_learnt(row, stated[row.domain], alone=alone, taken=bool(readers[row.key] - {row.source_id})):
             names[row.domain][row.name] = None
     return {domain: tuple(theirs) for domain, theirs in names.items()}
 
@@ -113,12 +114,13 @@ def _called(said: Article, around: Surroundings) -> Iterator[tuple[str, str]]:
         yield DATELINE, said.dateline.agency
 
 
-def _is_learnt(row: _Row, stated: int, *, alone: bool) -> bool:
+def _is_learnt(row: _Row, stated: int, *, alone: bool, taken: bool) -> bool:
+    """``alone``: no other source was called so; ``taken``: one was whose own name that reads like."""
     if row.seen < LEAST_SEEN:
         return False
     if row.witness == DATELINE:
         # Letters that say nothing of the name: an agency prints its own on most of its reports, a paper those of many.
-        is_own = row.seen >= OWN_SHARE * stated and not names_of_agencies(BUILT_IN).credited(row.name)
+        is_own = not taken and row.seen >= OWN_SHARE * stated and not names_of_agencies(BUILT_IN).credited(row.name)
         return is_own or _reads_like(row.name, row.source_name, row.domain)
     if row.witness == STATED and row.seen < LEAST_SHARE * stated:
         return False
@@ -174,6 +176,9 @@ _STATED = (
     .order_by(source_alias.c.seen.desc(), source_alias.c.key)
     .limit(MAX_PUBLISHERS)
 )
-_SAME_KEYS = select(source_alias.c.key, source_alias.c.source_id).where(
-    source_alias.c.key.in_(bindparam("keys", expanding=True))
+_SAME_KEYS = (
+    select(source_alias.c.key, source_alias.c.source_id, source_domain.c.domain, source.c.name.label("source_name"))
+    .join(source_domain, source_domain.c.source_id == source_alias.c.source_id)
+    .join(source, source.c.id == source_alias.c.source_id)
+    .where(source_alias.c.key.in_(bindparam("keys", expanding=True)))
 )
