@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.articles import MAX_TEXT_CHARS
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
-from pipeline.core.reading import RULES, glance_at, read_entry, read_page
+from pipeline.core.reading import RULES, glance_at, read_entry, read_page, surroundings_of_each
 
 URL = "https://ledger.example/news/east-quay-shut"
 STORY = "<p>The harbour council decided on Wednesday to keep the east quay closed until the end of April.</p>" * 2
@@ -40,6 +40,47 @@ def test_every_spelling_of_the_address_is_kept_with_its_role() -> None:
         (URL, "final"),
         ("https://ledger.example/news/2026/east-quay-shut", "canonical"),
     )
+
+
+PROMPT = "Every morning in your letterbox: the harbour, the weather and one story to read twice."
+DISCLAIMER = "This story has not been edited by our staff and is auto-generated from a syndicated feed."
+
+
+def two_pages(*below: str) -> list[Reply]:
+    """Two stories of one host, both with ``below`` under them."""
+    stories = (
+        [
+            f"Paragraph {name} tells what the harbour council decided about the east quay, and why."
+            for name in "abcdefgh"
+        ],
+        [
+            f"Chapter {name} tells how the ferry to the outer islands got its new engine in the dock."
+            for name in "abcdefgh"
+        ],
+    )
+    tails = "".join(f"<p>{line}</p>" for line in below)
+    bodies = ("".join(f"<p>{line}</p>" for line in story) for story in stories)
+    return [reply_of(f"<html><body><main><h1>Quay</h1>{body}{tails}</main></body></html>") for body in bodies]
+
+
+def test_what_two_stories_of_a_host_both_end_in_is_part_of_neither() -> None:
+    pages = two_pages(PROMPT)
+    around = surroundings_of_each([glance_at(page) for page in pages])
+
+    texts = [read_page(page, None, known).article.text for page, known in zip(pages, around, strict=True)]
+
+    assert [text.split("\n")[-1][:11] for text in texts] == ["Paragraph h", "Chapter h t"]
+    assert PROMPT in read_page(pages[0], None, Surroundings()).article.text
+
+
+def test_a_disclaimer_that_a_host_repeats_is_believed_on_every_page() -> None:
+    pages = two_pages(DISCLAIMER)
+    around = surroundings_of_each([glance_at(page) for page in pages])
+
+    article = read_page(pages[0], None, around[0]).article
+
+    assert DISCLAIMER not in article.text
+    assert "syndicated" in article.flags
 
 
 def test_a_reading_crosses_a_process_border() -> None:
