@@ -582,21 +582,9 @@ _PLACES: Final = (
 )
 
 PLAIN_WORDS: Final = frozenset(
-    {
-        "Andina",
-        "Beta",
-        "Bild",
-        "Billboard",
-        "Dawn",
-        "Expresso",
-        "Folha",
-        "Fortune",
-        "Mint",
-        "Petra",
-        "Reforma",
-        "Scroll",
-    }
-    | {"Stacker", "Stern", "Stuff", "Tempo", "Time", "Trend", "Variety", "Vice", "Wired", "PAP", "STA", "TT", "NOS"}
+    {"Andina", "Beta", "Bild", "Billboard", "Dawn", "Expresso", "Folha", "Fortune", "Mint", "Petra"}
+    | {"Reforma", "Scroll", "Stacker", "Stern", "Stuff", "Tempo", "Time", "Trend", "Variety", "Vice"}
+    | {"Wired", "PAP", "STA", "TT", "NOS"}
 )
 """Names that are also a word, a person or a party: in prose they are the outlet only beside a word that says so."""
 

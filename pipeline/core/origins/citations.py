@@ -221,11 +221,13 @@ SPACED_FORMS: Final = {
 SCRIPT_KINDS: Final = {
     "ar": re.compile(
         r"^(?:ل|ال)?(?:وكالة(?: الأنباء)?|صحيفة|قناة|موقع|مجلة|إذاعة|شبكة)(?: أنباء)? "
-        r"(?:[\"«](?P<quoted>[^\"»]{2,40})[\"»]|(?P<name>[^\s\"»]+(?: (?:للأنباء|الإخبارية|اليوم))?))"
+        r"(?:[\"«](?P<quoted>[^\"»]{2,40})[\"»]"
+        r"|(?P<name>[^\s\"»]+(?: (?!(?:أن|إن|بأن|عن|في|على|من|يوم|أمس|إنه|أنه|نقلا|قوله)(?:\s|$))[^\s\"»]+){0,2}))"
     ),
     "hi": re.compile(
         r"(?:समाचार एजेंसी|न्यूज एजेंसी|एजेंसी|अखबार|अख़बार|चैनल|टीवी चैनल|पत्रिका|दैनिक) "
-        r"(?:[\"“‘'](?P<quoted>[^\"”’']{2,40})[\"”’']|(?P<name>[^\s\"”’']+))"
+        r"(?:[\"“‘'](?P<quoted>[^\"”’']{2,40})[\"”’']|(?P<name>[^\s\"”’']+(?: [^\s\"”’']+){0,3}$))"
+        r"|(?P<ends>\S+ (?:समाचार|संदेश|टाइम्स|न्यूज|न्यूज़|पत्रिका|टीवी|दर्पण|केसरी|उजाला))$"
     ),
 }
 
@@ -466,7 +468,7 @@ def _scripted(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
         if known:
             yield NamedSource(known.name, known, found.start("name"), found.end("name")), found.start(), found.end()
         elif called := kind.search(written):
-            name = (called["quoted"] or called["name"]).strip("\"«»“”'")
+            name = next(filter(None, called.groups())).strip("\"«»“”'")
             yield NamedSource(name, None, found.start("name"), found.end("name")), found.start(), found.end()
 
 

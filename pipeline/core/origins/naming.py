@@ -38,152 +38,54 @@ DESCRIBING_NOUNS: Final = (
 
 QUALIFYING: Final = frozenset(
     # Words that may stand between a verb and a name without being part of either.
-    {"state", "official", "local", "national", "regional", "private", "independent", "public", "german", "french"}
-    | {
-        "state-run",
-        "state-owned",
-        "state-backed",
-        "state-controlled",
-        "government-run",
-        "semi-official",
-        "pro-government",
-    }
-    | {"news", "business", "financial", "online", "leading", "respected", "influential", "popular", "english-language"}
-    | {"london-based", "sister", "fellow", "rival", "its", "their", "our", "nearby", "international", "domestic", "own"}
-    | {"report", "reports", "story", "article", "dispatch", "by", "in", "from", "of", "on", "with", "to", "and"}
-    | {
-        "estatal",
-        "oficial",
-        "local",
-        "española",
-        "español",
-        "argentina",
-        "argentino",
-        "mexicano",
-        "alemana",
-        "francesa",
-    }
-    | {
-        "oficialista",
-        "independiente",
-        "privada",
-        "noticias",
-        "en",
-        "con",
-        "por",
-        "prensa",
-        "estadounidense",
-        "británico",
-    }
+    {"state", "official", "local", "national", "regional", "private", "independent", "public", "german"}
+    | {"french", "state-run", "state-owned", "state-backed", "state-controlled", "government-run"}
+    | {"semi-official", "pro-government", "news", "business", "financial", "online", "leading", "respected"}
+    | {"influential", "popular", "english-language", "london-based", "sister", "fellow", "rival", "its"}
+    | {"their", "our", "nearby", "international", "domestic", "own", "report", "reports", "story"}
+    | {"article", "dispatch", "by", "in", "from", "of", "on", "with", "to", "and", "estatal", "oficial"}
+    | {"española", "español", "argentina", "argentino", "mexicano", "alemana", "francesa", "oficialista"}
+    | {"independiente", "privada", "noticias", "en", "con", "por", "prensa", "estadounidense", "británico"}
     | {"italiana", "portuguesa", "rusa", "china", "brasileira", "brasileiro", "notícias", "com", "estatais"}
-    | {"officielle", "officiel", "locale", "nationale", "national", "française", "allemande", "italienne", "presse"}
-    | {"américain", "britannique", "régional", "à", "dans", "par", "sur", "economico", "economique", "économique"}
-    | {
-        "deutschen",
-        "deutsche",
-        "französischen",
-        "staatliche",
-        "staatlichen",
-        "amtliche",
-        "amtlichen",
-        "örtliche",
-        "von",
-    }
-    | {"britische", "britischen", "russische", "russischen", "chinesische", "chinesischen", "italienischen", "im", "in"}
-    | {
-        "este",
-        "esta",
-        "ayer",
-        "hoy",
-        "ontem",
-        "hoje",
-        "ieri",
-        "oggi",
-        "hier",
-        "gestern",
-        "lunes",
-        "martes",
-        "miércoles",
-    }
-    | {
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-    }
-    | {"stampa", "statale", "ufficiale", "locale", "su", "da", "a", "por", "pelo", "pela", "avec", "auprès", "quanto"}
-    | {"riporta", "riferisce", "scrive", "riportato"}
-    | {"государственное", "государственному", "местное", "местной", "деловое", "в", "на", "из"}
+    | {"officielle", "officiel", "locale", "nationale", "française", "allemande", "italienne", "presse"}
+    | {"américain", "britannique", "régional", "à", "dans", "par", "sur", "economico", "economique"}
+    | {"économique", "deutschen", "deutsche", "französischen", "staatliche", "staatlichen", "amtliche"}
+    | {"amtlichen", "örtliche", "von", "britische", "britischen", "russische", "russischen", "chinesische"}
+    | {"chinesischen", "italienischen", "im", "este", "esta", "ayer", "hoy", "ontem", "hoje", "ieri"}
+    | {"oggi", "hier", "gestern", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"}
+    | {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "stampa", "statale"}
+    | {"ufficiale", "su", "da", "a", "pelo", "pela", "avec", "auprès", "quanto", "riporta", "riferisce"}
+    | {"scrive", "riportato", "государственное", "государственному", "местное", "местной", "деловое", "в"}
+    | {"на", "из"}
 )
 
 OUTLET_ENDS: Final = frozenset(
     # The last word of an outlet's name; each is all but never a family's or an office's.
-    {
-        "advertiser",
-        "advocate",
-        "agency",
-        "argus",
-        "broadcasting",
-        "bulletin",
-        "chronicle",
-        "courier",
-        "daily",
-        "dispatch",
-    }
-    | {"examiner", "gazette", "gazetteer", "herald", "inquirer", "intelligencer", "journal", "ledger", "magazine"}
-    | {"messenger", "monitor", "news", "newspaper", "newsroom", "newswire", "observer", "post", "press", "radio"}
-    | {"recorder", "register", "reporter", "review", "sentinel", "standard", "telegram", "telegraph", "television"}
-    | {"times", "tribune", "tv", "weekly", "wire", "today", "online", "newsletter", "mercury", "independent", "echo"}
-    | {
-        "zeitung",
-        "tageblatt",
-        "tagblatt",
-        "blatt",
-        "nachrichten",
-        "rundschau",
-        "anzeiger",
-        "kurier",
-        "bote",
-        "rundfunk",
-    }
-    | {"diario", "noticias", "prensa", "gaceta", "heraldo", "correo", "mercurio", "periódico", "mundo", "informador"}
-    | {"jornal", "gazeta", "notícias", "correio", "diário", "folha"}
-    | {"journal", "gazette", "courrier", "dépêche", "presse", "nouvelles", "quotidien", "écho", "télégramme"}
-    | {"giornale", "gazzetta", "corriere", "messaggero", "notizie", "quotidiano", "stampa", "mattino"}
-    | {"агентство", "газета", "вести", "новости", "известия", "правда", "радио", "вестник", "курьер"}
+    {"star", "globe", "beacon", "digest", "insider", "dispatches", "advertiser", "advocate", "agency"}
+    | {"argus", "broadcasting", "bulletin", "chronicle", "courier", "daily", "dispatch", "examiner"}
+    | {"gazette", "gazetteer", "herald", "inquirer", "intelligencer", "journal", "ledger", "magazine"}
+    | {"messenger", "monitor", "news", "newspaper", "newsroom", "newswire", "observer", "post", "press"}
+    | {"radio", "recorder", "register", "reporter", "review", "sentinel", "standard", "telegram"}
+    | {"telegraph", "television", "times", "tribune", "tv", "weekly", "wire", "today", "online"}
+    | {"newsletter", "mercury", "independent", "echo", "zeitung", "tageblatt", "tagblatt", "blatt"}
+    | {"nachrichten", "rundschau", "anzeiger", "kurier", "bote", "rundfunk", "diario", "noticias", "prensa"}
+    | {"gaceta", "heraldo", "correo", "mercurio", "periódico", "mundo", "informador", "jornal", "gazeta"}
+    | {"notícias", "correio", "diário", "folha", "courrier", "dépêche", "presse", "nouvelles", "quotidien"}
+    | {"écho", "télégramme", "giornale", "gazzetta", "corriere", "messaggero", "notizie", "quotidiano"}
+    | {"stampa", "mattino", "агентство", "газета", "вести", "новости", "известия", "правда", "радио"}
+    | {"вестник", "курьер"}
 )
 OUTLET_STARTS: Final = frozenset(
     # The first word of an outlet's name; the nouns of the Romance languages stand in front.
-    {"radio", "tv", "televisión", "diario", "diário", "jornal", "gazeta", "gaceta", "gazzetta", "corriere", "giornale"}
-    | {"gazette", "journal", "courrier", "correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia"}
-    | {
-        "agência",
-        "noticias",
-        "folha",
-        "dépêche",
-        "écho",
-        "canal",
-        "channel",
-        "rádio",
-        "quotidiano",
-        "agentur",
-        "gazzettino",
-        "eco",
-        "courier",
-        "chronique",
-        "crónica",
-        "estrella",
-        "tribuna",
-    }
-    | {"газета", "агентство", "радио", "телеканал"}
+    {"hoja", "voz", "voix", "voce", "faro", "phare", "radio", "tv", "televisión", "diario", "diário"}
+    | {"jornal", "gazeta", "gaceta", "gazzetta", "corriere", "giornale", "gazette", "journal", "courrier"}
+    | {"correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia", "agência", "noticias"}
+    | {"folha", "dépêche", "écho", "canal", "channel", "rádio", "quotidiano", "agentur", "gazzettino"}
+    | {"eco", "courier", "chronique", "crónica", "estrella", "tribuna", "газета", "агентство", "радио"}
+    | {"телеканал"}
 )
+OUTLET_WITHIN: Final = frozenset({"news", "press"})
+"""What makes a co-operative, an exchange or a network one of news wherever it stands behind the first word."""
 COMPOUND_ENDS: Final = (
     # German writes its outlets in one word.
     ("zeitung", "blatt", "anzeiger", "nachrichten", "kurier", "rundschau", "rundfunk", "bote", "-post", "-echo")
@@ -193,68 +95,30 @@ AGENCY_BEFORE: Final = frozenset({"news", "press", "wire", "nachrichten", "media
 
 NOT_OUTLETS: Final = frozenset(
     # Words in a run of capitals that make it a person, an office or a maker of something else.
-    {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "lady", "president", "minister", "senator"}
-    | {"mayor", "governor", "judge", "justice", "captain", "general", "colonel", "sgt", "officer", "chief", "inspector"}
-    | {
-        "ministry",
-        "department",
-        "office",
-        "court",
-        "police",
-        "university",
-        "committee",
-        "commission",
-        "council",
-        "bank",
-    }
-    | {"secretary", "spokesman", "spokeswoman", "spokesperson", "director", "association", "society", "institute"}
-    | {"herr", "frau", "señor", "señora", "monsieur", "madame", "signor", "signora", "senhor", "senhora"}
+    {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "lady", "president", "minister"}
+    | {"senator", "mayor", "governor", "judge", "justice", "captain", "general", "colonel", "sgt"}
+    | {"officer", "chief", "inspector", "ministry", "department", "office", "court", "police", "university"}
+    | {"committee", "commission", "council", "bank", "secretary", "spokesman", "spokeswoman"}
+    | {"spokesperson", "director", "association", "society", "institute", "herr", "frau", "señor", "señora"}
+    | {"monsieur", "madame", "signor", "signora", "senhor", "senhora"}
 )
 LEADING: Final = frozenset(
     # Words that begin a sentence before a name and belong to no name.
-    {
-        "the",
-        "die",
-        "der",
-        "das",
-        "on",
-        "in",
-        "but",
-        "and",
-        "as",
-        "when",
-        "while",
-        "however",
-        "meanwhile",
-        "earlier",
-        "later",
-        "yesterday",
-    }
-    | {"today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "both", "also", "then"}
-    | {"wie", "als", "según", "selon", "mais", "y", "et", "und", "per", "that", "since", "after", "before", "if"}
+    {"the", "die", "der", "das", "on", "in", "but", "and", "as", "when", "while", "however", "meanwhile"}
+    | {"earlier", "later", "yesterday", "today", "monday", "tuesday", "wednesday", "thursday", "friday"}
+    | {"saturday", "sunday", "both", "also", "then", "wie", "als", "según", "selon", "mais", "y", "et"}
+    | {"und", "per", "that", "since", "after", "before", "if"}
 )
 PARTICLES: Final = frozenset(
     {"of", "de", "du", "la", "le", "les", "del", "della", "di", "da", "do", "dos", "das", "der", "die", "for", "à", "&"}
 )
 BETWEEN: Final = frozenset(
     # Words between a name and its verb, read backwards.
-    {"also", "first", "later", "earlier", "previously", "has", "had", "have", "is", "was", "exclusively", "separately"}
-    | {
-        "reportedly",
-        "already",
-        "then",
-        "originally",
-        "recently",
-        "yesterday",
-        "today",
-        "ha",
-        "había",
-        "a",
-        "avait",
-        "hat",
-    }
-    | {"hatte", "aveva", "que", "también", "auch", "zuerst", "déjà", "já", "tinha", "havia", "aussi", "itself", "still"}
-    | {"last", "week", "month", "night", "late", "early", "this", "morning", "afternoon", "evening"}
+    {"also", "first", "later", "earlier", "previously", "has", "had", "have", "is", "was", "exclusively"}
+    | {"separately", "reportedly", "already", "then", "originally", "recently", "yesterday", "today", "ha"}
+    | {"había", "a", "avait", "hat", "hatte", "aveva", "que", "también", "auch", "zuerst", "déjà", "já"}
+    | {"tinha", "havia", "aussi", "itself", "still", "last", "week", "month", "night", "late", "early"}
+    | {"this", "morning", "afternoon", "evening"}
 )
 
 _DESCRIBING = re.compile("|".join((*DESCRIBING, *DESCRIBING_NOUNS)))
@@ -263,6 +127,7 @@ _NATIONALITY = re.compile(
     r"[A-Z]\w+(?:[iec]an|ese|ish|aeli|raqi|stani|pali|audi|andic|ench|erman|reek|wiss|utch|elsh|zech)"
 )
 _ELIDED = re.compile(r"(?:l|d|dell|all|nell|sull|dall|qu|un)['’](?=\w)", re.IGNORECASE)
+_GAP = re.compile(r"\s+(?:(?:l|d|dell|all|nell|sull|dall)['’])?", re.IGNORECASE)  # "Le Phare de l'Ouest"
 _OPENING: Final = frozenset("\"“„«»‘'(《「『")
 _CLOSING: Final = frozenset("\"”“«»’')》」』")
 _DAYS = re.compile(
@@ -343,7 +208,7 @@ def is_outlet_name(words: Sequence[str]) -> bool:
         return False
     if keys[-1] == "agency":
         return len(keys) > 1 and keys[-2] in AGENCY_BEFORE
-    if len(keys) > 1 and (keys[-1] in OUTLET_ENDS or keys[0] in OUTLET_STARTS):
+    if len(keys) > 1 and (keys[-1] in OUTLET_ENDS or keys[0] in OUTLET_STARTS or OUTLET_WITHIN.intersection(keys[1:])):
         return True
     return any(words[-1].lower().endswith(end) and len(words[-1]) > len(end) + 2 for end in COMPOUND_ENDS)
 
@@ -389,9 +254,8 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
 
 def _goes_on(text: str, last: _Token, token: _Token) -> bool:
     """Does a name go on with ``token``: a capital, a figure, or a small word as names have within them?"""
-    return (token.is_name or token.text.isdigit() or token.text.casefold() in PARTICLES) and text[
-        last.end : token.start
-    ].isspace()
+    fits = token.is_name or token.text.isdigit() or token.text.casefold() in PARTICLES
+    return fits and _GAP.fullmatch(text, last.end, token.start) is not None
 
 
 def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
@@ -418,7 +282,7 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
                 return None
         elif (
             (token.is_name or key in PARTICLES)
-            and text[token.end : run[0].start].isspace()
+            and _GAP.fullmatch(text, token.end, run[0].start) is not None
             and len(run) < MAX_RUN_WORDS
         ):
             run.insert(0, token)
