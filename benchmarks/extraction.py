@@ -217,7 +217,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sets", default=",".join(SETS), help="comma-separated")
     parser.add_argument("--share", type=float, default=1.0, help="of the pages; always the same ones")
     parser.add_argument(
-        "--with-siblings", action="store_true", help="give each page the headlines of its site's others"
+        "--with-siblings", action="store_true", help="give each page the headlines and lines of its site's others"
     )
     parser.add_argument("--no-cost", action="store_true", help="leave the timing out")
     asked = parser.parse_args(arguments)
