@@ -49,9 +49,9 @@ REPRICE_EVERY = timedelta(hours=6)
 PRICED_SAMPLE = 2000  # feeds; their rates are heavy-tailed, and the price of so many comes within 2 % of that of all
 SWEEP_EVERY = timedelta(hours=6)
 HOLD_EVERY_S = 10.0
-TRACE_EVERY_S = 10.0
+TRACE_EVERY_S = 2.0
 # A trace follows its reading within a second or two; one that is due for longer was left behind.
-TRACE_LEFT_AFTER = timedelta(seconds=60)
+TRACE_LEFT_AFTER = timedelta(seconds=20)
 # A store that fails is tried again after the first of these, then half as often each time until the second.
 STORE_RETRY_S = 5.0
 STORE_RETRY_AT_MOST_S = 30.0

@@ -25,6 +25,7 @@ KIN_WINDOW: Final = timedelta(days=30)
 """How far apart two articles may stand that have only words in common; what names an article finds it at any age."""
 
 MAX_ROUNDS: Final = 5  # of choosing whom to read: each that turns out too old is replaced, but not for ever
+NOBODY_AT_IT: Final = timedelta(hours=1)  # due for so long, a trace is taken up by whoever looks for what was left
 WOKEN_SHARE: Final = 0.5  # of the marks that the poorest of an original's kin shares with it
 MAX_ORIGINALS: Final = 4  # more are read where those chosen say that they have it from them
 
@@ -131,7 +132,7 @@ def _wake(connection: Connection, subject: Traced, found: Sequence[TracedEdge], 
     if least is not None:
         unread = shared.keys() - _named(found)
         for id_ in sorted(id_ for id_ in unread if len(shared[id_]) >= WOKEN_SHARE * least):
-            make_due(connection, id_, now)
+            make_due(connection, id_, now - NOBODY_AT_IT)
 
 
 def _names_it(hashes: Collection[int]) -> bool:
