@@ -23,6 +23,7 @@ from pipeline.core.characters import clean, one_line, plain_text, told_chars
 from pipeline.core.errors import BadUrl, Unreadable
 from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Source, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
+from pipeline.core.origins.claims import OwnNames
 from pipeline.core.origins.credits import (
     credit_of,
     page_statements,
@@ -180,6 +181,7 @@ def extract_article(
             "only the feed's own words can be kept"
         )
     published, witness, doubts = publication(page, entry, head, lines)
+    own = OwnNames(source, page.url, names)
     return Article(
         url=page.url,
         canonical_url=page.canonical_url,
@@ -191,7 +193,7 @@ def extract_article(
         published=published,
         published_witness=witness,
         dateline=body.dateline,
-        credit=body.credit,
+        credit=None if own.is_name(body.credit) else body.credit,
         flags=body.flags + doubts,
         parts=body.parts + story_parts(body.text, (*chips, *shown), lines, base_url(page.tree, page.url)),
         title_witness=title_witness,

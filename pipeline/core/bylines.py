@@ -138,7 +138,33 @@ _NAME_ALONE = re.compile(rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME})
 _NO_NAME_ALONE = re.compile(rf"^{PLACE_STARTS}|\b(?i:{ROLES_ALONE})\b")
 _DAY = re.compile(r"(?:19|20)\d\d\b|\b\d{1,2}[:.]\d{2}\b|(?:minutes?|hours?|stunden?|minuten) ago|^vor ")
 
-_HAN_NAME = r"(?!时间|来源|编辑|责编|发布|日期)[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
+# Labels and buttons stand in the same line, parted by a blank as two names are.
+HAN_LABELS: Final = (
+    "时间",
+    "来源",
+    "编辑",
+    "责编",
+    "发布",
+    "日期",
+    "字号",
+    "字体",
+    "字號",
+    "分享",
+    "打印",
+    "收藏",
+    "评论",
+    "阅读",
+    "浏览",
+    "点击",
+    "转发",
+    "微信",
+    "微博",
+    "原标题",
+    "关注",
+    "稿源",
+)
+_HAN_LABEL = "|".join(HAN_LABELS)
+_HAN_NAME = rf"(?!{_HAN_LABEL})[\u4e00-\u9fff]{{2,4}}(?:·[\u4e00-\u9fff]{{1,6}})?(?![:：])"
 _HAN_BYLINES: Final = (
     (
         re.compile(rf"(?:作者|撰文|文)\s*[:：／/]\s*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)(?![\u4e00-\u9fff])"),
@@ -146,7 +172,8 @@ _HAN_BYLINES: Final = (
     ),
     (
         re.compile(
-            rf"(?:记者|記者|通讯员|实习生)[:： ]*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)(?=$|\s*[)）/／]|发自|報導|报道|摄)"
+            rf"(?:记者|記者|通讯员|实习生)[:： ]*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)"
+            rf"(?=$|\s*[)）/／]|\s+(?:{_HAN_LABEL})|发自|報導|报道|摄)"
         ),
         "（记者 林海生）, 本报记者林海生发自北京",
     ),

@@ -63,6 +63,7 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
         ("<p>Von</p><p>Redaktion</p><p>-</p><p>3. März 2026</p>", ()),
         ("<p>By the harbour council's own account the quay was safe</p>", ()),
         ("<p>By Vesper Ledger Staff</p>", ()),
+        ("<div>来源：港湾日报　记者：林海生　<a href='#'>字号</a>　<a href='#'>分享到</a></div>", ("林海生",)),
         ("<div class=author>Published every Thursday and sold throughout the county</div>", ()),
     ],
 )

@@ -452,8 +452,15 @@ def test_a_citation_by_name_follows_to_the_better_parent_of_the_same_publisher()
 def test_the_best_candidates_are_read_and_no_more_than_twelve() -> None:
     found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
     texts = tuple(mark for mark in found if mark & 7 == Kind.TEXT)
-    shared = dict.fromkeys(range(20, 40), texts[:1]) | {50: texts[:4]}
+    shared = dict.fromkeys(range(20, 40), texts[:3]) | {50: texts[:4]}
     assert worth_reading(shared) == (50, *range(20, 31))
+
+
+def test_of_candidates_that_share_little_only_a_few_are_read() -> None:
+    found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
+    texts = tuple(mark for mark in found if mark & 7 == Kind.TEXT)
+    shared = dict.fromkeys(range(20, 40), texts[:1]) | {50: texts[:4]}
+    assert worth_reading(shared) == (50, *range(20, 24))
 
 
 def test_a_single_name_in_common_is_not_worth_reading() -> None:

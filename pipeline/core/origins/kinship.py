@@ -15,7 +15,7 @@ from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import Bond, bond_of
 from pipeline.core.origins.likeness import Kind, kind_of
 from pipeline.core.origins.precedence import NAMED, apart, plainness, time_lean
-from pipeline.core.origins.reports import COMPARED, Report, is_at, is_titled, quotes_in_common
+from pipeline.core.origins.reports import COMPARED, DERIVED, Report, is_at, is_titled, quotes_in_common
 
 METHOD: Final = "kinship/1"
 MAX_READ: Final = 12  # articles whose texts are laid beside one that arrives
@@ -31,6 +31,8 @@ MARK_WEIGHTS: Final = {
     Kind.NAME: 1.0,
 }
 WORTH_READING: Final = 2.0  # one row of words, or two lesser things
+PROMISING: Final = 5.0  # two rows of words and more; below that stands what any two reports of one week may share
+MAX_DOUBTFUL: Final = 4  # of those that are not; laying two texts side by side costs a millisecond
 
 RANKS: Final = {
     Relation.REVISION_OF: 3.0,
@@ -55,11 +57,13 @@ CITED_RETOLD: Final = 0.25
 def worth_reading(shared: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
     """Of candidates (article id -> marks in common) those whose texts are to be compared: best first, at most MAX_READ.
 
-    Of equally good ones the lower ids, as they were seen first.
+    Of those that share less than PROMISING at most MAX_DOUBTFUL; of equally good ones the lower ids, as they were seen
+    first.
     """
     worth = {number: sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(marks)) for number, marks in shared.items()}
     chosen = sorted((-weight, number) for number, weight in worth.items() if weight >= WORTH_READING)
-    return tuple(number for _, number in chosen[:MAX_READ])
+    promising = sum(-weight >= PROMISING for weight, _ in chosen)
+    return tuple(number for _, number in chosen[: min(MAX_READ, promising + MAX_DOUBTFUL)])
 
 
 def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
@@ -176,11 +180,13 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
 
     An address or a headline is enough. A publisher's name alone is not: of all its reports the one is meant that this
     text descends from, or with which it has at least a quote, or most of its facts, in common. So it follows where a
-    better parent of the same publisher is found.
+    better parent of the same publisher is found. A credit by name is for the parent that the text has in the same way.
     """
     replaced = {known for edge in drawn if edge.subject_id == one.id for known in edge.replaces}
     parents = {edge.object_id for edge in drawn if edge.subject_id == one.id}
     parents |= {known.target_id for known in one.derivations if known.target_id is not None}
+    ways = {(edge.edge.relation, edge.object_id) for edge in drawn if edge.subject_id == one.id}
+    ways |= {(known.edge.relation, known.target_id) for known in one.derivations if known.target_id is not None}
     edges = []
     left = {known.target_id for known in replaced if known.target_id is not None}
     for known in one.traced.edges:
@@ -195,6 +201,12 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
                 other
                 for other in others
                 if one.names_publisher(known, other) and (other.id in parents or _in_common(one, other))
+            ]
+        elif not found and known.edge.relation in DERIVED and target.name:
+            found = [
+                other
+                for other in others
+                if (known.edge.relation, other.id) in ways and one.names_publisher(known, other)
             ]
         if found:
             meant = max(found, key=lambda other: (other.id in parents, _in_common(one, other), -other.id))
