@@ -72,7 +72,9 @@ def test_each_poll_and_page_is_one_log_line_whose_ids_are_those_of_the_store(
     assert (read["new"]["article"], read["new"]["url"]) == (article["id"], article["url"])
     assert (read["failed"]["error"], read["failed"]["level"]) == ("http-404", "warning")
     assert isinstance(read["failed"]["entry"], int)
-    assert len(lines) == 3
+    (traced,) = [line for line in lines if line["event"] == "trace"]
+    assert (traced["article"], traced["outcome"]) == (article["id"], "alone")
+    assert len(lines) == 4
 
 
 def test_a_login_in_a_feeds_address_never_reaches_the_log(dateline: Dateline, quay: LocalSite) -> None:
@@ -83,5 +85,5 @@ def test_a_login_in_a_feeds_address_never_reaches_the_log(dateline: Dateline, qu
 
     done = dateline("poll")
 
-    assert done.err.count('"event": "poll"') == 2
+    assert [json.loads(line)["event"] for line in done.err.splitlines()].count("poll") == 2
     assert "s3cret" not in done.err

@@ -338,9 +338,14 @@ class TestReadingProcesses:
     @pytest.fixture
     def weir(self, often: Dateline, site: LocalSite) -> Rows:
         """One reading process; the bad page comes slowly, so that the process is known before it reads it."""
-        often.fine("feeds", "add", "--no-check", paper(site, "weir", "bad", "good"))
+        often.fine("feeds", "add", "--no-check", paper(site, "weir", "bad"))
         site.page(self.BAD, page("bad"), delay_s=2.0)
         return Rows(f"sqlite:///{often.folder / 'dateline.db'}")
+
+    def publish_good(self, site: LocalSite) -> None:
+        good = "http://weir.example/good"
+        site.page("http://weir.example/rss.xml", rss(("bad in weir", self.BAD), ("good in weir", good)), etag='"2"')
+        site.page(good, page("good in weir"))
 
     def reader(self, family: list[psutil.Process]) -> psutil.Process:
         parents = {process.ppid() for process in family}
@@ -364,6 +369,7 @@ class TestReadingProcesses:
                 time.sleep(0.3)
                 reader.send_signal(end)
             daemon.wait(lambda: self.trouble(weir))
+            self.publish_good(site)
             daemon.wait(lambda: weir(select(article.c.title)) == [("good in weir",)])
             assert daemon.stop().code == 0
         (trouble,) = self.trouble(weir)
@@ -377,6 +383,7 @@ class TestReadingProcesses:
         site.page(self.BAD, page("bad", "<b><i>x</i></b>" * 1_500_000))
         with running(often) as daemon:
             daemon.wait(lambda: self.trouble(weir))
+            self.publish_good(site)
             daemon.wait(lambda: weir(select(article.c.title)) == [("good in weir",)])
         assert "128 MiB of memory" in self.trouble(weir)[0][1]
 
