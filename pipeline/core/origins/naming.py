@@ -104,10 +104,39 @@ NOT_OUTLETS: Final = frozenset(
 )
 LEADING: Final = frozenset(
     # Words that begin a sentence before a name and belong to no name.
-    {"the", "die", "der", "das", "on", "in", "but", "and", "as", "when", "while", "however", "meanwhile"}
+    {
+        "the",
+        "a",
+        "an",
+        "eine",
+        "une",
+        "die",
+        "der",
+        "das",
+        "on",
+        "in",
+        "but",
+        "and",
+        "as",
+        "when",
+        "while",
+        "however",
+        "meanwhile",
+    }
     | {"earlier", "later", "yesterday", "today", "monday", "tuesday", "wednesday", "thursday", "friday"}
     | {"saturday", "sunday", "both", "also", "then", "wie", "als", "según", "selon", "mais", "y", "et"}
     | {"und", "per", "that", "since", "after", "before", "if"}
+)
+DETERMINERS: Final = frozenset(
+    # Words that say which one is meant; with no more than "newspaper" behind it such a word names nobody.
+    {"this", "that", "these", "those", "another", "one", "two", "three", "some", "any", "no", "every", "each", "other"}
+    | {"his", "her", "its", "their", "our", "my", "your", "several", "many", "most", "both", "various"}
+    | {"un", "una", "uno", "este", "esta", "ese", "esa", "otro", "otra", "algunos", "varios", "su", "nuestro"}
+    | {"une", "ce", "cet", "cette", "ces", "plusieurs", "autre", "son", "sa", "notre", "questo", "questa", "altro"}
+    | {"eine", "einer", "einem", "ein", "diese", "dieses", "dieser", "mehrere", "andere", "seine", "ihre", "unsere"}
+    | {"um", "uma", "outro", "outra", "vários", "seu", "sua", "nosso", "nostro", "altra"}
+    | {"одно", "один", "одна", "это", "эта", "этот", "другое", "другая", "наша", "наше", "несколько"}
+    | {"местная", "местные", "государственное", "государственная", "официальное"}
 )
 PARTICLES: Final = frozenset(
     {"of", "de", "du", "la", "le", "les", "del", "della", "di", "da", "do", "dos", "das", "der", "die", "for", "à", "&"}
@@ -355,10 +384,26 @@ def _resolved(
     words = [_POSSESSIVE.sub("", token.text) for token in run]
     if not is_outlet_name(words) and not (described and not NOT_OUTLETS.intersection(map(name_key, words))):
         return None
-    if len(words) == 1 and _DESCRIBING.fullmatch(words[0]):
+    if _is_nobody(words, beginning=not forwards):
         return None
     end = run[-1].start + len(words[-1])
     return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end)
+
+
+def _is_nobody(words: Sequence[str], *, beginning: bool) -> bool:
+    """Do ``words`` say no more than that it is an outlet: "An agency", "The newspaper", "News agency reports"?
+
+    ``beginning``: they may have their capital from the beginning of a sentence.
+    """
+    first, *others = words
+    key = first.casefold()
+    if not others:
+        return (
+            key in DETERMINERS | ARTICLES | OUTLET_WITHIN
+            or (beginning and key in QUALIFYING)
+            or any(_DESCRIBING.fullmatch(spelt) for spelt in (first, key))
+        )
+    return key in DETERMINERS and all(_DESCRIBING.fullmatch(word.casefold()) for word in others)
 
 
 def _known(
