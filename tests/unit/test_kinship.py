@@ -111,6 +111,13 @@ def said(relation: Relation, kind: EvidenceKind = EvidenceKind.CREDIT_LINE, **ta
     return Edge(relation, External(**target), 0.9, (Evidence(kind, "tail", "as it stood"),), "credits/1")  # type: ignore[arg-type]
 
 
+def citing_by_name(number: int, text: str, **more: object) -> Traced:
+    """An article whose whole text is the clause that cites the paper that it names."""
+    name = next(name for name in ("Paper A", "Paper B") if name in text)
+    evidence = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", text),)
+    return article(number, text, edges=[Edge(Relation.CITES, External(name=name), 0.75, evidence, "stated/1")], **more)
+
+
 def drawn(edges: tuple[TracedEdge, ...]) -> list[tuple[int, str, int]]:
     return [(edge.subject_id, edge.edge.relation.value, edge.object_id) for edge in edges]
 
@@ -432,6 +439,38 @@ def test_a_publishers_name_beside_its_quote_means_the_report_with_the_quote() ->
     text = "Nothing moved for a week.\n" + REPORT.split("\n")[2] + "\nSo Paper A reported, and we believe it."
     citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")])
     assert (1, "cites", 0) in drawn(trace(citing, [article(0, REPORT)]))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The toll collectors have accepted a contract, Paper A reported, and the nine-day stoppage is over."),
+        ("en", "The dispute over night shifts ended with members backing a raise, according to Paper A."),
+        ("de", "Die Insel ist wieder erreichbar, berichtete die Zeitung Paper A. 214 Mitglieder stimmten zu."),
+        ("zh", "据Paper A报道，收费员投票结束罢工，214人赞成，草莓损失4600箱。"),
+    ],
+)
+def test_a_small_papers_name_on_a_clause_that_retells_its_report_means_the_report(language: str, text: str) -> None:
+    assert drawn(trace(citing_by_name(1, text, language=language), [article(0, REPORT)])) == [(1, "cites", 0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Paper A reported that the football club of Sorrel has sacked its coach after eight matches."),
+        ("de", "Die Zeitung Paper A berichtete, dass der Trainer in Sorrel nach 500 Tagen gehen muss."),
+    ],
+)
+def test_a_small_papers_name_on_another_story_of_its_town_means_not_the_report(language: str, text: str) -> None:
+    assert trace(citing_by_name(1, text, language=language), [article(0, REPORT)]) == ()
+
+
+def test_a_cited_report_that_was_seen_later_or_is_written_on_is_still_the_one_meant() -> None:
+    text = "The toll collectors have accepted a contract, Paper B reported, and the nine-day stoppage is over."
+    undated = citing_by_name(0, text, published=None)
+    assert drawn(trace(article(1, REPORT), [undated])) == [(0, "cites", 1)]
+    assert drawn(trace(article(1, REPORT), [citing_by_name(0, text)])) == [(0, "cites", 1)]
+    assert trace(article(1, REPORT, at=MORNING + timedelta(days=2)), [citing_by_name(0, text)]) == ()
 
 
 def test_a_citation_by_name_follows_to_the_better_parent_of_the_same_publisher() -> None:

@@ -16,6 +16,7 @@ from pipeline.core.origins.bonds import Bond, bond_of
 from pipeline.core.origins.likeness import Kind, kind_of
 from pipeline.core.origins.precedence import NAMED, apart, plainness, time_lean
 from pipeline.core.origins.reports import COMPARED, DERIVED, Report, is_at, is_titled, quotes_in_common
+from pipeline.core.origins.wording import stems_of, wording_of
 
 METHOD: Final = "kinship/1"
 MAX_READ: Final = 12  # articles whose texts are laid beside one that arrives
@@ -52,6 +53,8 @@ BY_ADDRESS: Final = frozenset(
 """Evidence of citations that say which report is meant."""
 MIN_IN_COMMON: Final = 3
 CITED_RETOLD: Final = 0.25
+CLAUSE_RETOLD: Final = 0.4  # of what the citing clause is about
+STAMPS_DIFFER: Final = timedelta(hours=6)  # a page that is written on through the day is stamped after those that cite
 
 
 def worth_reading(shared: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
@@ -200,7 +203,7 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
             found = [
                 other
                 for other in others
-                if one.names_publisher(known, other) and (other.id in parents or _in_common(one, other))
+                if one.names_publisher(known, other) and (other.id in parents or _in_common(one, other, known))
             ]
         elif not found and known.edge.relation in DERIVED and target.name:
             found = [
@@ -209,7 +212,7 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
                 if (known.edge.relation, other.id) in ways and one.names_publisher(known, other)
             ]
         if found:
-            meant = max(found, key=lambda other: (other.id in parents, _in_common(one, other), -other.id))
+            meant = max(found, key=lambda other: (other.id in parents, _in_common(one, other, known), -other.id))
             edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
             edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
     return edges
@@ -220,21 +223,49 @@ def _is_by_name(known: KnownEdge) -> bool:
     return known.edge.relation is Relation.CITES and not BY_ADDRESS & {found.kind for found in known.edge.evidence}
 
 
-def _in_common(one: Report, other: Report) -> int:
-    """How many quotes, names and figures say that ``one`` has the report of ``other`` before it; 0 where too few do.
+def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
+    """How many quotes, names and figures say that ``one`` has the report of ``other`` before it, as ``known`` says.
 
-    Single names may be those of another story of the same publisher, so a figure, a quote or a retold sentence has to
-    be among them; of a paper that does not report on all the world a full name will do.
+    0 where too few do. Single names may be those of another story of the same publisher, so a figure, a quote or a
+    retold sentence has to be among them. A paper that does not report on all the world is believed on less: a full
+    name, the clause that cites it in other words, or between two languages what both can write, names and figures.
     """
-    if time_lean(one, other) < 0 or apart(one, other) > CITED_WITHIN:
+    if _is_too_early(one, other) or apart(one, other) > CITED_WITHIN:
         return 0
     quotes = len(quotes_in_common(one, other))
-    figures = len({*one.telling_figures} & {*other.telling_figures})
+    figures = {*one.telling_figures} & {*other.telling_figures}
     publisher = {word for name in other.names for word in name.split()}
     names = len((one.wording.names & other.wording.names) - publisher)
-    full = 0
-    if not other.is_known:
-        full = sum(" " in name and not publisher & set(name.split()) for name in one.full_names & other.full_names)
-    told = quotes or figures or full or align(one.wording, other.wording).mine_retold >= CITED_RETOLD
-    common = 2 * quotes + figures + names + full
-    return common if told and common >= MIN_IN_COMMON else 0
+    told = quotes or figures or align(one.wording, other.wording).mine_retold >= CITED_RETOLD
+    common = 2 * quotes + len(figures) + names
+    if other.is_known:
+        return common if told and common >= MIN_IN_COMMON else 0
+    full = sum(" " in name and not publisher & set(name.split()) for name in one.full_names & other.full_names)
+    retold = _retold_in_clause(known, other, publisher)
+    common += full + retold
+    if (told or full) and common >= MIN_IN_COMMON:
+        return common
+    is_foreign = one.article.language != other.article.language
+    if retold or (is_foreign and (common >= MIN_IN_COMMON or any(map(_is_rare, figures)))):
+        return common
+    return 0
+
+
+def _is_too_early(one: Report, other: Report) -> bool:
+    """Whether ``one`` came out so long before ``other`` that it cannot cite it; when we saw them says nothing."""
+    if one.article.published is None or other.article.published is None:
+        return False
+    return time_lean(one, other) < 0 and apart(one, other) > STAMPS_DIFFER
+
+
+def _retold_in_clause(known: KnownEdge, other: Report, publisher: set[str]) -> int:
+    """How many stems and figures of the citing clause ``other`` has as well; 0 where they are too few."""
+    clauses = wording_of("\n".join(found.excerpt for found in known.edge.evidence if found.kind not in COMPARED))
+    about = (clauses.stems | clauses.figures) - stems_of(publisher)
+    shared = about & (other.wording.stems | other.wording.figures)
+    return len(shared) if len(shared) >= MIN_IN_COMMON and len(shared) >= CLAUSE_RETOLD * len(about) else 0
+
+
+def _is_rare(figure: str) -> bool:
+    """Whether two reports hardly have ``figure`` by chance: of three digits, and not round."""
+    return len(figure) >= 3 and len(figure.replace(".", "").rstrip("0")) >= 2
