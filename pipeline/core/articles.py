@@ -36,7 +36,7 @@ from pipeline.core.pages import Page, base_url, of_one_site
 from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
 from pipeline.core.repeats import furniture, repeated_lines
-from pipeline.core.sidebars import plain_key, story_lines
+from pipeline.core.sidebars import may_be_reference, plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.urls import host_of, registrable_domain
 
@@ -154,7 +154,8 @@ def extract_article(
     tree, chips = without_chips(page.tree)
     lines = shown_lines if shown_lines is not None and tree is page.tree else list(page_lines(tree))
     page = replace(page, tree=tree)
-    is_headline = partial(_says, plain_key(title or ""))
+    headline_key = plain_key(title or "")
+    is_headline = partial(_says, headline_key, len(set(headline_key.split())))
     head = story_head(lines, is_headline)
     signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)
     names = names_of(rules)
@@ -170,7 +171,7 @@ def extract_article(
         names,
         title=title,
         around=around,
-        link_keys=_link_keys(page.tree),
+        tree=page.tree,
         signed=signed,
         repeated=[line.text for line in repeated],
         stated=page_statements(page, source, head, lines, standfirst + extracted, names),
@@ -251,7 +252,7 @@ def _standfirst(page: Page, head: Sequence[Line], lines: Sequence[str]) -> list[
     declared = [plain_key(text) for name in SUMMARY_META for text in page.declared.meta.get(name, ())]
     told = plain_key(" ".join(lines[:STANDFIRST_LINES]))
     for line in head[:STANDFIRST_LINES]:
-        key = plain_key(line.text)
+        key = line.key
         if len(key) >= MIN_STANDFIRST_CHARS and any(key.startswith(other) for other in declared if other):
             return [] if key[:MIN_STANDFIRST_CHARS] in told else [line.text]
     return []
@@ -280,7 +281,7 @@ def _body(
     *,
     title: str | None,
     around: Surroundings,
-    link_keys: frozenset[str] = frozenset(),
+    tree: HtmlElement | None = None,
     signed: Sequence[str] = (),
     repeated: Sequence[str] = (),
     stated: Sequence[Part] = (),
@@ -291,7 +292,7 @@ def _body(
         title=title,
         sibling_headlines=around.sibling_headlines,
         repeated=repeated,
-        link_keys=link_keys,
+        link_keys=_link_keys(tree) if tree is not None and any(map(may_be_reference, told.kept)) else frozenset(),
         authors=signed,
     )
     ending = part_ending(story, names)
@@ -338,11 +339,16 @@ def _agree(key: str, witness: str) -> bool:
     words, other = set(key.split()), set(witness.split())
     if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
         return True
-    return told_chars(key) >= MIN_AGREED_CHARS and (witness.startswith(key) or key.startswith(witness))
+    return (witness.startswith(key) or key.startswith(witness)) and told_chars(key) >= MIN_AGREED_CHARS
 
 
-def _says(headline_key: str, line: str) -> bool:
-    return bool(headline_key) and len(line) <= MAX_TITLE_CHARS and _agree(plain_key(line), headline_key)
+def _says(headline_key: str, headline_words: int, line: Line) -> bool:
+    """Does ``line`` say the headline, which has so many different words?"""
+    key = line.key
+    # Most lines of a page have too few words to share most of them; only the headline's beginning may be so short.
+    if key.count(" ") + 1 < AGREED_WORDS * headline_words and not headline_key.startswith(key):
+        return False
+    return bool(headline_key) and len(line.text) <= MAX_TITLE_CHARS and _agree(key, headline_key)
 
 
 def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:

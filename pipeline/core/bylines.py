@@ -301,7 +301,7 @@ def _alone(head: Sequence[Line], lines: Sequence[Line], outlets: set[str]) -> tu
     run: list[str] = []
     start = 0
     for number, names in enumerate([*named, ()]):
-        is_joint = run and number < len(below) and plain_key(below[number].text) in JOINTS
+        is_joint = run and number < len(below) and below[number].key in JOINTS
         if names:
             start = start if run else number
             run += names

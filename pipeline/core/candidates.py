@@ -40,14 +40,14 @@ LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, Ass
 
 
 def main_text(
-    page: Page, lines: Sequence[Line], is_headline: Callable[[str], bool], strays: Collection[HtmlElement] = ()
+    page: Page, lines: Sequence[Line], is_headline: Callable[[Line], bool], strays: Collection[HtmlElement] = ()
 ) -> tuple[list[str], tuple[str, ...]]:
     """The lines of the main text, and the flag of the way that gave them where it was not the first.
 
     ``lines`` are all that the page shows; ``is_headline`` knows its headline, ``strays`` are elements that are known
     not to be the story's. No lines where the page holds no text.
     """
-    if sum(1 for _ in page.tree.iter()) > MAX_ELEMENTS:
+    if len(page.elements) > MAX_ELEMENTS:
         return [line.text for line in lines if told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
     tree = without_sidebars(page.tree, strays)
     text = _extracted(tree) or _extracted(page.tree)
@@ -92,9 +92,9 @@ def _nearer(declared: Sequence[str], text: list[str], tree: HtmlElement) -> list
     return strict if is_nearer and _words(strict) >= FLOODED_RATIO * wanted and _is_held(strict, text) else text
 
 
-def _of_own_article(text: list[str], lines: Sequence[Line], is_headline: Callable[[str], bool]) -> list[str]:
+def _of_own_article(text: list[str], lines: Sequence[Line], is_headline: Callable[[Line], bool]) -> list[str]:
     """``text`` without what stands in other <article> elements than the headline's, where that one holds a story."""
-    heads = (line.block for line in lines if line.block.tag in {"h1", "h2"} and is_headline(line.text))
+    heads = (line.block for line in lines if line.block.tag in {"h1", "h2"} and is_headline(line))
     own = next((found for found in map(_article, heads) if found is not None), None)
     if own is None or all(other is own for other in own.getroottree().iter("article")):
         return text

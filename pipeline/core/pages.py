@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -150,7 +150,8 @@ class Page:
 
     ``canonical_url`` is the page's own spelling of its address on the same site, ``copied_from_url`` a canonical
     link to another site (this page then says that it is a copy); None where there is none to trust. ``tree`` is
-    without scripts (but for JSON-LD) and styles. ``language`` is ``<html lang>`` as written.
+    without scripts (but for JSON-LD) and styles; ``elements`` are all that it has, in document order. ``language`` is
+    ``<html lang>`` as written.
     """
 
     url: str
@@ -160,6 +161,11 @@ class Page:
     declared: Declared
     language: str | None
     fetched_at: datetime
+    elements: Sequence[HtmlElement] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # lxml makes an element anew on every walk, unless somebody holds it; a page is walked a dozen times.
+        object.__setattr__(self, "elements", list(self.tree.iter()))
 
 
 def parse_page(reply: Reply) -> Page:

@@ -726,7 +726,7 @@ def _links(ground: _Ground, lines: Sequence[Line], base_url: str) -> Iterator[Pa
     """The links within the text: the place is where their words begin."""
     seen: set[HtmlElement] = set()
     for line in lines:
-        if line.block in seen or line.block.find(".//a") is None:
+        if line.block in seen or next(line.block.iter("a"), None) is None:
             continue
         start = _letters(line.text)[:ANCHOR_CHARS]
         if not _tells_a_line(start) or not ground.holds(start):

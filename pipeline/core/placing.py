@@ -59,7 +59,7 @@ def placed(lines: Sequence[str], page: Iterable[Line]) -> list[Placed]:
     numbers: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(page):
         blocks.append(line.block)
-        numbers[plain_key(line.text)].append(number)
+        numbers[line.key].append(number)
     found: list[Placed] = []
     last = -1
     for text in lines:

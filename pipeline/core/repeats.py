@@ -42,9 +42,9 @@ def line_hash(text: str) -> int:
 
 def lines_seen(lines: Iterable[Line]) -> tuple[int, ...]:
     """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order."""
-    keys = list(dict.fromkeys(plain_key(line.text) for line in lines))
+    keys = list(dict.fromkeys(line.key for line in lines))
     ends = keys if len(keys) <= 2 * MAX_EDGE_LINES else keys[:MAX_EDGE_LINES] + keys[-MAX_EDGE_LINES:]
-    return tuple(_key_hash(key) for key in ends if word_count(key) >= MIN_WORDS)
+    return tuple(_key_hash(key) for key in ends if _is_remembered(key))
 
 
 def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
@@ -72,7 +72,7 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
 
     ``own_words`` is what the feed and the head of the page say of this story.
     """
-    counts = [known.counts.get(line_hash(line.text), 0) for line in lines] if known.counts else []
+    counts = [known.counts.get(_key_hash(line.key), 0) for line in lines] if known.counts else []
     if not any(counts):
         return []
     needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
@@ -86,13 +86,18 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     return [
         line
         for place, (line, count) in enumerate(zip(lines, counts, strict=True))
-        if count >= (max(needed, NEEDED_WITHIN) if place in within else needed) and not _is_told(line.text, own)
+        if count >= (max(needed, NEEDED_WITHIN) if place in within else needed) and not _is_told(line.key, own)
     ]
 
 
 def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
     """The blocks that hold nothing but one of the ``repeated`` lines."""
-    return frozenset(line.block for line in repeated if plain_key(words_of(line.block)) == plain_key(line.text))
+    return frozenset(line.block for line in repeated if plain_key(words_of(line.block)) == line.key)
+
+
+def _is_remembered(key: str) -> bool:
+    # The words of a key are parted by one blank each; only where a script parts none is there more to count.
+    return key.count(" ") + 1 >= MIN_WORDS or (not key.isascii() and word_count(key) >= MIN_WORDS)
 
 
 def _key_hash(key: str) -> int:
@@ -109,6 +114,5 @@ def _paragraphs_of_the_story(lines: Sequence[Line]) -> Iterator[int]:
     return (place for place in long if lines[place].block.getparent() is holder)
 
 
-def _is_told(line: str, own: str) -> bool:
-    key = plain_key(line)
+def _is_told(key: str, own: str) -> bool:
     return len(key) >= MIN_TOLD_CHARS and key in own

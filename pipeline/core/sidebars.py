@@ -325,6 +325,13 @@ def story_lines(
     return story
 
 
+def may_be_reference(line: str) -> bool:
+    """Can ``line`` be nothing but a link to another story? Few lines of a text can; it spares reading all links."""
+    if len(line) > MAX_LINK_CHARS or line[-1:] in ".!;:,":
+        return False
+    return _REFERENCE_LABEL.match(line) is not None or len(plain_key(line).split()) >= MIN_REFERENCE_WORDS
+
+
 def plain_key(text: str) -> str:
     """``text`` in lower case, words only: equal keys mean the same words."""
     return " ".join(_WORD.findall(text.lower()))
@@ -348,25 +355,27 @@ def _weights(tree: HtmlElement) -> dict[HtmlElement, _Weight]:
     weights = {element: _Weight() for element in elements}
     for element in reversed(elements):
         own = weights[element]
-        _add_text(own, element.text)
+        if text := element.text:
+            _add_text(own, text)
         if element.tag == "a":
             own.linked, own.prose = own.letters, 0
         parent = element.getparent()
         if parent is not None and element is not tree:
             above = weights[parent]
-            above.letters += own.letters
-            above.linked += own.linked
-            above.prose += own.prose
-            _add_text(above, element.tail)
+            if own.letters:
+                above.letters += own.letters
+                above.linked += own.linked
+                above.prose += own.prose
+            if tail := element.tail:
+                _add_text(above, tail)
     return weights
 
 
-def _add_text(weight: _Weight, text: str | None) -> None:
-    if text:
-        letters = len(text.strip())
-        weight.letters += letters
-        if letters >= PROSE_RUN_CHARS:
-            weight.prose += letters
+def _add_text(weight: _Weight, text: str) -> None:
+    letters = len(text.strip())
+    weight.letters += letters
+    if letters >= PROSE_RUN_CHARS:
+        weight.prose += letters
 
 
 def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
@@ -494,7 +503,7 @@ def _is_notice(line: str) -> bool:
 
 def _is_reference(line: str, link_keys: frozenset[str]) -> bool:
     """Is ``line`` nothing but a link to another story, with or without a label before it?"""
-    if not link_keys or len(line) > MAX_LINK_CHARS or line[-1:] in ".!;:,":
+    if not link_keys or not may_be_reference(line):
         return False
     labelled = _REFERENCE_LABEL.match(line)
     key = plain_key(line[labelled.end() :] if labelled else line)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
+
+from pipeline.core.sidebars import plain_key
 
 BLOCK_TAGS: Final = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figcaption"}
@@ -29,7 +32,7 @@ MAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is
 _GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
     """The words of one block, each white space one blank. ``block`` is the block element that holds them.
 
@@ -39,6 +42,11 @@ class Line:
     text: str
     block: HtmlElement
     times: tuple[str, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """``plain_key`` of the text, made once: every rule about lines asks for it."""
+        return plain_key(self.text)
 
 
 def page_lines(tree: HtmlElement) -> Iterator[Line]:
@@ -60,7 +68,8 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
             walk.skip_subtree()
             continue
         piece = element.text if starts else element.tail
-        if piece:
+        # The white space of the mark-up between two blocks is no line.
+        if piece and (pieces or not piece.isspace()):
             pieces.append(piece)
         if starts and tag == "time" and element.get("datetime"):
             times.append(element.get("datetime"))
@@ -72,13 +81,13 @@ def words_of(element: HtmlElement) -> str:
     return _joined(element.itertext())
 
 
-def story_head(lines: Sequence[Line], is_headline: Callable[[str], bool]) -> Sequence[Line]:
+def story_head(lines: Sequence[Line], is_headline: Callable[[Line], bool]) -> Sequence[Line]:
     """The lines around the headline, the nearest below it first, then those above; empty where there is no headline.
 
     Breadcrumbs and captions repeat a headline: a heading goes before them, then the line that prose follows soonest.
     Where none says what ``is_headline`` asks for, the page's only h1 is taken.
     """
-    same = [place for place, line in enumerate(lines) if is_headline(line.text)][:MAX_REPEATS]
+    same = [place for place, line in enumerate(lines) if is_headline(line)][:MAX_REPEATS]
     if not same:
         h1s = [place for place, line in enumerate(lines) if line.block.tag == "h1"]
         same = h1s if len(h1s) == 1 else []

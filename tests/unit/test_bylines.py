@@ -24,7 +24,7 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
     html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
     page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
     lines = list(page_lines(page.tree))
-    found, _ = authors(page, None, outlets, story_head(lines, lambda line: line == TITLE), lines)
+    found, _ = authors(page, None, outlets, story_head(lines, lambda line: line.text == TITLE), lines)
     return found
 
 
@@ -115,6 +115,6 @@ def test_the_witness_of_the_names_is_told() -> None:
     html = f"<html><head></head><body><h1>{TITLE}</h1><p>By Ines Calloway</p>{PROSE}</body></html>"
     page = parse_page(Reply(URL, URL, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
     lines = list(page_lines(page.tree))
-    head = story_head(lines, lambda line: line == TITLE)
+    head = story_head(lines, lambda line: line.text == TITLE)
     assert authors(page, None, (), head, lines) == (("Ines Calloway",), "byline")
     assert authors(page, None, (), (), ()) == ((), None)

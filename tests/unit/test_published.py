@@ -24,7 +24,7 @@ def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, st
     html = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
     page = parse_page(Reply(url, url, 200, {}, html.encode(), datetime(2026, 3, 5, tzinfo=UTC)))
     lines = list(page_lines(page.tree))
-    moment, witness, _ = publication(page, None, story_head(lines, lambda line: line == TITLE), lines)
+    moment, witness, _ = publication(page, None, story_head(lines, lambda line: line.text == TITLE), lines)
     return moment, witness
 
 

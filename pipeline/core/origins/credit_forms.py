@@ -382,13 +382,14 @@ RIGHTS_LINE: Final = (
 
 CUES: Final = (
     # In small letters, one of which stands in any line that makes a statement: the forms are tried on no other.
-    r"publi|appear|reprint|reproduc|syndicat|courtesy|permission|original|contribut|input|reporting|additional",
-    r"compiled|material|feed|wire|agenc|copyright|©|\(c\)|riservata|rights|source|fuente|quelle|fonte|fonti|bron|via",
-    r"edited|edición|headline|standards|enditem|\(end\)|assistance|paru|repris|erschien|genehmigung|veröffentlicht",
-    r"agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
-    r"перепеч|опубликован|источник|материал|агентств",
-    r"转|轉|来源|來源|稿|综合|綜合|原载|自动|自動|出典|記事|配信|提供|転載",
-    r"نقل|المصدر|نشر|साभार|सौजन्य|स्रोत|इनपुट|फीड|एजेंसी",
+    # No patterns: to look for each of these words is ten times as fast as to match any of them.
+    "publi|appear|reprint|reproduc|syndicat|courtesy|permission|original|contribut|input|reporting|additional",
+    "compiled|material|feed|wire|agenc|copyright|©|(c)|riservata|rights|source|fuente|quelle|fonte|fonti|bron|via",
+    "edited|edición|headline|standards|enditem|(end)|assistance|paru|repris|erschien|genehmigung|veröffentlicht",
+    "agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
+    "перепеч|опубликован|источник|материал|агентств",
+    "转|轉|来源|來源|稿|综合|綜合|原载|自动|自動|出典|記事|配信|提供|転載",
+    "نقل|المصدر|نشر|साभार|सौजन्य|स्रोत|इनपुट|फीड|एजेंसी",
 )
 
 HOUSE_STYLES: Final = (

@@ -186,9 +186,12 @@ def _text_sample(text: str) -> list[str]:
         at += len(word) + 1
     starts.append(at)
     rows = {joined[start : end - 1] for start, end in zip(starts, starts[size:], strict=False)}
-    drawn = nsmallest(MAX_TEXT_MARKS, ((crc32(row) * _MIX & 0xFFFFFFFF, row) for row in rows))
+    drawn = [(crc32(row) * _MIX & 0xFFFFFFFF, row) for row in rows]
     bound = 0xFFFFFFFF // SAMPLED
-    return [row.decode() for place, (drawn_at, row) in enumerate(drawn) if drawn_at < bound or place < MIN_TEXT_MARKS]
+    sampled = [one for one in drawn if one[0] < bound]
+    if len(sampled) < MIN_TEXT_MARKS:
+        return [row.decode() for _, row in nsmallest(MIN_TEXT_MARKS, drawn)]
+    return [row.decode() for _, row in sorted(sampled)[:MAX_TEXT_MARKS]]
 
 
 def _name_sample(text: str) -> list[str]:
@@ -214,5 +217,5 @@ def _quote_sample(article: Article) -> list[str]:
 
 
 def _smallest(things: Iterable[str], number: int) -> list[str]:
-    drawn = nsmallest(number, ((crc32(thing.encode()) * _MIX & 0xFFFFFFFF, thing) for thing in set(things)))
-    return [thing for _, thing in drawn]
+    drawn = sorted([(crc32(thing.encode()) * _MIX & 0xFFFFFFFF, thing) for thing in set(things)])
+    return [thing for _, thing in drawn[:number]]
