@@ -155,7 +155,7 @@ def extract_article(
     lines = shown_lines if shown_lines is not None and tree is page.tree else list(page_lines(tree))
     page = replace(page, tree=tree)
     headline_key = plain_key(title or "")
-    is_headline = partial(_says, headline_key, len(set(headline_key.split())))
+    is_headline = partial(_says, headline_key, frozenset(headline_key.split()))
     head = story_head(lines, is_headline)
     signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)
     names = names_of(rules)
@@ -271,7 +271,8 @@ def _link_keys(tree: HtmlElement) -> frozenset[str]:
     A link in a heading or a list is often what a story is about: a product, a chapter, a source.
     """
     links = (link for link in tree.iter("a") if not (link.get("href") or "#").startswith("#"))
-    return frozenset(plain_key(words_of(link)) for link in links if next(link.iterancestors(*LISTED), None) is None)
+    told = (link for link in links if next(link.iterancestors(*LISTED), None) is None)
+    return frozenset(plain_key(words_of(link) if len(link) else link.text or "") for link in told)
 
 
 def _body(
@@ -342,13 +343,18 @@ def _agree(key: str, witness: str) -> bool:
     return (witness.startswith(key) or key.startswith(witness)) and told_chars(key) >= MIN_AGREED_CHARS
 
 
-def _says(headline_key: str, headline_words: int, line: Line) -> bool:
-    """Does ``line`` say the headline, which has so many different words?"""
+def _says(headline_key: str, headline_words: frozenset[str], line: Line) -> bool:
+    """Does ``line`` say the headline, whose ``plain_key`` and different words these are?"""
     key = line.key
-    # Most lines of a page have too few words to share most of them; only the headline's beginning may be so short.
-    if key.count(" ") + 1 < AGREED_WORDS * headline_words and not headline_key.startswith(key):
+    if not headline_key or not key or len(line.text) > MAX_TITLE_CHARS:
         return False
-    return bool(headline_key) and len(line.text) <= MAX_TITLE_CHARS and _agree(key, headline_key)
+    if headline_key.startswith(key) or key.startswith(headline_key):
+        return _agree(key, headline_key)
+    # Most lines of a page have too few words to share most of the headline's: no need to take them apart.
+    least = AGREED_WORDS * len(headline_words)
+    if key.count(" ") + 1 < least or len(headline_words.intersection(key.split())) < least:
+        return False
+    return _agree(key, headline_key)
 
 
 def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:

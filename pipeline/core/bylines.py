@@ -296,8 +296,8 @@ def _alone(head: Sequence[Line], lines: Sequence[Line], outlets: set[str]) -> tu
     """
     places = {id(line): number for number, line in enumerate(lines)}
     below = [line for line in head if head and places[id(line)] >= places[id(head[0])]][:MAX_LINES_BELOW]
-    named = [_names_alone(line, outlets) for line in below]
     dated = [bool(line.times) or (len(line.text) <= MAX_NAME_CHARS and bool(_DAY.search(line.text))) for line in below]
+    named = [_names_alone(line, outlets) for line in below] if any(dated) else []
     run: list[str] = []
     start = 0
     for number, names in enumerate([*named, ()]):

@@ -22,6 +22,7 @@ _INLINE_ELEMENTS = (
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What XML 1.0 section 2.2 does not allow: enough to throw a strict parser, and NUL ends the page for a lenient one.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML_BYTES = bytes(code for code in range(0x20) if _NO_XML.match(chr(code)))
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A long row of what is neither letter, digit, blank nor ASCII: where combining marks may be piled up.
 _PILE = re.compile(r"[^\w\s\x00-\x7f]{32,}")
@@ -35,7 +36,10 @@ _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 
 def parsable(text: str) -> str:
     """``text``, a whole document, without the characters that parsers of XML and HTML cannot bear."""
-    return _NO_XML.sub("", text)
+    # Looked for among bytes, which takes a tenth of the time: in UTF-8 no other letter has a byte below 0x80.
+    spelt = text.encode("utf-8", "surrogatepass")
+    is_clean = len(spelt.translate(None, _NO_XML_BYTES)) == len(spelt) and not ("\ufffe" in text or "\uffff" in text)
+    return text if is_clean else _NO_XML.sub("", text)
 
 
 def clean(text: str, max_chars: int) -> str:

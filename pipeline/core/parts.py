@@ -221,6 +221,7 @@ _REFERENCE_SIGN = re.compile(REFERENCE_SIGNS)
 _BULLET = re.compile(r"^(?:[-*•–·]|\[?\d{1,3}[.)\]])\s+")
 _CORRECTION = re.compile(r"\W{0,3}(?:" + "|".join(form for form, _ in CORRECTIONS) + ")", re.IGNORECASE)
 _CORRECTED = re.compile(CORRECTED, re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]+")
 _PRESENTATION: Final = frozenset({"presentation", "none"})
 
 
@@ -290,7 +291,9 @@ def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: I
     Desks also take a sentence out of the story for a caption: one that stands on the page once more stays.
     """
     shown = Counter(_letters(one.part.text) for one in found if one.is_line)
-    repeated = Counter(words for line in lines if (words := _letters(line.text)) in shown) if shown else shown
+    if not shown:
+        return iter(text_lines)
+    repeated = Counter(words for line in lines if (words := _letters(line.text)) in shown)
     return (line for line in text_lines if not 0 < repeated[words := _letters(line)] <= shown[words])
 
 
@@ -374,7 +377,7 @@ class _Ground:
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    return "".join(_LETTERS.findall(text))
 
 
 def _anchors(element: HtmlElement) -> tuple[tuple[str, ...], tuple[str, ...]]:

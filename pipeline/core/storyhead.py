@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml.etree import iterwalk
@@ -32,21 +31,20 @@ MAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is
 _GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """The words of one block, each white space one blank. ``block`` is the block element that holds them.
 
-    ``times`` are the ``datetime`` attributes that stand within the line.
+    ``times`` are the ``datetime`` attributes that stand within the line, ``key`` is the text's ``plain_key``.
     """
 
     text: str
     block: HtmlElement
     times: tuple[str, ...] = ()
+    key: str = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def key(self) -> str:
-        """``plain_key`` of the text, made once: every rule about lines asks for it."""
-        return plain_key(self.text)
+    def __post_init__(self) -> None:
+        self.key = plain_key(self.text)  # once: most rules about lines ask for it
 
 
 def page_lines(tree: HtmlElement) -> Iterator[Line]:

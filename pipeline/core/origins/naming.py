@@ -343,6 +343,8 @@ def _may_end_in_a_name(text: str, place: int, names: Names) -> bool:
 
 def _before_apposition(text: str, start: int, place: int) -> int:
     """Where the name ends whose verb stands at ``place``: in "Reuters, the news agency, reported" further left."""
+    if "," not in text[start:place]:
+        return place
     before = _BETWEEN_AT_END.sub("", text[start:place]).rstrip()
     if before[-1:] != ",":
         return place
