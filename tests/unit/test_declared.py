@@ -98,6 +98,20 @@ def test_what_points_at_the_articles_own_site_is_no_edge(head: str) -> None:
     assert edges_of(head) == ()
 
 
+@pytest.mark.parametrize("name", ["Fenland Notes Service", "FNS", "Fenland Notes"])
+def test_a_feeds_bare_name_of_the_source_that_the_page_copies_is_no_second_edge(name: str) -> None:
+    head = markup('"sourceOrganization": {"name": "Fenland Notes Service"}')
+    (edge,) = edges_of(head, sources=(SourceRef(EvidenceKind.DC_SOURCE, name, None),))
+    assert (edge.relation, edge.target.name) == (Relation.COPY_OF, "Fenland Notes Service")
+    assert {found.kind for found in edge.evidence} == {EvidenceKind.SOURCE_ORGANIZATION, EvidenceKind.DC_SOURCE}
+
+
+def test_a_feeds_bare_name_of_the_site_that_the_page_copies_is_no_second_edge() -> None:
+    head = "<link rel='canonical' href='https://www.fenland-notes.example/2026/01/peat-railway-first-guests'>"
+    (edge,) = edges_of(head, sources=(SourceRef(EvidenceKind.DC_SOURCE, "Fenland Notes", None),))
+    assert (edge.relation, edge.target.name) == (Relation.COPY_OF, "Fenland Notes")
+
+
 def test_the_surest_edge_comes_first() -> None:
     edges = edges_of(markup('"citation": "Report on peat"') + f"<link rel='canonical' href='{ORIGINAL}'>")
     assert [edge.relation for edge in edges] == [Relation.COPY_OF, Relation.CITES]

@@ -485,6 +485,23 @@ def test_a_citation_by_name_follows_to_the_better_parent_of_the_same_publisher()
     assert {(3, "copy_of", 1), (3, "cites", 1)} <= set(drawn(moved))
 
 
+def test_a_feeds_name_for_the_source_of_a_copy_joins_the_copy() -> None:
+    feed_name = said(Relation.CITES, EvidenceKind.DC_SOURCE, name="Wire")
+    (edge,) = trace(article(1, REPORT, edges=[feed_name]), [article(0, REPORT, paper="Wire")])
+    assert drawn((edge,)) == [(1, "copy_of", 0)]
+    assert EvidenceKind.DC_SOURCE in {found.kind for found in edge.edge.evidence}
+    assert [known.edge for known in edge.replaces] == [feed_name]
+
+
+def test_a_feeds_name_for_the_source_of_a_copy_means_no_later_version() -> None:
+    first = article(0, REPORT, paper="Wire")
+    feed_name = said(Relation.CITES, EvidenceKind.DC_SOURCE, name="Wire")
+    standing = said(Relation.COPY_OF, name="Wire")
+    copy = article(1, REPORT, edges=[KnownEdge(standing, 0), KnownEdge(feed_name)])
+    later = article(2, REPORT + "\nThe minister of works will speak at noon.", paper="Wire", title="UPDATE 1-Toll")
+    assert not [edge for edge in trace(later, [first, copy]) if edge.subject_id == 1]
+
+
 # ------------------------------------------------------------------------------------------------- candidates
 
 

@@ -67,9 +67,12 @@ def edges_of(claims: Iterable[Claim], article: Article, names: Names) -> tuple[E
             told.append(named)
         if len(told) == MAX_CLAIMS:
             break
+    told = [_as_copy(claim, told) for claim in told]
     weak = [claim for claim in told if claim.kind in WEAK_KINDS]
     groups = _grouped([claim for claim in told if claim.kind not in WEAK_KINDS])
-    copied = {name_key(group[0].name) for group in groups if group[0].relation is Relation.COPY_OF and group[0].name}
+    copied = {
+        name_key(claim.name) for group in groups for claim in group if claim.relation is Relation.COPY_OF and claim.name
+    }
     kept = [
         group
         for group in groups
@@ -110,6 +113,30 @@ class OwnNames:
     def is_url(self, url: str | None) -> bool:
         """Is ``url`` of the article's own site?"""
         return url is not None and _domain(url) == self._domain
+
+
+def _as_copy(claim: Claim, told: Iterable[Claim]) -> Claim:
+    """``claim`` as one of the copy that is told of, where a feed's bare name of a source is another word for it."""
+    if claim.kind is not EvidenceKind.DC_SOURCE or not claim.name or claim.url or claim.relation is Relation.COPY_OF:
+        return claim
+    for copy in told:
+        if copy.relation is not Relation.COPY_OF or copy.kind in WEAK_KINDS:
+            continue
+        if copy.name and _is_one_source(claim.name, copy.name):
+            return replace(claim, relation=Relation.COPY_OF, name=copy.name)
+        if copy.url and not copy.name and "".join(_name_words(claim.name)) in _host_labels(copy.url):
+            return replace(claim, relation=Relation.COPY_OF, url=copy.url)
+        if claim.name in copy.candidates:
+            return replace(claim, relation=Relation.COPY_OF)
+    return claim
+
+
+def _is_one_source(one: str, other: str) -> bool:
+    """Do two names mean one source: in full, shortened ("Meridian" of "Meridian Wire"), or by initials?"""
+    shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
+    return bool(shorter) and (
+        longer[: len(shorter)] == shorter or _abbreviates(one, longer) or _abbreviates(other, longer)
+    )
 
 
 def _abbreviates(token: str, words: list[str]) -> bool:

@@ -13,9 +13,9 @@ from typing import Final
 from pipeline.core.model import Edge, EvidenceKind, External, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import Bond, bond_of
-from pipeline.core.origins.likeness import Kind, kind_of
+from pipeline.core.origins.likeness import Kind, kind_of, name_key
 from pipeline.core.origins.precedence import NAMED, apart, plainness, time_lean
-from pipeline.core.origins.reports import COMPARED, DERIVED, Report, is_at, is_titled, quotes_in_common
+from pipeline.core.origins.reports import COMPARED, DERIVED, Report, is_at, is_titled, quotes_in_common, same_name
 from pipeline.core.origins.wording import stems_of, wording_of
 
 METHOD: Final = "kinship/1"
@@ -161,6 +161,9 @@ def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
         elif standing.target_id not in {report.id for report in weighed} and not _is_weaker(standing, bond):
             return []
         ended.append(standing)
+    if bond.relation is Relation.COPY_OF:
+        named = bond.child.traced.edges
+        ended += [known for known in named if _is_feed_name(known) and bond.child.owes(known, bond.parent)]
     carried = {
         evidence.kind: evidence for known in ended for evidence in known.edge.evidence if evidence.kind not in COMPARED
     }
@@ -190,10 +193,14 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
     parents |= {known.target_id for known in one.derivations if known.target_id is not None}
     ways = {(edge.edge.relation, edge.object_id) for edge in drawn if edge.subject_id == one.id}
     ways |= {(known.edge.relation, known.target_id) for known in one.derivations if known.target_id is not None}
+    copies = [edge.edge for edge in drawn if edge.subject_id == one.id] + [known.edge for known in one.derivations]
+    copied = {name_key(copy.target.name or "") for copy in copies if copy.relation is Relation.COPY_OF}
     edges = []
     left = {known.target_id for known in replaced if known.target_id is not None}
     for known in one.traced.edges:
         if known in replaced or known.edge.relation is Relation.UNRELATED_REF:
+            continue
+        if _is_feed_name(known) and any(same_name(known.edge.target.name or "", (name,)) for name in copied):
             continue
         if known.target_id is not None and not (known.target_id in left and _is_by_name(known)):
             continue
@@ -221,6 +228,12 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
 def _is_by_name(known: KnownEdge) -> bool:
     """Whether a citation gave no more than a name, so that it may mean another report of the same publisher."""
     return known.edge.relation is Relation.CITES and not BY_ADDRESS & {found.kind for found in known.edge.evidence}
+
+
+def _is_feed_name(known: KnownEdge) -> bool:
+    """Whether a citation is but a feed's name for the source, which of a copy says no more than that it is one."""
+    edge = known.edge
+    return edge.relation is Relation.CITES and {found.kind for found in edge.evidence} == {EvidenceKind.DC_SOURCE}
 
 
 def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
