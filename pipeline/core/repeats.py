@@ -1,9 +1,10 @@
 """Lines that a host prints on page after page are its furniture, whatever they say; none of them is the story.
 
 How often a line has to have stood on other pages depends on where it stands here. Beside the story once may be enough;
-within it, a paragraph may be background that a desk repeats, and takes more. What the feed says of this very story, its
-headline and its summary never go. Where most of the story itself is known, it has been read before, perhaps under
-another address: then what was seen once or twice was seen there.
+within it, a paragraph like its neighbours is background that a desk repeats, or the sentence of a series, and stays;
+one of another make takes more. What the feed says of this very story, its headline and its summary never go. Where most
+of the story itself is known, it has been read before, perhaps under another address: then what was seen once or twice
+was seen there.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ MAX_LINES: Final = 1_000  # of a host: what stood once goes first, the oldest be
 
 SHARE: Final = 0.15  # of the host's pages that a line has to stand on ...
 MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
-NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story
-EDGE_ABOVE: Final = 2  # paragraphs at the head of the story, where prompts stand
-EDGE_BELOW: Final = 4  # and at its end: biographies, principles, rights
+NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story, where it is of another make than the others
 KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
 MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
 
@@ -81,12 +80,17 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     told = sum(count for place, count in zip(story, words, strict=True) if counts[place])
     if told > KNOWN_STORY * sum(words):
         needed = max(needed + 1, NEEDED_WITHIN)
-    within = set(story[EDGE_ABOVE : len(story) - EDGE_BELOW])
+    new = [number for number, place in enumerate(story) if not counts[place]]
+    within = set(story[new[0] : new[-1]] if new else story)
+    usual = Counter(_make(lines[place]) for place in story).most_common(1)
+    like_others = {place for place in story if usual and _make(lines[place]) == usual[0][0]}
     own = " ".join(map(plain_key, own_words))
     return [
         line
         for place, (line, count) in enumerate(zip(lines, counts, strict=True))
-        if count >= (max(needed, NEEDED_WITHIN) if place in within else needed) and not _is_told(line.key, own)
+        if not (place in within and place in like_others)
+        and count >= (max(needed, NEEDED_WITHIN) if place in within else needed)
+        and not _is_told(line.key, own)
     ]
 
 
@@ -98,6 +102,11 @@ def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
 def _is_remembered(key: str) -> bool:
     # The words of a key are parted by one blank each; only where a script parts none is there more to count.
     return key.count(" ") + 1 >= MIN_WORDS or (not key.isascii() and word_count(key) >= MIN_WORDS)
+
+
+def _make(line: Line) -> tuple[str, str, bool]:
+    """How the template writes a line: the tag and class of its block, and whether it links anywhere."""
+    return str(line.block.tag), line.block.get("class") or "", next(line.block.iter("a"), None) is not None
 
 
 def _key_hash(key: str) -> int:

@@ -50,9 +50,16 @@ def test_of_many_pages_a_line_has_to_stand_on_more_than_one() -> None:
     assert dropped(page(below=(PROMPT,)), known(20, prompt=3)) == [PROMPT]
 
 
-def test_a_paragraph_within_the_story_may_be_background_that_a_desk_repeats() -> None:
-    assert dropped(page(), known(2, d=2)) == []
-    assert dropped(page(), known(4, d=3)) == [STORY[3]]
+def test_the_sentence_of_a_series_stays_however_often_it_stood() -> None:
+    assert dropped(page(), known(20, d=20)) == []
+
+
+def test_a_paragraph_of_another_make_within_the_story_is_furniture_from_the_third_page_on() -> None:
+    prompt = f"<p class='promo'>{PROMPT}</p>"
+    body = "".join(f"<p>{line}</p>" for line in STORY[:5]) + prompt + "".join(f"<p>{line}</p>" for line in STORY[5:])
+    lines = list(page_lines(document_fromstring(f"<html><body><div>{body}</div></body></html>")))
+    assert dropped(lines, known(4, prompt=2)) == []
+    assert dropped(lines, known(4, prompt=3)) == [PROMPT]
 
 
 def test_a_story_that_was_read_before_stays_whole() -> None:
