@@ -91,14 +91,15 @@ def marks_of(
     count for nothing, nor do credits, captions and notices.
     """
     text = "\n".join(prose_lines(article, repeated))[:MAX_CHARS]
+    plain = folded(text)
     marks: dict[int, None] = {}
     marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
     marks.update((_mark(Kind.TITLE, key), None) for key in _titles(article, edges))
     marks.update((_mark(Kind.SOURCE, issue), None) for issue in _issues(article, edges))
     marks.update((_mark(Kind.QUOTE, row), None) for row in _quote_sample(article))
-    marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(text))
+    marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(plain))
     marks.update((_mark(Kind.NAME, name), None) for name in _name_sample(text))
-    marks.update((_mark(Kind.FIGURE, figure), None) for figure in _figure_sample(text))
+    marks.update((_mark(Kind.FIGURE, figure), None) for figure in _figure_sample(plain))
     return Marks(tuple(marks))
 
 
@@ -175,9 +176,9 @@ def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
         yield f"{key} {week - 1}"
 
 
-def _text_sample(text: str) -> list[str]:
-    """Rows of words of ``text`` with the smallest checksums: one in SAMPLED, within MIN and MAX_TEXT_MARKS."""
-    words = words_of(folded(text))
+def _text_sample(folded_text: str) -> list[str]:
+    """Rows of words of a text with the smallest checksums: one in SAMPLED, within MIN and MAX_TEXT_MARKS."""
+    words = words_of(folded_text)
     size = gram_size(words)
     spelt = [word.encode() for word in words]
     joined, starts, at = b" ".join(spelt), [], 0
@@ -199,15 +200,15 @@ def _name_sample(text: str) -> list[str]:
     # Of several words: a name of one word is a country, a party, a surname that many share.
     full = _smallest((name for name in names if " " in name), MAX_NAMES)
     words = list(dict.fromkeys(word for name in names for word in name.split()))[:PAIRED_NAMES]
-    pairs = (" + ".join(sorted(pair)) for pair in combinations(words, 2))
+    pairs = (" + ".join(pair) for pair in combinations(sorted(words), 2))
     return full + _smallest(pairs, MAX_NAME_PAIRS)
 
 
-def _figure_sample(text: str) -> list[str]:
-    figures = [figure for figure in dict.fromkeys(figures_of(folded(text))) if not _YEAR.fullmatch(figure)]
+def _figure_sample(folded_text: str) -> list[str]:
+    figures = [figure for figure in dict.fromkeys(figures_of(folded_text)) if not _YEAR.fullmatch(figure)]
     long = (figure for figure in figures if len(figure.rstrip("0")) >= 3)
     telling = [figure for figure in figures if len(figure) >= 2][:PAIRED_FIGURES]
-    pairs = (" + ".join(sorted(pair)) for pair in combinations(telling, 2))
+    pairs = (" + ".join(pair) for pair in combinations(sorted(telling), 2))
     return _smallest(long, MAX_FIGURES) + _smallest(pairs, MAX_FIGURE_PAIRS)
 
 

@@ -221,7 +221,7 @@ def figures_of(folded_text: str) -> tuple[str, ...]:
     Figures of all scripts count, and those written out in Han signs from two signs on.
     """
     figures = [(found.start(), _value(found[1], found[2])) for found in _FIGURE.finditer(folded_text)]
-    if _IS_UNPARTED.search(folded_text):
+    if not folded_text.isascii() and _IS_UNPARTED.search(folded_text):
         # A unit after digits ("120万") was read with them.
         found_han = (found for found in _HAN_FIGURE.finditer(folded_text) if found[0][0] not in _HAN_SCALES)
         figures = sorted(figures + [(found.start(), _han_value(found[0])) for found in found_han])
@@ -234,16 +234,13 @@ def names_in(text: str) -> list[str]:
     In languages that capitalise nouns these are names too. Scripts without capitals have none.
     """
     inside: dict[str, None] = {}
-    at_start: dict[str, int] = {}
     for found in _NAME.finditer(text[:MAX_CHARS]):
         name = found[0]
         if _starts_sentence(text, found.start()):
             first, _, rest = name.partition(" ")
-            if rest:
-                name = rest if len(first) < MIN_STEM_CHARS or folded(first) in NO_NAMES else name
-            else:
-                at_start[_folded_name(name)] = at_start.get(_folded_name(name), 0) + 1
+            if not rest:
                 continue
+            name = rest if len(first) < MIN_STEM_CHARS or folded(first) in NO_NAMES else name
         key = _folded_name(name)
         if len(key) > 1 and key not in NO_NAMES:
             inside[key] = None
@@ -279,7 +276,8 @@ def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentenc
     for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
         words = words_of(plain)[:MAX_SENTENCE_WORDS]
         if words:
-            figures = figures_of(plain) if _DIGIT.search(plain) or _HAN_DIGIT.search(plain) else ()
+            is_figured = _DIGIT.search(plain) or (not plain.isascii() and _HAN_DIGIT.search(plain))
+            figures = figures_of(plain) if is_figured else ()
             spelt = () if NUMBER_WORDS.keys().isdisjoint(words) else tuple(_spelt_out(words))
             inside = quoted_before(end) - quoted_before(start)
             yield Sentence(
