@@ -465,6 +465,15 @@ def test_a_small_papers_name_on_another_story_of_its_town_means_not_the_report(l
     assert trace(citing_by_name(1, text, language=language), [article(0, REPORT)]) == ()
 
 
+def test_a_paper_that_is_named_in_another_script_is_known_by_its_address() -> None:
+    text = "Sorrel can be reached again, Setu Samachar reported, after 214 members voted for the contract."
+    edge = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Setu Samachar")
+    hindi = "अर्डन के 330 सदस्यों में से 214 ने मतदान किया और 4600 टोकरियाँ खराब हुईं।"
+    paper = Source("सेतु समाचार", "setu-samachar.example", "json-ld")
+    cited = article(0, hindi, language="hi", source=paper)
+    assert drawn(trace(article(1, text, edges=[edge]), [cited])) == [(1, "cites", 0)]
+
+
 def test_a_cited_report_that_was_seen_later_or_is_written_on_is_still_the_one_meant() -> None:
     text = "The toll collectors have accepted a contract, Paper B reported, and the nine-day stoppage is over."
     undated = citing_by_name(0, text, published=None)

@@ -106,6 +106,16 @@ def test_who_names_a_paper_shares_a_mark_with_its_reports_of_the_week() -> None:
     assert {kind_of(mark) for mark in {*naming.hashes} & {*marks_of(find, [], ()).hashes}} == {Kind.SOURCE}
 
 
+def test_who_names_a_paper_in_another_script_shares_a_mark_with_it_by_its_address() -> None:
+    tuesday = Moment(datetime(2026, 3, 3, 9, tzinfo=UTC), Precision.MINUTE)
+    paper = Source("सेतु समाचार", "setu-samachar.example", "json-ld")
+    find = replace(article("A find of the paper's own."), source=paper, published=tuesday)
+    seen = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "body", "Setu Samachar reported"),)
+    edge = Edge(Relation.CITES, External(name="Setu Samachar"), 0.8, seen, "citations/1")
+    naming = marks_of(replace(article("Elsewhere."), published=tuesday), [], [edge])
+    assert Kind.SOURCE in {kind_of(mark) for mark in {*naming.hashes} & {*marks_of(find, [], ()).hashes}}
+
+
 def test_lines_that_a_host_repeats_are_no_marks() -> None:
     tail = prose(60, seed=9)
     repeated = frozenset(map(line_hash, tail.split("\n")))

@@ -132,6 +132,17 @@ def name_key(name: str) -> str:
     return " ".join(words)
 
 
+def joined_name(name: str) -> str:
+    """A publisher's name as its address may spell it: "Prabhat Sandesh" is "prabhatsandesh"."""
+    return name_key(name).replace(" ", "")
+
+
+def address_label(domain: str) -> str:
+    """The part of ``domain`` that may be a name, as ``joined_name``; so a name in another script is found."""
+    label = max(domain.removeprefix("www.").split(".")[:-1], key=len, default="").replace("-", "")
+    return label.removeprefix("the") or label
+
+
 def prose_lines(article: Article, repeated: frozenset[int] = frozenset()) -> Iterator[str]:
     """The lines of the article's text that are its own prose, as they stand."""
     parts = {part.text.strip() for part in article.parts if part.kind in NO_PROSE}
@@ -169,9 +180,10 @@ def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
     if article.published is None:
         return
     week = article.published.day.toordinal() // 7
-    yield f"{name_key(article.source.name)} {week}"
+    for spelt in dict.fromkeys((joined_name(article.source.name), address_label(article.source.domain))):
+        yield f"{spelt} {week}"
     named = [edge.target.name for edge in edges if edge.target.name and edge.relation is not Relation.UNRELATED_REF]
-    for key in list(dict.fromkeys(map(name_key, named)))[:MAX_NAMED]:
+    for key in list(dict.fromkeys(map(joined_name, named)))[:MAX_NAMED]:
         yield f"{key} {week}"
         yield f"{key} {week - 1}"
 

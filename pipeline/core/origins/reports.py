@@ -25,7 +25,7 @@ from pipeline.core.model import (
     Traced,
 )
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
-from pipeline.core.origins.likeness import name_key, prose_lines, title_key
+from pipeline.core.origins.likeness import address_label, joined_name, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
 from pipeline.core.origins.wording import Wording, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
@@ -180,9 +180,10 @@ class Report:
         return self.points_at(known, other) or self.names_publisher(known, other)
 
     def names_publisher(self, known: KnownEdge, other: Report) -> bool:
-        """Whether the target of ``known`` is, or may be, the publisher of ``other``."""
+        """Whether the target of ``known`` is, or may be, the publisher of ``other``: by name, or as in its address."""
         target = known.edge.target
-        return any(same_name(name, other.names) for name in (target.name, *target.candidates) if name)
+        names = [name for name in (target.name, *target.candidates) if name]
+        return any(same_name(name, other.names) or _is_in_address(name, other) for name in names)
 
 
 def pointing(child: Report, parent: Report) -> tuple[Evidence, ...]:
@@ -229,6 +230,11 @@ def is_titled(target: External, other: Report) -> bool:
         return False
     named = not target.name or same_name(target.name, other.names) or name_key(target.name) in other.upstream
     return named and len(other.title.split()) >= MIN_TITLE_WORDS
+
+
+def _is_in_address(name: str, other: Report) -> bool:
+    """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's."""
+    return " " in name_key(name) and joined_name(name) == address_label(other.article.source.domain)
 
 
 def _is_short_for(short: str, long: str) -> bool:
