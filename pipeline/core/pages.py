@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from lxml.etree import ErrorTypes, LxmlError
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.core.characters import one_line, parsable
@@ -95,6 +95,9 @@ FRONT_PAGE_FILES: Final = frozenset({"index", "default", "home", "main"})
 _PARSER: Final = HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, huge_tree=False
 )
+# One class for all elements. The parser's own look-up of classes for forms and fields, which no reader needs, runs in
+# Python for every element of every walk.
+_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
 HEAD_TAGS: Final = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
 """What may stand in a head (HTML, 4.2); anything else there belongs to the body."""
