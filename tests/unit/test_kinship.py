@@ -474,6 +474,18 @@ def test_a_paper_that_is_named_in_another_script_is_known_by_its_address() -> No
     assert drawn(trace(article(1, text, edges=[edge]), [cited])) == [(1, "cites", 0)]
 
 
+def test_a_citation_by_name_means_the_same_report_whichever_came_first() -> None:
+    text = "The toll collectors have accepted a contract, Paper A reported, and the nine-day stoppage is over."
+    poor = article(0, "The toll stoppage on the causeway goes on, collectors said.\nA contract was not accepted.")
+    rich = article(2, REPORT, paper="Paper A", at=MORNING)
+    citing = citing_by_name(3, text)
+    (first,) = trace(citing, [poor])
+    assert drawn((first,)) == [(3, "cites", 0)]
+    led = replace(citing, edges=(KnownEdge(first.edge, 0),))
+    assert (3, "cites", 2) in drawn(trace(rich, [led, poor]))
+    assert (3, "cites", 2) in drawn(trace(citing, [poor, rich]))
+
+
 def test_a_cited_report_that_was_seen_later_or_is_written_on_is_still_the_one_meant() -> None:
     text = "The toll collectors have accepted a contract, Paper B reported, and the nine-day stoppage is over."
     undated = citing_by_name(0, text, published=None)

@@ -85,9 +85,10 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
         )
     bonds = [bond for bond in (bond_of(mine, other) for other in others) if bond]
     edges = [*_parent(mine, bonds), *_children(mine, bonds)]
-    edges += _resolved(mine, others, edges)
+    at_hand = [mine, *others]
+    edges += _resolved(mine, others, edges, at_hand)
     for other in others:
-        edges += _resolved(other, [mine], edges)
+        edges += _resolved(other, [mine], edges, at_hand)
     return tuple(edges)
 
 
@@ -181,12 +182,16 @@ def _as_target(report: Report) -> External:
     return External(name=report.article.source.name, url=report.article.url, title=report.article.title)
 
 
-def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]) -> list[TracedEdge]:
+def _resolved(
+    one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge], at_hand: Sequence[Report]
+) -> list[TracedEdge]:
     """The open references of ``one`` that are found among ``others``, with what was said of them before.
 
     An address or a headline is enough. A publisher's name alone is not: of all its reports the one is meant that this
     text descends from, or with which it has at least a quote, or most of its facts, in common. So it follows where a
-    better parent of the same publisher is found. A credit by name is for the parent that the text has in the same way.
+    better parent of the same publisher is found, or a report that has more in common with it than the one ``at_hand``
+    that it was taken to mean: which of them came first must not matter. A credit by name is for the parent that the
+    text has in the same way.
     """
     replaced = {known for edge in drawn if edge.subject_id == one.id for known in edge.replaces}
     parents = {edge.object_id for edge in drawn if edge.subject_id == one.id}
@@ -202,7 +207,10 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
             continue
         if _is_feed_name(known) and any(same_name(known.edge.target.name or "", (name,)) for name in copied):
             continue
-        if known.target_id is not None and not (known.target_id in left and _is_by_name(known)):
+        standing = None
+        if known.target_id is not None and known.target_id not in left:
+            standing = next((report for report in at_hand if report.id == known.target_id), None)
+        if known.target_id is not None and not ((known.target_id in left or standing) and _is_by_name(known)):
             continue
         target = known.edge.target if known.target_id is None else External(name=known.edge.target.name)
         found = [other for other in others if is_at(target, other) or is_titled(target, other)]
@@ -219,10 +227,17 @@ def _resolved(one: Report, others: Sequence[Report], drawn: Sequence[TracedEdge]
                 if (known.edge.relation, other.id) in ways and one.names_publisher(known, other)
             ]
         if found:
-            meant = max(found, key=lambda other: (other.id in parents, _in_common(one, other, known), -other.id))
+            meant = max(found, key=lambda other: _fit(one, other, known, parents))
+            if standing and _fit(one, meant, known, parents) <= _fit(one, standing, known, parents):
+                continue
             edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
             edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
     return edges
+
+
+def _fit(one: Report, other: Report, known: KnownEdge, parents: set[int]) -> tuple[bool, int, int]:
+    """How well ``other`` fits a reference of ``one``, the best highest; of equals the report that was seen first."""
+    return other.id in parents, _in_common(one, other, known), -other.id
 
 
 def _is_by_name(known: KnownEdge) -> bool:
