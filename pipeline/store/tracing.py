@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, Connection, Insert, Row, bindparam, delete
 
 from pipeline.core.model import Article, Dateline, Moment, Precision, Source, Traced, TracedEdge
 from pipeline.core.origins.kinship import worth_reading
-from pipeline.core.origins.likeness import KEYS, kind_of
+from pipeline.core.origins.likeness import KEYS, Kind, kind_of
 from pipeline.store import edges, postings, sources
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import article, article_url, edge, trace_due
@@ -111,7 +111,11 @@ def _chosen(connection: Connection, subject: _Row, shared: dict[int, tuple[int, 
             break
         rows = {row.id: row for row in connection.execute(_ARTICLES, {"ids": unread})}
         near = {
-            id_: rows[id_] for id_ in unread if id_ in rows and (_names_it(left[id_]) or _is_near(rows[id_], subject))
+            id_: rows[id_]
+            for id_ in unread
+            if id_ in rows
+            and (_names_it(left[id_]) or _is_near(rows[id_], subject))
+            and not (_by_publisher_alone(left[id_]) and rows[id_].source_domain == subject.source_domain)
         }
         for id_ in set(unread) - near.keys():
             del left[id_]
@@ -137,6 +141,11 @@ def _wake(connection: Connection, subject: Traced, found: Sequence[TracedEdge], 
 
 def _names_it(hashes: Collection[int]) -> bool:
     return any(kind_of(one) in KEYS for one in hashes)
+
+
+def _by_publisher_alone(hashes: Collection[int]) -> bool:
+    """Whether two share no more than a publisher: on pages of one house that is none, and hides who names the house."""
+    return all(kind_of(one) == Kind.SOURCE for one in hashes)
 
 
 def _is_near(one: _Row, other: _Row) -> bool:

@@ -320,6 +320,17 @@ class TestKin:
 
         assert not saved.trace_due
 
+    async def test_other_pages_of_the_house_do_not_hide_who_names_it(self, desk: Newsdesk) -> None:
+        week = Marks((7 << 3 | Kind.SOURCE,))
+        for number in range(8):
+            await publish(desk, replace(a_reading(f"https://meridian.example/2026/other-{number}"), marks=week))
+        naming_id = await publish(desk, replace(a_reading(COPY), marks=week))
+        report_id = await publish(desk, replace(a_reading(WIRE), marks=week))
+
+        _, kin = await loaded(desk.store, report_id)
+
+        assert [one.id for one in kin] == [naming_id]
+
 
 class TestDue:
     async def test_what_was_read_and_not_traced_is_traced_by_whoever_looks_for_it(
