@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.model import Article, Edge, EvidenceKind, Part, PartKind, Relation, Source
+from pipeline.core.model import Article, Dateline, Edge, EvidenceKind, Part, PartKind, Relation, Source
 from pipeline.core.origins.agencies import Agency, OriginRules, names_of
 from pipeline.core.origins.citations import citation_claims, read_reference
 from pipeline.core.origins.claims import edges_of
@@ -19,6 +19,7 @@ def edges(
     title: str = "Harbour reopens after storm",
     parts: tuple[Part, ...] = (),
     rules: OriginRules | None = None,
+    dateline: Dateline | None = None,
 ) -> tuple[Edge, ...]:
     article = Article(
         url=URL,
@@ -27,6 +28,7 @@ def edges(
         title=title,
         authors=(),
         text=text,
+        dateline=dateline,
         language=language,
         published=None,
         published_witness=None,
@@ -269,6 +271,16 @@ def test_a_reference_without_a_word_in_common_with_the_text_does_not_belong_to_i
     )
     found = {edge.target.name: edge.relation for edge in edges(text, parts=listed)}
     assert found == {"Reuters": Relation.CITES, "Meridian Bank": Relation.UNRELATED_REF}
+
+
+def test_a_reference_to_the_place_of_the_dateline_belongs_to_the_text() -> None:
+    text = "Divers found cracks in the piles of the east quay. Fishing crews will unload at the grain berth."
+    listed = (
+        reference("Reuters. (2026, February 11). Cracked piles shut quay."),
+        reference("Harbour Gazette. (2026, February 6). Halvik elects its first mayor from the north."),
+    )
+    found = edges(text, parts=listed, dateline=Dateline("Halvik", None, None))
+    assert {edge.relation for edge in found} == {Relation.CITES}
 
 
 def test_references_of_which_none_has_a_word_in_common_are_all_citations() -> None:

@@ -707,7 +707,8 @@ def _reference_claims(parts: Sequence[Part], article: Article, names: Names) -> 
     references = [(part, read_reference(part.text, part.url, names)) for part in parts]
     listed = {name_key(part.text) for part in parts}
     body = "\n".join(line for line in article.text[:MAX_READ_CHARS].split("\n") if name_key(line) not in listed)
-    told = _Told(article.title or "", body, article.language)
+    place = (article.dateline.place if article.dateline else None) or ""
+    told = _Told(f"{article.title or ''}\n{place}", f"{body}\n{place}", article.language)
     related = [told.shares_with(reference) for _, reference in references]
     for (part, reference), is_related in zip(references, related, strict=True):
         if not (reference.name or reference.title or reference.url):
