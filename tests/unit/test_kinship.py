@@ -423,6 +423,16 @@ def test_a_publishers_name_alone_means_none_of_its_reports() -> None:
     assert trace(citing, [article(0, "Forty swans were counted on the upper lake this winter.")]) == ()
 
 
+def test_a_credit_by_name_takes_nothing_from_how_sure_the_link_to_the_same_report_is() -> None:
+    original = article(0, REPORT)
+    linked = replace(said(Relation.COPY_OF, EvidenceKind.CANONICAL_LINK, url=original.article.url), confidence=0.95)
+    signed = replace(said(Relation.COPY_OF, EvidenceKind.BYLINE, name="Paper A"), confidence=0.75)
+    copy = article(1, "Ships slow for whales.")
+    copy = replace(copy, edges=(KnownEdge(linked, original.id), KnownEdge(signed)))
+    (edge,) = trace(copy, [original])
+    assert (edge.replaces, edge.edge.confidence) == ((KnownEdge(signed),), 0.95)
+
+
 def test_a_small_papers_name_beside_a_full_name_of_its_report_means_the_report() -> None:
     text = "Petra Lind, whose sleepless week was first reported by Paper A, will cut the ribbon of our fair on Sunday."
     citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")])

@@ -230,9 +230,17 @@ def _resolved(
             meant = max(found, key=lambda other: _fit(one, other, known, parents))
             if standing and _fit(one, meant, known, parents) <= _fit(one, standing, known, parents):
                 continue
-            edge = Edge(known.edge.relation, _as_target(meant), known.edge.confidence, known.edge.evidence, METHOD)
-            edges.append(TracedEdge(one.id, meant.id, edge, (known,)))
+            edges.append(TracedEdge(one.id, meant.id, _as_sure(known, meant, one, drawn), (known,)))
     return edges
+
+
+def _as_sure(known: KnownEdge, meant: Report, one: Report, drawn: Sequence[TracedEdge]) -> Edge:
+    """``known`` as an edge to ``meant``; where one of its kind leads there already, no less sure than that one."""
+    relation = known.edge.relation
+    there = [edge.edge for edge in drawn if (edge.subject_id, edge.object_id) == (one.id, meant.id)]
+    there += [other.edge for other in one.traced.edges if other.target_id == meant.id]
+    confidence = max(edge.confidence for edge in (known.edge, *there) if edge.relation is relation)
+    return Edge(relation, _as_target(meant), confidence, known.edge.evidence, METHOD)
 
 
 def _fit(one: Report, other: Report, known: KnownEdge, parents: set[int]) -> tuple[bool, int, int]:
