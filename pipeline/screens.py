@@ -17,6 +17,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from pipeline.core.coverage import bars, days_a_bar, highest_bar
+from pipeline.core.model import DERIVATIONS
 
 RELATION_WORDS = {
     "copy_of": "copy of",
@@ -62,8 +63,6 @@ EVIDENCE_WORDS = {
     "figure_match": "the same figures",
     "title_match": "the same headline",
 }
-# Relations that say whose report an article is; the others only name what stands in it.
-DERIVED = ("copy_of", "translation_of", "rewrite_of", "revision_of")
 LED_TO_WORDS = {
     "copy_of": "copy",
     "rewrite_of": "rewrite",
@@ -425,7 +424,7 @@ def _table() -> Table:
 
 def _surest_first(edges: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """What an article derives from before what it names, the surest first."""
-    return sorted(edges, key=lambda edge: (edge["relation"] not in DERIVED, -edge["confidence"]))
+    return sorted(edges, key=lambda edge: (edge["relation"] not in DERIVATIONS, -edge["confidence"]))
 
 
 def _came_from(row: Mapping[str, Any]) -> RenderableType:

@@ -244,6 +244,10 @@ class Relation(StrEnum):
     SAME_STORY = "same_story"
 
 
+DERIVATIONS = frozenset({Relation.COPY_OF, Relation.REWRITE_OF, Relation.TRANSLATION_OF, Relation.REVISION_OF})
+"""Relations that say whose report an article is: a path of them leads to the original and never back to its start."""
+
+
 class EvidenceKind(StrEnum):
     """What speaks for an edge; the closed list that exports use."""
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Edge, Evidence, EvidenceKind, External, KnownEdge, Relation, TracedEdge
+from pipeline.core.model import DERIVATIONS, Edge, Evidence, EvidenceKind, External, KnownEdge, Relation, TracedEdge
 from pipeline.core.urls import url_key
 from pipeline.store.connect import insert_into
 from pipeline.store.sources import folded, without_section
@@ -42,9 +42,6 @@ from pipeline.store.tables import RowId, article, article_url, digest_of, edge, 
 CURRENT: Final = "current"
 SUPERSEDED: Final = "superseded"
 WITHDRAWN: Final = "withdrawn"
-
-DERIVATIONS: Final = frozenset({Relation.COPY_OF, Relation.REWRITE_OF, Relation.TRANSLATION_OF, Relation.REVISION_OF})
-"""Relations that lead towards the original report; a path of them never comes back to where it began."""
 
 COMPARED: Final = "kinship/"  # how the methods begin that compare texts, whatever a page states
 

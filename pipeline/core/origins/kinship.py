@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from pipeline.core.model import Edge, EvidenceKind, External, KnownEdge, Relation, Traced, TracedEdge
+from pipeline.core.model import DERIVATIONS, Edge, EvidenceKind, External, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import Bond, bond_of
 from pipeline.core.origins.likeness import Kind, kind_of, name_key
 from pipeline.core.origins.precedence import NAMED, apart, plainness, time_lean
-from pipeline.core.origins.reports import COMPARED, DERIVED, Report, is_at, is_titled, quotes_in_common, same_name
+from pipeline.core.origins.reports import COMPARED, Report, is_at, is_titled, quotes_in_common, same_name
 from pipeline.core.origins.wording import stems_of, wording_of
 
 METHOD: Final = "kinship/1"
@@ -220,7 +220,7 @@ def _resolved(
                 for other in others
                 if one.names_publisher(known, other) and (other.id in parents or _in_common(one, other, known))
             ]
-        elif not found and known.edge.relation in DERIVED and target.name:
+        elif not found and known.edge.relation in DERIVATIONS and target.name:
             found = [
                 other
                 for other in others

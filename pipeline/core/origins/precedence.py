@@ -11,8 +11,8 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from pipeline.core.model import Moment, Precision
-from pipeline.core.origins.reports import DERIVED, Report, is_said, same_name
+from pipeline.core.model import DERIVATIONS, Moment, Precision
+from pipeline.core.origins.reports import Report, is_said, same_name
 
 # Signs of who has it from whom.
 NAMED: Final = 6.0  # credit, canonical link, feed source: its own words settle it, also against the clock
@@ -51,7 +51,7 @@ def plainness(child: Report, parent: Report) -> float:
     said = 0.0
     for known in child.traced.edges:
         if is_said(known.edge) and child.owes(known, parent):
-            said = max(said, NAMED if known.edge.relation in DERIVED else CITED)
+            said = max(said, NAMED if known.edge.relation in DERIVATIONS else CITED)
     return said
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.core.characters import one_line
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import (
+    DERIVATIONS,
     Article,
     Edge,
     Evidence,
@@ -29,9 +30,6 @@ from pipeline.core.origins.likeness import address_label, joined_name, name_key,
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
 from pipeline.core.origins.wording import Wording, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
-
-DERIVED: Final = frozenset({Relation.COPY_OF, Relation.REWRITE_OF, Relation.TRANSLATION_OF, Relation.REVISION_OF})
-"""Relations that make up the path to the original report; an article has one of them at most, to another article."""
 
 COMPARED: Final = frozenset(
     {EvidenceKind.TEXT_REUSE, EvidenceKind.QUOTE_MATCH, EvidenceKind.FIGURE_MATCH, EvidenceKind.TITLE_MATCH}
@@ -136,7 +134,7 @@ class Report:
         return tuple(
             known
             for known in self.traced.edges
-            if known.edge.relation in DERIVED and (known.target_id or not self.names_publisher(known, self))
+            if known.edge.relation in DERIVATIONS and (known.target_id or not self.names_publisher(known, self))
         )
 
     @cached_property

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from pipeline.core.model import DERIVATIONS
+
 Row = Mapping[str, Any]
 
 PREFIXES: Final = {
@@ -21,7 +23,6 @@ PREFIXES: Final = {
     "source": "urn:dateline:source:",  # and a publisher's name
 }
 
-DERIVED: Final = frozenset({"copy_of", "rewrite_of", "translation_of", "revision_of"})
 
 # PROV-O's subproperties of wasDerivedFrom. PROV-JSON knows them as types of a derivation; each is stated in both ways,
 # so that a reader of either finds it.
@@ -40,7 +41,7 @@ def prov_form(row: Row, path: Iterable[Row] = ()) -> dict[str, Any]:
     """
     document = _Document()
     document.add_article(row)
-    own = [edge for edge in row["edges"] if edge["relation"] in DERIVED or edge["relation"] == "cites"]
+    own = [edge for edge in row["edges"] if edge["relation"] in DERIVATIONS or edge["relation"] == "cites"]
     for edge in (*own, *(link for link in path if link not in own)):
         document.add_edge(edge)
     if (original := row["original_report"]) is not None:
@@ -52,7 +53,7 @@ def schema_org_form(row: Row) -> dict[str, Any]:
     """The article ``row`` as a NewsArticle of schema.org (JSON-LD); what is unknown is left out."""
     original = row["original_report"]
     credited = original["source"] if original else None
-    derivations = [edge for edge in row["edges"] if edge["relation"] in DERIVED]
+    derivations = [edge for edge in row["edges"] if edge["relation"] in DERIVATIONS]
     stated = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -98,7 +99,7 @@ class _Document:
         terms = _terms(edge["relation"], edge["confidence"], edge["evidence"])
         if edge["relation"] == "revision_of":
             self._derive("wasRevisionOf", subject, target, terms)
-        elif edge["relation"] in DERIVED:
+        elif edge["relation"] in DERIVATIONS:
             self._relate("wasDerivedFrom", {**_derivation(subject, target), **terms})
         else:
             self._relate("wasInfluencedBy", {"prov:influencee": subject, "prov:influencer": target, **terms})
@@ -195,7 +196,7 @@ def _work(edge: Row) -> dict[str, Any]:
 
 
 def _stated_work(edge: Row) -> Iterator[tuple[str, Any]]:
-    yield "@type", "NewsArticle" if edge["target_url"] or edge["relation"] in DERIVED else "CreativeWork"
+    yield "@type", "NewsArticle" if edge["target_url"] or edge["relation"] in DERIVATIONS else "CreativeWork"
     external, target = edge["external"] or {}, edge["target"] or {}
     if url := edge["target_url"] or external.get("url"):
         yield "url", url
