@@ -13,9 +13,10 @@ from typing import Any, Final, TypedDict
 from sqlalchemy import Connection, Row, bindparam, case, select
 
 from pipeline.core.errors import BadUrl
+from pipeline.core.model import DERIVATIONS
 from pipeline.core.urls import host_of
 from pipeline.store import quoting
-from pipeline.store.edges import CURRENT, DERIVATIONS, LONGEST_CHAIN
+from pipeline.store.edges import CURRENT, LONGEST_CHAIN
 from pipeline.store.quoting import QuoteRow
 from pipeline.store.tables import article, edge, edge_evidence, external_ref
 from pipeline.store.times import iso, stated_iso
@@ -281,18 +282,22 @@ def _evidence_of(edge_ids: Collection[int]) -> Any:
 
 
 _target = article.alias("target")
+# Where an edge leads, as far as it is known: what the references outside say, and the article in the store.
+_OBJECT = (
+    external_ref.c.name,
+    external_ref.c.url,
+    external_ref.c.title,
+    external_ref.c.date,
+    external_ref.c.candidates,
+    _target.c.url.label("in_store_url"),
+    _target.c.source_name.label("in_store_source"),
+    _target.c.title.label("in_store_title"),
+)
 _EDGES = (
     select(
         edge,
-        external_ref.c.name,
-        external_ref.c.url,
-        external_ref.c.title,
-        external_ref.c.date,
-        external_ref.c.candidates,
         article.c.url.label("article_url"),
-        _target.c.url.label("in_store_url"),
-        _target.c.source_name.label("in_store_source"),
-        _target.c.title.label("in_store_title"),
+        *_OBJECT,
     )
     .join(article, article.c.id == edge.c.article_id)
     .outerjoin(external_ref, external_ref.c.id == edge.c.external_id)
@@ -306,14 +311,7 @@ _DERIVATIONS = (
         edge.c.article_id,
         edge.c.target_id,
         edge.c.confidence,
-        external_ref.c.name,
-        external_ref.c.url,
-        external_ref.c.title,
-        external_ref.c.date,
-        external_ref.c.candidates,
-        _target.c.url.label("in_store_url"),
-        _target.c.source_name.label("in_store_source"),
-        _target.c.title.label("in_store_title"),
+        *_OBJECT,
     )
     .outerjoin(external_ref, external_ref.c.id == edge.c.external_id)
     .outerjoin(_target, _target.c.id == edge.c.target_id)
