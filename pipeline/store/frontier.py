@@ -28,7 +28,6 @@ from sqlalchemy import (
 
 from pipeline.core.errors import PipelineError
 from pipeline.core.model import DueEntry, Entry, HostLines, Reading, Surroundings, Turn
-from pipeline.core.urls import without_login
 from pipeline.store import articles, host_lines
 from pipeline.store.articles import Saved
 from pipeline.store.connect import insert_into
@@ -45,7 +44,7 @@ from pipeline.store.tables import (
     feed,
     host,
 )
-from pipeline.store.turns import check_lease
+from pipeline.store.turns import check_lease, surroundings_of
 
 # The columns for around_of, of a backfill joined with its feed as ITS_FEED says.
 WORDS_OF_ITS_FEED = (
@@ -464,13 +463,7 @@ def around_of(row: _Row) -> Surroundings:
     """What is known around the pages of a backfill, whose ``row`` holds WORDS_OF_ITS_FEED."""
     if row.feed_url is None:
         return Surroundings()
-    return Surroundings(
-        feed_url=without_login(row.feed_url),
-        feed_title=row.feed_title,
-        feed_site_url=row.feed_site_url,
-        feed_source=row.feed_source,
-        feed_language=row.feed_language,
-    )
+    return surroundings_of(row, (), HostLines())
 
 
 def still_waiting(connection: Connection, page: Waiting) -> bool:
