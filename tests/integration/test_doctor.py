@@ -42,11 +42,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
 async def found(url: str, proxy: str = "", *, file: Path | None = None, **more: str) -> Mapping[str, Finding]:
     """What the doctor says of the store at ``url``, by check."""
     settings = {"DATELINE_FETCH__USER_AGENT": "Dateline (+https://desk.example)", "DATELINE_FETCH__PAUSE": "0s"}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
 from pipeline.core.model import PageState
 from pipeline.core.queries import read_query
 from pipeline.core.urls import host_of
-from pipeline.store import ArticleQuery, Store
+from pipeline.store import ArticleQuery
 from pipeline.store.articles import Outcome
 from tests.integration.newsdesk import (
     FEED,
@@ -26,19 +24,6 @@ from tests.integration.newsdesk import (
 
 HOUR = timedelta(hours=1)
 OTHER_FEED = "https://other.example/feed"
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
-@pytest.fixture
-def engine(store_url: str) -> Iterator[Engine]:
-    """A look into the tables themselves: what must be gone is gone from all of them."""
-    made = create_engine(store_url)
-    yield made
-    made.dispose()
 
 
 async def urls(desk: Newsdesk, **query: object) -> list[str]:

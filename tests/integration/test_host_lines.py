@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-
-import pytest
 
 from pipeline.core.model import HostLines, PageState, Reading
 from pipeline.core.repeats import line_hash
@@ -15,11 +12,6 @@ from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_rea
 THIRD_STORY = "https://news.example/third"
 BRIDGE = "The bridge opened on Tuesday after two years of work, and the first lorry over it carried onions."
 FERRY = "The ferry sails again from Thursday, since its new engine has passed all trials off the northern cape."
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 def seen(url: str, text: str, *lines: int) -> Reading:

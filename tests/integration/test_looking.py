@@ -30,11 +30,6 @@ HOUR = timedelta(hours=1)
 MIDNIGHT = datetime.fromisoformat("2026-02-11T00:00:00+00:00")
 
 
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
 async def found(desk: Newsdesk, query: ArticleQuery) -> list[str | None]:
     return [row["title"] async for row in desk.store.articles(query)]
 

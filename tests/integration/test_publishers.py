@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from pipeline.core.model import Dateline, Source
-from pipeline.store import Store
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_document, a_reading
 
 PORTAL = Source("Peat Portal", "news.example", "og:site_name")
 
 
 FIRST = 1  # the id of the first article of a store
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 async def test_a_feed_names_its_publisher_as_soon_as_it_was_polled(desk: Newsdesk) -> None:

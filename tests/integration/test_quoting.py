@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
-import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 
 from pipeline.core.model import Quote
-from pipeline.store import Store
 from pipeline.store.quoting import QuoteRow
 from pipeline.store.tables import article_quote, rendering, utterance, utterance_key
 from tests.integration.newsdesk import OTHER_STORY, STORY, Newsdesk, a_reading, an_entry
@@ -19,19 +15,6 @@ SAID = "The new bridge will carry heavier lorries than any ferry, and the market
 TRANSLATED = "Heavier lorries than any ferry took will cross the bridge, and Portvale's market will grow by it"
 OTHER = "Nobody asked the fishermen whether the pillars would drive the herring out of the bay"
 THIRD_STORY = "https://news.example/2026/bridge-a-week-on"
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
-@pytest.fixture
-def engine(store_url: str) -> Iterator[Engine]:
-    """A way to look at the rows of ``desk.store``."""
-    made = create_engine(store_url)
-    yield made
-    made.dispose()
 
 
 def quoting(url: str, *texts: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from pipeline.core.model import Entry, PageState, Reading, Reply, Surroundings
 from pipeline.core.queries import read_query
 from pipeline.core.urls import host_of, url_key
 from pipeline.rereading import Reread, Rereading
-from pipeline.store import ArticleQuery, Store
+from pipeline.store import ArticleQuery
 from pipeline.store.frontier import Document, FeedFound, Found, Source, State
 from tests.integration.newsdesk import (
     FEED,
@@ -29,11 +29,6 @@ from tests.integration.newsdesk import (
 )
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 class Reader:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.core.queries import read_query
-from pipeline.store import ArticleQuery, Store, searching
+from pipeline.store import ArticleQuery, searching
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_reading, an_entry, second
 
 HOUR = timedelta(hours=1)
@@ -62,11 +62,6 @@ ANSWERS = [
     ("稀土出口管制" * 150, set()),
     (" OR ".join(f"cobalt{number}" for number in range(31)) + " OR cobalt", {"cobalt"}),
 ]
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 async def found(desk: Newsdesk, search: str, **more: object) -> list[str]:

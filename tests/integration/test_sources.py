@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import pytest
-
 from pipeline.core.model import Dateline, FeedDocument, Source
-from pipeline.store import Store
 from tests.integration.newsdesk import Newsdesk, a_document, a_reading, an_entry
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 async def publish(desk: Newsdesk, host: str, name: str, *, token: str | None = None, stories: int = 3) -> None:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from pipeline.core.errors import Unreachable
-from pipeline.store import Store
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_reading, an_entry
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
 
 
 async def test_an_empty_store_has_nothing_to_tell(desk: Newsdesk) -> None:

@@ -51,11 +51,6 @@ from tests.integration.newsdesk import (
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
 def rows(store_url: str, query: str) -> Sequence[tuple[object, ...]]:
     """What stands in the database, seen past the store."""
     if store_url.startswith("sqlite"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, select
+from sqlalchemy import Connection, Engine, select
 
 from pipeline.core.errors import WorkerFailed
 from pipeline.core.model import (
@@ -41,19 +41,6 @@ TEXT = (
     "The ferry, which had crossed for ninety-one years, made its last journey at noon with a band on its deck. "
     "Its captain, Tomas Reyl, will keep the bell; the hull goes to the shipyard at Arnsund, which pays by weight."
 )
-
-
-@pytest.fixture
-def desk(store: Store, now: datetime) -> Newsdesk:
-    return Newsdesk(store, now)
-
-
-@pytest.fixture
-def engine(store_url: str) -> Iterator[Engine]:
-    """A way to look at the rows of ``desk.store``."""
-    made = create_engine(store_url)
-    yield made
-    made.dispose()
 
 
 def marked(url: str, *hashes: int, text: str = TEXT, edges: Sequence[Edge] = (), **more: object) -> Reading:
