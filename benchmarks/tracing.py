@@ -8,7 +8,6 @@ server does the work, the time that passes.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import hashlib
 import random
@@ -18,13 +17,11 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import quantiles
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, insert, text
 
-from benchmarks.searching import engine_at, postgres_server
+from benchmarks.databases import engine_at, on_each_database
 from pipeline.core.origins.kinship import trace
 from pipeline.core.origins.likeness import Kind
 from pipeline.store import Store, postings, tracing
@@ -57,17 +54,7 @@ POOL = [
 
 def main(arguments: Sequence[str]) -> int:
     """``python -m benchmarks trace``: fill a store on each database, and trace articles in it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks trace", description=__doc__)
-    parser.add_argument("--articles", type=int, default=1_000_000, help="how many there are")
-    parser.add_argument("--only", choices=["sqlite", "postgres"], help="one database alone")
-    asked = parser.parse_args(arguments)
-    with TemporaryDirectory(prefix="dateline-trace-") as folder:
-        if asked.only != "postgres":
-            _measure(f"sqlite:///{Path(folder, 'news.db')}", asked.articles)
-        if asked.only != "sqlite":
-            with postgres_server(Path(folder)) as url:
-                _measure(url, asked.articles)
-    return 0
+    return on_each_database(arguments, "trace", __doc__, articles=1_000_000, measure=_measure)
 
 
 def _measure(url: str, articles: int) -> None:
