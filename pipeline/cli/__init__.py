@@ -60,7 +60,11 @@ def main() -> None:
 
     _make_writable()
     try:
-        app()
+        try:
+            app()
+        finally:
+            # What still waits for its reader fails here, and not where the interpreter ends and only it can tell.
+            sys.stdout.flush()
     except SystemExit as end:
         # Typer ends the process itself over both of these, and not as people expect it.
         if _came_from(end, BrokenPipeError):
@@ -75,9 +79,18 @@ def main() -> None:
         if isinstance(error, AlreadyRunning):
             sys.exit(ALREADY_RUNNING)
         sys.exit(STORE_TROUBLE if isinstance(error, StoreError) else SOME_FAILED)
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(FINE)
     except OSError as error:
+        _drop_output()
         print(f"dateline: the output cannot be written: {error.strerror}.", file=sys.stderr)
         sys.exit(SOME_FAILED)
+
+
+def _drop_output() -> None:
+    """Let what could not be written go nowhere: at its end the interpreter tries once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _make_writable() -> None:

@@ -353,8 +353,11 @@ def test_the_configuration_is_written_shown_and_checked(dateline: Dateline, tmp_
     assert "$DATELINE_FETCH__PAUSE" in shown.replace("\n", "")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(("redirection", "code"), [("| head -n 1", 0), (">&-", 0), (">/dev/full", 1)])
-def test_output_that_nobody_takes_is_no_traceback(dateline: Dateline, redirection: str, code: int) -> None:
+def test_output_that_nobody_takes_is_no_traceback(
+    dateline: Dateline, redirection: str, code: int, unbuffered: str
+) -> None:
     done = subprocess.run(
         [
             "bash",
@@ -362,13 +365,14 @@ def test_output_that_nobody_takes_is_no_traceback(dateline: Dateline, redirectio
             f"set -o pipefail; {shlex.quote(sys.executable)} -m pipeline.cli config show --json {redirection}",
         ],
         cwd=dateline.folder,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "PYTHONUNBUFFERED": unbuffered},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == code, done
     assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
 
 
 def test_the_version_is_said(dateline: Dateline) -> None:
