@@ -100,7 +100,8 @@ def _meter(stdout: str, stderr: str, limit_s: float, command: list[str]) -> Meas
                     killed += 1
             deadline = now + 1
         if now >= sample_at:
-            peak_bytes = max(peak_bytes, sum(map(_pss_bytes, _descendants(os.getpid()))))
+            # Listed before the first is read: what a process forked in between shares would be counted twice.
+            peak_bytes = max(peak_bytes, sum(map(_pss_bytes, list(_descendants(os.getpid())))))
             sample_at = now + SAMPLE_EVERY_S
         signal.sigtimedwait({signal.SIGCHLD}, SAMPLE_EVERY_S / 2)
 

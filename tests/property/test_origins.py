@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.model import (
+    DERIVATIONS,
     Article,
     Edge,
     Evidence,
@@ -24,7 +25,6 @@ from pipeline.core.model import (
 from pipeline.core.origins.kinship import trace, worth_reading
 from pipeline.core.origins.likeness import kind_of, marks_of, title_key
 from pipeline.core.origins.quotes import quotes_of, same_rendering, same_utterance, utterance_keys
-from pipeline.core.origins.reports import DERIVED
 from pipeline.core.origins.wording import folded, wording_of
 
 SEEN_AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ def test_an_edge_is_between_two_articles_that_were_given_and_replaces_what_stand
         assert 0 in (edge.subject_id, edge.object_id)
         assert 0 <= edge.edge.confidence <= 1
         assert set(edge.replaces) <= set(reports[edge.subject_id].edges)
-        if edge.edge.relation in DERIVED:
+        if edge.edge.relation in DERIVATIONS:
             parents.append((edge.subject_id, edge.object_id))
     assert len(parents) == len(set(parents))
 
