@@ -19,7 +19,7 @@ from pipeline.core.model import (
     Relation,
     Source,
 )
-from pipeline.core.origins.likeness import Kind, kind_of, line_hash, marks_of
+from pipeline.core.origins.likeness import Kind, kind_of, marks_of
 
 URL = "https://courier.example/news/ferry"
 SYLLABLES = ("bar", "den", "fol", "gri", "han", "kel", "lom", "mus", "nor", "pel", "rud", "sav", "tor", "vin", "wes")
@@ -37,8 +37,8 @@ def article(text: str, title: str | None = None, parts: tuple[Part, ...] = ()) -
     return Article(URL, None, source, title, (), text, "en", None, None, parts=parts)
 
 
-def marks(text: str, *kinds: Kind, repeated: frozenset[int] = frozenset()) -> set[int]:
-    found = marks_of(article(text), [], (), repeated).hashes
+def marks(text: str, *kinds: Kind) -> set[int]:
+    found = marks_of(article(text), [], ()).hashes
     return {mark for mark in found if not kinds or kind_of(mark) in kinds}
 
 
@@ -114,14 +114,6 @@ def test_who_names_a_paper_in_another_script_shares_a_mark_with_it_by_its_addres
     edge = Edge(Relation.CITES, External(name="Setu Samachar"), 0.8, seen, "citations/1")
     naming = marks_of(replace(article("Elsewhere."), published=tuesday), [], [edge])
     assert Kind.SOURCE in {kind_of(mark) for mark in {*naming.hashes} & {*marks_of(find, [], ()).hashes}}
-
-
-def test_lines_that_a_host_repeats_are_no_marks() -> None:
-    tail = prose(60, seed=9)
-    repeated = frozenset(map(line_hash, tail.split("\n")))
-    one, other = f"{prose(200, seed=10)}\n{tail}", f"{prose(200, seed=11)}\n{tail}"
-    assert marks(one, Kind.TEXT) & marks(other, Kind.TEXT)
-    assert not marks(one, Kind.TEXT, repeated=repeated) & marks(other, Kind.TEXT, repeated=repeated)
 
 
 def test_credits_and_disclaimers_are_no_marks() -> None:

@@ -81,16 +81,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MIX: Final = 0x9E3779B1  # 2^32 over the golden ratio (Knuth): the sums of like rows differ in their low bits
 
 
-def marks_of(
-    article: Article, urls: Sequence[str], edges: Sequence[Edge], repeated: frozenset[int] = frozenset()
-) -> Marks:
+def marks_of(article: Article, urls: Sequence[str], edges: Sequence[Edge]) -> Marks:
     """The marks of ``article``, each once: at most 18 of its text, and some twenty of all other kinds.
 
     ``urls`` are all spellings of its address; ``edges`` what it points at, so that an original which arrives later
-    shares a mark with it. Lines whose ``line_hash`` is in ``repeated`` (those that stand on many pages of the host)
-    count for nothing, nor do credits, captions and notices.
+    shares a mark with it. Credits, captions and notices count for nothing.
     """
-    text = "\n".join(prose_lines(article, repeated))[:MAX_CHARS]
+    text = "\n".join(prose_lines(article))[:MAX_CHARS]
     plain = folded(text)
     marks: dict[int, None] = {}
     marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
@@ -106,11 +103,6 @@ def marks_of(
 def kind_of(mark: int) -> Kind:
     """What was hashed into ``mark``."""
     return Kind(mark & (1 << KIND_BITS) - 1)
-
-
-def line_hash(line: str) -> int:
-    """60 bits of the words of ``line``: by it a line is known that a host repeats."""
-    return fingerprint(" ".join(words_of(folded(line[:MAX_CHARS]))))
 
 
 def title_key(title: str) -> str:
@@ -143,11 +135,11 @@ def address_label(domain: str) -> str:
     return label.removeprefix("the") or label
 
 
-def prose_lines(article: Article, repeated: frozenset[int] = frozenset()) -> Iterator[str]:
+def prose_lines(article: Article) -> Iterator[str]:
     """The lines of the article's text that are its own prose, as they stand."""
     parts = {part.text.strip() for part in article.parts if part.kind in NO_PROSE}
     for line in article.text.split("\n"):
-        if line.strip() and line.strip() not in parts and not (repeated and line_hash(line) in repeated):
+        if line.strip() and line.strip() not in parts:
             yield line
 
 
