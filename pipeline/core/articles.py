@@ -8,10 +8,8 @@ in for the page).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from lxml.etree import LxmlError
@@ -20,8 +18,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from pipeline.core.bylines import authors, persons
 from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
 from pipeline.core.characters import clean, one_line, plain_text, told_chars
-from pipeline.core.errors import BadUrl, Unreadable
-from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Source, Surroundings
+from pipeline.core.errors import Unreadable
+from pipeline.core.languages import language_of
+from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
 from pipeline.core.origins.claims import OwnNames
 from pipeline.core.origins.credits import (
@@ -32,96 +31,24 @@ from pipeline.core.origins.credits import (
     part_statements,
     placed,
 )
-from pipeline.core.pages import Page, base_url, of_one_site
+from pipeline.core.pages import Page, base_url
 from pipeline.core.parts import figures, story_parts, without_captions, without_chips
 from pipeline.core.published import publication
+from pipeline.core.publishers import outlet_names, publisher_by_feed, publisher_by_host, publisher_of
 from pipeline.core.repeats import furniture, repeated_lines
 from pipeline.core.sidebars import may_be_reference, plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
-from pipeline.core.urls import host_of, registrable_domain
+from pipeline.core.titles import MAX_TITLE_CHARS, says, title_of
 
 SYNDICATED: Final = "syndicated"
 FEED_TEXT: Final = "feed-text"
 
 MAX_TEXT_CHARS: Final = 500_000  # a long feature has 60,000; what is longer is a log or an attack
-MAX_TITLE_CHARS: Final = 500
-MAX_NAME_CHARS: Final = 80
 MIN_FEED_TEXT_CHARS: Final = 500  # a summary has one to three sentences; a brief wire item has some 600 letters
-
-TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
-AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
-MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
-_TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
 LISTED: Final = ("li", "td", "dd", "h1", "h2", "h3", "h4", "h5", "h6")
 SUMMARY_META: Final = ("og:description", "description", "twitter:description", "dc.description")
 STANDFIRST_LINES: Final = 6
 MIN_STANDFIRST_CHARS: Final = 40
-MAX_KANJI_ONLY: Final = 60  # letters of a Japanese text without kana
-DETECT_CHARS: Final = 1_000  # py3langid's cost grows with the text, its certainty hardly
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-SCRIPTS: Final = (
-    # Letters that only these languages write, in the order of asking: Japanese and Korean texts hold Han as well.
-    ("ja", re.compile(r"[\u3041-\u30ff]"), 0.05),
-    ("ko", re.compile(r"[\uac00-\ud7af]"), 0.2),
-    ("zh", _HAN, 0.2),
-    ("th", re.compile(r"[\u0e01-\u0e5b]"), 0.3),
-    ("el", re.compile(r"[\u0370-\u03ff]"), 0.3),
-    ("he", re.compile(r"[\u0590-\u05ff]"), 0.3),
-    ("hy", re.compile(r"[\u0531-\u058a]"), 0.3),
-    ("pa", re.compile(r"[\u0a00-\u0a7f]"), 0.3),
-    ("gu", re.compile(r"[\u0a80-\u0aff]"), 0.3),
-    ("or", re.compile(r"[\u0b00-\u0b7f]"), 0.3),
-    ("ta", re.compile(r"[\u0b80-\u0bff]"), 0.3),
-    ("te", re.compile(r"[\u0c00-\u0c7f]"), 0.3),
-    ("kn", re.compile(r"[\u0c80-\u0cff]"), 0.3),
-    ("ml", re.compile(r"[\u0d00-\u0d7f]"), 0.3),
-    ("si", re.compile(r"[\u0d80-\u0dff]"), 0.3),
-    ("lo", re.compile(r"[\u0e80-\u0eff]"), 0.3),
-    ("my", re.compile(r"[\u1000-\u109f]"), 0.3),
-    ("ka", re.compile(r"[\u10a0-\u10ff]"), 0.3),
-    ("km", re.compile(r"[\u1780-\u17ff]"), 0.3),
-)
-"""Language, its letters, and the share of all letters from which on the text is in it."""
-
-FAMILIES: Final = (
-    # Where several languages share a script: a declared language outside the family is not believed.
-    (
-        re.compile(r"[\u0400-\u04ff]"),
-        frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "uz"}),
-    ),
-    (re.compile(r"[\u0600-\u06ff]"), frozenset({"ar", "fa", "ur", "ps", "ku", "ug", "sd"})),
-    (re.compile(r"[\u0900-\u097f]"), frozenset({"hi", "mr", "ne", "sa"})),
-    (re.compile(r"[\u0980-\u09ff]"), frozenset({"bn", "as"})),
-    (re.compile(r"[\u1200-\u137f]"), frozenset({"am", "ti"})),
-)
-FAMILY_SHARE: Final = 0.4
-OTHER_SCRIPT_LANGUAGES: Final = frozenset(
-    {language for language, _, _ in SCRIPTS} | {language for _, family in FAMILIES for language in family}
-) - {"sr", "kk", "ky", "mn", "uz", "ku", "tt"}  # these are written in Latin letters too
-FUNCTION_WORDS: Final = {
-    # What no text of some length does without. Templates are sold with lang="en" and filled in any language.
-    "en": "the of and to in a is that for on it with as was by",
-    "de": "der die und in den von zu das mit ist des im für auf nicht",
-    "fr": "le la de et les des en un une du que pour dans est sur",
-    "es": "de la que el en y a los se del las por un con para",
-    "pt": "de a o que e do da em um para com não uma os no",
-    "it": "di e il la che in un a per è del con non le della",
-    "nl": "de van het een en in is dat op te met voor die zijn niet",
-    "sv": "och i att det som en på är av för med den till inte",
-    "no": "og i det som på er en til av for å med har ikke at den",
-    "da": "og i det at er en til på af for med der den ikke har",
-    "pl": "i w na z się do nie to że o jest za od po jak",
-    "tr": "ve bir bu için da de ile olarak çok daha gibi sonra",
-    "id": "yang dan di dari untuk dengan ini itu dalam pada tidak akan",
-}
-"""Some of the most frequent words of a language. They spare most pages the model, which takes some 70 MB."""
-_FREQUENT: Final = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
-MIN_JUDGED_WORDS: Final = 20
-PLAIN_SHARE: Final = 0.15  # of all words; prose of these languages has 0.2 to 0.4
-FUNCTION_SHARE: Final = 0.08  # of all words; half of what prose of these languages has at the least
-
-LANGUAGE_NAMES: Final = {"in": "id", "iw": "he", "ji": "yi", "cn": "zh", "jp": "ja", "kr": "ko", "ua": "uk", "gr": "el"}
-"""Withdrawn codes of ISO 639-1, and countries that templates write for languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +76,14 @@ def extract_article(
 
     Paragraphs of ``text`` are parted by ``\\n``. Raises Unreadable where the page holds no text.
     """
-    source = _source(page, around)
-    title, title_witness = _title(page, entry, source)
+    source = publisher_of(page, around)
+    title, title_witness = title_of(page, entry, source)
     tree, chips = without_chips(page.tree)
     lines = shown_lines if shown_lines is not None and tree is page.tree else list(page_lines(tree))
     page = replace(page, tree=tree)
-    headline_key = plain_key(title or "")
-    is_headline = partial(_says, headline_key, frozenset(headline_key.split()))
+    is_headline = says(title or "")
     head = story_head(lines, is_headline)
-    signed, signed_by = authors(page, entry, _outlets(page, source), head, lines)
+    signed, signed_by = authors(page, entry, outlet_names(page, source), head, lines)
     names = names_of(rules)
     repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
     silent = [line for line in repeated if not part_statements([line.text], names).parts]
@@ -190,7 +116,7 @@ def extract_article(
         title=title,
         authors=signed,
         text=body.text,
-        language=_language(body.text, _stated_languages(page, entry, around)),
+        language=language_of(body.text, _stated_languages(page, entry, around)),
         published=published,
         published_witness=witness,
         dateline=body.dateline,
@@ -222,11 +148,11 @@ def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT
     return Article(
         url=entry.url,
         canonical_url=None,
-        source=_feed_source(entry.url, around) or _host_source(entry.url),
+        source=publisher_by_feed(entry.url, around) or publisher_by_host(entry.url),
         title=one_line(entry.title, MAX_TITLE_CHARS) or None if entry.title else None,
         authors=signed,
         text=body.text,
-        language=_language(body.text, _known((entry.language, around.feed_language))),
+        language=language_of(body.text, _known((entry.language, around.feed_language))),
         published=published,
         published_witness="feed" if published else None,
         dateline=body.dateline,
@@ -240,7 +166,7 @@ def entry_article(entry: Entry, around: Surroundings, rules: OriginRules = BUILT
 
 def headline(page: Page) -> str | None:
     """The title of ``page`` by its own witnesses alone, or None where it has none."""
-    title, _ = _title(page, None, _source(page, Surroundings()))
+    title, _ = title_of(page, None, publisher_of(page, Surroundings()))
     return title
 
 
@@ -311,185 +237,10 @@ def _parsed_fragment(markup: str) -> HtmlElement:
         return document_fromstring("<html><body></body></html>")
 
 
-# ------------------------------------------------------------------------------------------------------- title
-
-
-def _title(page: Page, entry: Entry | None, source: Source) -> tuple[str | None, str | None]:
-    """The headline and its witness: an h1 that another confirms, else what the head declares, the site's name cut."""
-    site_keys = {plain_key(name) for name in (source.name, source.domain, *page.declared.meta.get("og:site_name", ()))}
-    markup = page.declared.markup
-    stated = [(markup.headline if markup else None, "json-ld")]
-    stated += [(page.declared.first(name), "meta") for name in TITLE_META]
-    declared = [(_without_site(text, site_keys), witness) for text, witness in stated if text]
-    title_tag = _without_site(page.declared.title_tag or "", site_keys, guess=True)
-    fed = one_line(entry.title, MAX_TITLE_CHARS) if entry and entry.title else ""
-    witnesses = [plain_key(text) for text in (*(text for text, _ in declared), title_tag, fed) if text]
-    headings = [one_line(h1.text_content(), MAX_TITLE_CHARS + 1) for h1 in page.tree.iter("h1")][:10]
-    headings = [text for text in headings if 0 < len(text) <= MAX_TITLE_CHARS and plain_key(text) not in site_keys]
-    confirmed = [text for text in headings if any(_agree(plain_key(text), witness) for witness in witnesses)]
-    said = [(text, "h1") for text in confirmed] + declared
-    said += [(fed, "feed"), (title_tag, "title-tag"), *((text, "h1") for text in headings)]
-    choices = ((one_line(text, MAX_TITLE_CHARS), witness) for text, witness in said)
-    return next(((text, witness) for text, witness in choices if text), (None, None))
-
-
-def _agree(key: str, witness: str) -> bool:
-    """Do two headlines say the same: most words shared, or one the longer form of the other?"""
-    if not key or not witness:
-        return False
-    words, other = set(key.split()), set(witness.split())
-    if len(words & other) >= AGREED_WORDS * max(len(words), len(other)):
-        return True
-    return (witness.startswith(key) or key.startswith(witness)) and told_chars(key) >= MIN_AGREED_CHARS
-
-
-def _says(headline_key: str, headline_words: frozenset[str], line: Line) -> bool:
-    """Does ``line`` say the headline, whose ``plain_key`` and different words these are?"""
-    key = line.key
-    if not headline_key or not key or len(line.text) > MAX_TITLE_CHARS:
-        return False
-    if headline_key.startswith(key) or key.startswith(headline_key):
-        return _agree(key, headline_key)
-    # Most lines of a page have too few words to share most of the headline's: no need to take them apart.
-    least = AGREED_WORDS * len(headline_words)
-    if key.count(" ") + 1 < least or len(headline_words.intersection(key.split())) < least:
-        return False
-    return _agree(key, headline_key)
-
-
-def _without_site(title: str, site_keys: set[str], *, guess: bool = False) -> str:
-    """``title`` without "| Site" at its end (or "Site:" at its start).
-
-    With ``guess`` the last part goes also where the site's name is not known: the form of ``<title>`` is
-    always headline first, but only a bar or a spaced dash parts it.
-    """
-    start, colon, rest = title.partition(": ")
-    if colon and plain_key(start) in site_keys:
-        return rest
-    parts = _TITLE_PARTS.split(title)
-    if len(parts) < 3:
-        return title
-    if plain_key(parts[-1]) in site_keys or (guess and _is_site_part(parts)):
-        # Behind a bar stands a rubric or the site; behind a dash perhaps the second half of the headline.
-        return _without_site("".join(parts[:-2]), site_keys, guess=guess and "|" in parts[-2])
-    if plain_key(parts[0]) in site_keys:
-        return "".join(parts[2:])
-    return title
-
-
-def _is_site_part(parts: list[str]) -> bool:
-    rest = plain_key("".join(parts[:-2]))
-    return len(parts[-1].split()) <= 4 and (len(rest.split()) >= 4 or told_chars(rest) >= 20)
-
-
-# ------------------------------------------------------------------------------------------------------ source
-
-
-def _source(page: Page, around: Surroundings) -> Source:
-    """Who published: JSON-LD, og:site_name, the subscriber's or feed's name for its own site, else the host."""
-    titles = {plain_key(text) for text in (page.declared.title_tag, page.declared.first("og:title")) if text}
-    publisher = page.declared.markup.publisher if page.declared.markup else None
-    named = ((publisher.name if publisher else None, "json-ld"), (page.declared.first("og:site_name"), "og:site_name"))
-    for name, witness in named:
-        if name and _is_outlet_name(name, titles):
-            return Source(one_line(name, MAX_NAME_CHARS), _host_source(page.url).domain, witness)
-    return _feed_source(page.url, around) or _host_source(page.url)
-
-
-def _outlets(page: Page, source: Source) -> set[str]:
-    """Names that the site goes by; none of them signs a story."""
-    return {source.name, source.domain, *page.declared.meta.get("og:site_name", ())}
-
-
-def _feed_source(url: str, around: Surroundings) -> Source | None:
-    """The feed's word for the outlet, where both are of one site: a collection names itself, not its sources."""
-    home = around.feed_site_url or around.feed_url
-    if not home or not of_one_site(home, url):
-        return None
-    for name, witness in ((around.feed_source, "subscription"), (around.feed_title, "feed")):
-        if name and _is_outlet_name(name, set()):
-            return Source(one_line(name, MAX_NAME_CHARS), _host_source(url).domain, witness)
-    return None
-
-
-def _host_source(url: str) -> Source:
-    try:
-        return Source(host_of(url).removeprefix("www."), registrable_domain(url), "host")
-    except BadUrl:
-        # A page saved under a name of somebody's own: the name is all that is known.
-        name = one_line(url, MAX_NAME_CHARS)
-        return Source(name, name, "host")
-
-
-def _is_outlet_name(name: str, titles: set[str]) -> bool:
-    key = plain_key(name)
-    return bool(key) and len(name) <= MAX_NAME_CHARS and "://" not in name and "{" not in name and key not in titles
-
-
-# ---------------------------------------------------------------------------------------------------- language
-
-
 def _stated_languages(page: Page, entry: Entry | None, around: Surroundings) -> list[str]:
     markup = page.declared.markup
     stated = (page.language, page.declared.first("og:locale"), markup.language if markup else None)
-    page_said = _known(stated)
-    return page_said or _known((entry.language if entry else None, around.feed_language))
-
-
-def _language(text: str, stated: Iterable[str]) -> str | None:
-    """ISO 639-1 code: the script where it decides, the declarations where they agree, else a look at the text.
-
-    None where the text has no letters and nothing is declared.
-    """
-    sample = text[:DETECT_CHARS]
-    letters = sum(char.isalpha() for char in sample)
-    declared = [code for code in dict.fromkeys(map(_language_code, stated)) if code]
-    if not letters:
-        return declared[0] if declared else None
-    for language, script, share in SCRIPTS:
-        if len(script.findall(sample)) >= share * letters:
-            # A Japanese headline may do without kana, a text may not.
-            return "ja" if language == "zh" and "ja" in declared and letters <= MAX_KANJI_ONLY else language
-    family = next((langs for script, langs in FAMILIES if len(script.findall(sample)) >= FAMILY_SHARE * letters), None)
-    believable = [code for code in declared if (code in family if family else code not in OTHER_SCRIPT_LANGUAGES)]
-    words = sample.lower().split()
-    if len(believable) == 1 and _may_be_in(believable[0], words):
-        return believable[0]
-    return _plainly(words) or _detected(sample)
-
-
-def _may_be_in(language: str, words: Sequence[str]) -> bool:
-    """Are there the ``words`` that a text in ``language`` cannot do without? So where these are not known."""
-    if language not in FUNCTION_WORDS or len(words) < MIN_JUDGED_WORDS:
-        return True
-    return _share_of(language, words) >= FUNCTION_SHARE
-
-
-def _plainly(words: Sequence[str]) -> str | None:
-    """The language whose frequent words stand in a text far oftener than those of any other; None in doubt."""
-    if len(words) < MIN_JUDGED_WORDS:
-        return None
-    second, best = sorted(FUNCTION_WORDS, key=lambda language: _share_of(language, words))[-2:]
-    share = _share_of(best, words)
-    return best if share >= PLAIN_SHARE and _share_of(second, words) <= share / 2 else None
-
-
-def _share_of(language: str, words: Sequence[str]) -> float:
-    frequent = _FREQUENT[language]
-    return sum(word in frequent for word in words) / len(words)
-
-
-def _language_code(stated: str) -> str | None:
-    code = re.split(r"[-_,; ]", stated.strip().lower())[0]
-    code = LANGUAGE_NAMES.get(code, code)
-    return code if re.fullmatch(r"[a-z]{2,3}", code) and code not in {"und", "mul", "zxx"} else None
-
-
-def _detected(sample: str) -> str | None:
-    # Imported where it is needed: its model takes memory, and most pages declare their language.
-    import py3langid
-
-    return str(py3langid.classify(sample)[0])
+    return _known(stated) or _known((entry.language if entry else None, around.feed_language))
 
 
 def _known(values: Iterable[str | None]) -> list[str]:
