@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.core.model import Article, Dateline, Edge, EvidenceKind, Part, PartKind, Relation, Source
 from pipeline.core.origins.agencies import Agency, OriginRules, names_of
-from pipeline.core.origins.citations import citation_claims, read_reference
+from pipeline.core.origins.citations import citation_claims
 from pipeline.core.origins.claims import edges_of
+from pipeline.core.origins.references import read_reference
 
 URL = "https://bayledger.example/quay"
 

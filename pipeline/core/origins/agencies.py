@@ -1,7 +1,8 @@
 """Who may stand behind a report: agencies, syndicates and outlets with the names, tokens and domains they go by.
 
-The table is facts alone; how a credit or a citation is worded is said by general forms in credits.py and citations.py.
-An operator's table and the names that a store has learnt come on top, as one value: ``OriginRules``.
+The table is facts alone; how a credit or a citation is worded is said by general forms in credit_forms.py and
+attribution_forms.py. An operator's table and the names that a store has learnt come on top, as one value:
+``OriginRules``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,262 @@
+"""What the sentences of a text attribute to whose report: "X reported", "according to X", "told X".
+
+A sentence attributes in few ways; the name is read off the text on the side where its language puts it. Who is named
+must be an outlet: persons, ministries and companies are the news and not a report of it. The confidences are judgement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from pipeline.core.model import Article, EvidenceKind, Relation
+from pipeline.core.origins.agencies import ARTICLES, Names, name_key
+from pipeline.core.origins.attribution_forms import (
+    AHEAD,
+    BEHIND,
+    HAN_BEFORE,
+    HAN_ENDS,
+    LANGUAGES,
+    MEDIA,
+    SCRIPT_KINDS,
+    SCRIPT_NO_NAMES,
+    SPACED_FORMS,
+    SPEAKING_VERBS,
+    UNNAMED,
+    UNSPACED,
+)
+from pipeline.core.origins.claims import Claim
+from pipeline.core.origins.naming import (
+    LEADING,
+    NamedSource,
+    is_report_source,
+    sources_after,
+    sources_before,
+)
+
+SURE_KNOWN: Final = 0.85
+SURE_UNKNOWN: Final = 0.75
+SURE_UNNAMED: Final = 0.5
+
+MAX_READ_CHARS: Final = 60_000  # of a text; an article of this length has named its sources
+MAX_CUES: Final = 400
+MAX_CLAUSE_CHARS: Final = 160
+
+_REFLEXIVE = re.compile(
+    r"[\s,]*(?:(?:on \w+day|late|in an? \w+(?: \w+)?)[\s,]*)?(?:that )?(?:it|its|they|their|he"
+    r"|she)\b(?! (?:was|were|had been|is) (?:told|informed|understood|learned))"
+)
+"""Behind "said": the outlet speaks of itself, and is the news."""
+_NOT_MEDIA = re.compile(
+    r"\b(?:social|mass|new|digital|the|other|some|many|several|foreign and|to|of|from|by|in)\b", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|[。！？।]|\n")
+_ATTRIBUTING = re.compile(
+    r"(?:reports?|says?|said|reported|exclusive|poll|survey|berichtet|informa|rapporte)\b", re.IGNORECASE
+)
+_UNSPACED_FORMS: Final = {
+    language: tuple(re.compile(form, re.MULTILINE) for form in forms) for language, forms in UNSPACED.items()
+}
+_SCRIPT_FORMS: Final = {language: re.compile(form) for language, form in SPACED_FORMS.items()}
+_UNNAMED_FORMS: Final = {language: re.compile(form) for language, form in UNNAMED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A claim and the sentence of the text that makes it."""
+
+    claim: Claim
+    start: int
+    end: int
+    name: str
+
+
+def attributions(article: Article, names: Names) -> Iterator[Attribution]:
+    text = article.text[:MAX_READ_CHARS]
+    language = LANGUAGES.get(article.language or "", article.language or "en")
+    subject = _subject(article.title or "", names)
+    seen: set[tuple[str, str]] = set()
+    persons: dict[str, bool] = {}
+    for source, start, end in _named_in(text, language, names):
+        written = text[source.start : source.end]
+        if written not in persons:
+            persons[written] = source.agency is not None and _is_person(text, written, names)
+        if not is_report_source(source) or source.name == subject or persons[written]:
+            continue
+        clause = _clause(text, start, end)
+        if (source.name, clause) in seen:
+            continue
+        seen.add((source.name, clause))
+        sure = SURE_KNOWN if source.agency else SURE_UNKNOWN
+        claim = Claim(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, "text", clause, sure, name=source.name)
+        first, last = _sentence(text, start, end)
+        yield Attribution(claim, first, last, source.name)
+    yield from _unnamed(text, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The words by which a language attributes, and those of English: all, and the ones with the name before them."""
+
+    any: re.Pattern[str]
+    ahead: re.Pattern[str]
+    behind: re.Pattern[str]
+
+
+@lru_cache(maxsize=16)
+def _cues(language: str) -> _Cues:
+    spoken = dict.fromkeys((language if language in BEHIND else "en", "en"))
+    behind = "|".join(form for each in spoken for form in BEHIND[each])
+    ahead = "|".join(form for each in spoken for form in AHEAD[each])
+    return _Cues(
+        re.compile(rf"(?<![\w-])(?:{behind}|{ahead})(?![\w-])"),
+        re.compile(f"(?:{ahead})"),
+        re.compile(f"(?:{behind})"),
+    )
+
+
+def _is_person(text: str, written: str, names: Names) -> bool:
+    """Does the text call somebody so: after "Anders Ritzau", "according to Ritzau" is not the agency's report.
+
+    What begins a sentence ("Citing Reuters") is no first name.
+    """
+    if not written.isalpha() or not written[0].isupper() or written.isupper():
+        return False
+    for found in re.finditer(rf"\b([A-ZÀ-Þ][a-zà-ÿ]+) {re.escape(written)}\b", text):
+        first = found[1].casefold()
+        if first not in LEADING | ARTICLES and not first.endswith(("ing", "ly", "ed")) and not names.named(found[0]):
+            return True
+    return False
+
+
+def _named_in(text: str, language: str, names: Names) -> Iterator[tuple[NamedSource, int, int]]:
+    """Each source that ``text`` attributes something to, with the place of the attributing words."""
+    if language in UNSPACED:
+        yield from _unspaced(text, language, names)
+    if language in SPACED_FORMS:
+        yield from _scripted(text, language, names)
+    cues = _cues(language)
+    lower = text.lower()
+    if len(lower) != len(text):  # a few capitals become two small letters; places would shift
+        lower = text
+    earlier: dict[str, str] = {}
+    for number, cue in enumerate(cues.any.finditer(lower)):
+        if number == MAX_CUES:
+            return
+        sources: list[NamedSource] = []
+        if cues.behind.match(lower, cue.start()):
+            sources = sources_after(text, cue.end(), names)
+        if not sources and cues.ahead.match(lower, cue.start()):
+            sources = sources_before(text, cue.start(), names)
+            if _REFLEXIVE.match(lower, cue.end()) and cue.group() in SPEAKING_VERBS:
+                sources = []
+        for source in sources:
+            source = _meant(source, earlier)
+            if source.agency is None and cue.group() in SPEAKING_VERBS and len(source.name.split()) < 2:
+                continue
+            yield source, min(source.start, cue.start()), max(source.end, cue.end())
+
+
+def _meant(source: NamedSource, earlier: dict[str, str]) -> NamedSource:
+    """ "The Times" after "The Valley Times" is the latter; ``earlier`` holds the last words of the names so far."""
+    words = name_key(source.name).split()
+    short = words[-1]
+    if len([word for word in words if word != "the"]) == 1 and short in earlier:
+        return replace(source, name=earlier[short], agency=None)
+    if len(words) > 1:
+        earlier.setdefault(short, source.name)
+    return source
+
+
+def _unspaced(text: str, language: str, names: Names) -> Iterator[tuple[NamedSource, int, int]]:
+    for form in _UNSPACED_FORMS[language]:
+        for found in form.finditer(text):
+            source = _han_source(found["name"], found.start("name"), names)
+            if source:
+                yield source, found.start(), found.end()
+
+
+def _han_source(written: str, start: int, names: Names) -> NamedSource | None:
+    """The outlet that a run of signs names at its end, or anywhere by a known name."""
+    size = len(written)
+    for begin in range(size - 1):
+        for end in range(size, begin + 1, -1):
+            agency = names.named(written[begin:end])
+            if agency:
+                return NamedSource(agency.name, agency, start + begin, start + end)
+    name = HAN_BEFORE.sub("", written)
+    if any(name.endswith(end) and len(name) > len(end) for end in HAN_ENDS):
+        return NamedSource(name, None, start + size - len(name), start + size)
+    return None
+
+
+def _scripted(text: str, language: str, names: Names) -> Iterator[tuple[NamedSource, int, int]]:
+    form, kind = _SCRIPT_FORMS[language], SCRIPT_KINDS[language]
+    for found in form.finditer(text):
+        written = found["name"]
+        words = written.split()
+        known = None
+        spans = [
+            (begin, end) for begin in range(min(len(words), 8)) for end in range(min(len(words), begin + 4), begin, -1)
+        ]
+        for begin, end in spans if language == "ar" else reversed(spans):
+            phrase = " ".join(words[begin:end]).strip("\"«»“”'")
+            known = names.named(phrase) or names.named(re.sub(r"^(?:لل|ل|ال)", "", phrase))
+            if known:
+                break
+        if known:
+            yield NamedSource(known.name, known, found.start("name"), found.end("name")), found.start(), found.end()
+        elif called := kind.search(written):
+            name = next(filter(None, called.groups())).strip("\"«»“”'")
+            if name.split()[0] in SCRIPT_NO_NAMES.get(language, ()):
+                continue
+            yield NamedSource(name, None, found.start("name"), found.end("name")), found.start(), found.end()
+
+
+def _unnamed(text: str, language: str) -> Iterator[Attribution]:
+    for each in dict.fromkeys((language, "en")):
+        form = _UNNAMED_FORMS.get(each) if each not in MEDIA or MEDIA[each] in text else None
+        for found in form.finditer(text) if form else ():
+            who = found["who"] or (found["who2"] if "who2" in form.groupindex else "") if form else ""
+            if not who or _NOT_MEDIA.search(who):
+                continue
+            clause = _clause(text, found.start(), found.end())
+            claim = Claim(
+                Relation.CITES,
+                EvidenceKind.ATTRIBUTION_PHRASE,
+                "text",
+                clause,
+                SURE_UNNAMED,
+                name=f"{who[0].lower()}{who[1:]} (unnamed)",
+            )
+            yield Attribution(claim, found.start(), found.end(), "")
+            return
+
+
+def _subject(title: str, names: Names) -> str | None:
+    """The source that the headline tells of: its first words name it, and no colon follows ("Reuters lays off ...")."""
+    found = sources_after(title, 0, names)
+    if not found or found[0].start > 6:
+        return None
+    rest = title[found[0].end :].lstrip()
+    return None if rest[:1] in {":", "", "-", "–", "|"} or _ATTRIBUTING.match(rest) else found[0].name
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The words around an attribution, for people to look at."""
+    first, last = _sentence(text, start, end)
+    if last - first <= MAX_CLAUSE_CHARS:
+        return text[first:last].strip()
+    before = max(first, start - MAX_CLAUSE_CHARS // 2)
+    before = before if before == first else text.find(" ", before, start) + 1 or before
+    return text[before : min(last, end + MAX_CLAUSE_CHARS // 4)].strip()
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    floor = max(0, start - 400)
+    begins = [found.end() for found in _SENTENCE_END.finditer(text, floor, start)]
+    stop = _SENTENCE_END.search(text, end, min(len(text), end + 400))
+    return (begins[-1] if begins else floor), (stop.start() + 1 if stop else min(len(text), end + 400))
