@@ -3,32 +3,39 @@
 SQLite has an FTS5 index, Postgres a table of tsvectors under GIN. Both hold the words of pipeline.core.words under the
 article's *place*: the second in which it stands in time, and its id behind that. So FTS5, which walks a word's articles
 in the order of their number, finds the newest first and stops after a page of them, however common the word. Postgres
-needs two ways for that: see SEEN_ONE_BY_ONE.
+needs two ways for that: see SEEN_ONE_BY_ONE. And as GIN knows which words an article has, but not where, it is told
+which of them are neighbours too: see ``as_pairs``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
     Row,
+    Select,
+    SmallInteger,
     Text,
+    and_,
     bindparam,
     cast,
     column,
     insert,
+    literal,
     literal_column,
+    or_,
     select,
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 
 from pipeline.core.queries import Alternative, Query, Term
 from pipeline.core.words import BREAK_WORDS, NOT_INDEXED, Indexed, Phrase, indexed_words
@@ -46,6 +53,8 @@ MANY_PLACES = 20_000
 # through first: that many take some 25 ms, and hold a page's worth of any word that is common. What is left is rare.
 SEEN_ONE_BY_ONE = 5_000
 
+PAIR_BITS = 16  # 65,536 numbers for pairs: an article of 600 words has a hundredth of them, and a smallint holds one
+
 _Row = Row[*tuple[Any, ...]]
 
 
@@ -61,7 +70,8 @@ def put_in(connection: Connection, article_id: int) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(_PUT_IN_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
     else:
-        connection.execute(_PUT_IN, {"put_place": place, "put_article_id": article_id, "put_words": as_tsvector(words)})
+        row = {"put_place": place, "put_article_id": article_id}
+        connection.execute(_PUT_IN, row | {"put_words": as_tsvector(words), "put_pairs": as_pairs(words)})
 
 
 def take_out(connection: Connection, article_id: int) -> None:
@@ -135,6 +145,27 @@ def as_tsvector(words: Indexed) -> str:
     return " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())
 
 
+def as_pairs(words: Indexed) -> list[int]:
+    """Words that are neighbours, and words of the title, as numbers of PAIR_BITS: what tsvectors under GIN cannot tell.
+
+    Without them a phrase of words that stand everywhere is looked for in every text, which takes 5 s of a million. Two
+    pairs may have one number: what is found by it is compared with the words themselves.
+    """
+    neighbours = {pair for part in (words.title, words.text) for pair in pairwise(part) if NOT_INDEXED not in pair}
+    return sorted({_number(*pair) for pair in neighbours} | set(_numbers_in_title(words.title)))
+
+
+def asked_pairs(side: Alternative) -> list[int]:
+    """The numbers of ``as_pairs`` that every article has which holds what ``side`` wants."""
+    numbers: set[int] = set()
+    for term in side.wanted:
+        whole = term.phrase.words[:-1] if term.phrase.open_ended else term.phrase.words
+        numbers.update(_number(*pair) for pair in pairwise(whole))
+        if term.in_title:
+            numbers.update(_numbers_in_title(whole))
+    return sorted(numbers)
+
+
 def as_fts5_query(query: Query) -> str:
     """A query in FTS5's own words."""
     return " OR ".join(_fts5_alternative(side) for side in query.alternatives)
@@ -162,14 +193,14 @@ def _places(connection: Connection, query: Query, lowest: int, below: int, at_mo
     bounds = {"lowest": lowest, "below": below, "at_most": at_most}
     if connection.dialect.name == "sqlite":
         return connection.execute(_PLACES_FTS5, {"asked": as_fts5_query(query), **bounds}).scalars().all()
-    asked = {"asked": as_tsquery(query), **bounds}
     if at_most <= SEEN_ONE_BY_ONE:
         newest = bounds | {"seen": SEEN_ONE_BY_ONE}
-        places = connection.execute(_PLACES_ONE_BY_ONE, asked | newest).scalars().all()
+        asked = {"asked": as_tsquery(query), **newest}
+        places = connection.execute(_PLACES_ONE_BY_ONE, asked).scalars().all()
         if len(places) == at_most or connection.execute(_FIRST_UNSEEN, newest).first() is None:
             return places
     connection.execute(_PLAN_BY_INDEX, {"others": "off"})
-    places = connection.execute(_PLACES_BY_WORDS, asked).scalars().all()
+    places = connection.execute(_places_by_words(query), bounds).scalars().all()
     connection.execute(_PLAN_BY_INDEX, {"others": "on"})
     return places
 
@@ -182,6 +213,39 @@ def _places_among(connection: Connection, query: Query, ids: Sequence[int], lowe
     stand = connection.execute(_ORDERED_AT, {"ids": ids})
     places = [place for row in stand if lowest <= (place := place_of(row.ordered_at, row.id)) < below]
     return connection.execute(_PLACES_AMONG_FTS5, {"asked": as_fts5_query(query), "places": places}).scalars().all()
+
+
+def _places_by_words(query: Query) -> Select[int]:
+    # Each side with its own pairs; those that have none are asked for as one.
+    paired = [(pairs, side) for side in query.alternatives if (pairs := asked_pairs(side))]
+    bare = [_ts_alternative(side) for side in query.alternatives if not asked_pairs(side)]
+    holds = [
+        and_(_holds(_ts_alternative(side)), article_words.c.pairs.contains(literal(pairs, ARRAY(SmallInteger))))
+        for pairs, side in paired
+    ]
+    if bare:
+        holds.append(_holds(" | ".join(bare)))
+    # The bounds stand outside, or the planner would walk the places between them instead.
+    by_words = select(article_words.c.place).where(or_(*holds)).cte("by_words").prefix_with("MATERIALIZED")
+    return (
+        select(by_words.c.place)
+        .where(*_within(by_words.c.place))
+        .order_by(by_words.c.place.desc())
+        .limit(bindparam("at_most"))
+    )
+
+
+def _holds(asked: str) -> ColumnElement[bool]:
+    return article_words.c.words.op("@@")(cast(literal(asked, Text), TSQUERY))
+
+
+def _number(one: str, next_: str) -> int:
+    return (crc32(f"{one} {next_}".encode()) & ((1 << PAIR_BITS) - 1)) - (1 << PAIR_BITS - 1)
+
+
+def _numbers_in_title(words: Iterable[str]) -> list[int]:
+    # As if each stood behind a word that none is.
+    return [_number(NOT_INDEXED, word) for word in words if word != NOT_INDEXED]
 
 
 def _fts5_alternative(side: Alternative) -> str:
@@ -224,6 +288,7 @@ _PUT_IN = insert(article_words).values(
     place=bindparam("put_place"),
     article_id=bindparam("put_article_id"),
     words=cast(bindparam("put_words", type_=Text), TSVECTOR),
+    pairs=bindparam("put_pairs"),
 )
 _TAKE_OUT = article_words.delete().where(article_words.c.article_id == bindparam("taken_id"))
 _SAID = select(article.c.ordered_at, article.c.title, article.c.text).where(article.c.id == bindparam("article_id"))
@@ -285,17 +350,4 @@ _PLACES_ONE_BY_ONE = (
 _PLAN_BY_INDEX = text(
     "SELECT set_config('enable_seqscan', :others, true), set_config('enable_indexscan', :others, true),"
     " set_config('plan_cache_mode', 'force_custom_plan', true)"
-)
-# The bounds stand outside, or the planner would walk the places between them instead.
-_by_words = (
-    select(article_words.c.place)
-    .where(article_words.c.words.op("@@")(_ASKED))
-    .cte("by_words")
-    .prefix_with("MATERIALIZED", dialect="postgresql")
-)
-_PLACES_BY_WORDS = (
-    select(_by_words.c.place)
-    .where(*_within(_by_words.c.place))
-    .order_by(_by_words.c.place.desc())
-    .limit(bindparam("at_most"))
 )

@@ -32,6 +32,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -39,7 +40,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.types import TypeEngine
 
 from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Part, PartKind, Precision, SourceRef
@@ -612,8 +613,12 @@ article_words = Table(
     Column("place", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", BigInteger, ForeignKey(article.c.id, ondelete="CASCADE"), nullable=False, unique=True),
     Column("words", TSVECTOR, nullable=False),
+    Column("pairs", ARRAY(SmallInteger), nullable=False),
+    # A row is its places alone, some fifty bytes: most are looked through without a look at their words.
+    postgresql_with={"toast_tuple_target": 128},
 )
-Index("ix_article_words_words", article_words.c.words, postgresql_using="gin")
+# One index: what is common in one list is looked up only where the rarest of all lists has something.
+Index("ix_article_words_words", article_words.c.words, article_words.c.pairs, postgresql_using="gin")
 
 raw_page = Table(
     "raw_page",

@@ -37,6 +37,8 @@ ANSWERS = [
     ('the -"rare earth"', {"earth", "ferry"}),
     ("cobalt OR sails", {"cobalt", "ferry"}),
     ("cobalt OR last -crossing", {"cobalt"}),
+    ('"cobalt mine" OR "ferry sails" OR crane', {"cobalt", "ferry", "empty"}),
+    ('"mine cobalt" OR title:"the ferry"', set()),
     ("title:earth", {"earth"}),
     ("title:ferr*", {"ferry"}),
     ('title:"last ferry"', {"ferry"}),
