@@ -58,7 +58,8 @@ from pipeline.core.model import (
 from pipeline.core.urls import host_of, without_login
 from pipeline.store import articles
 from pipeline.store.articles import Saved
-from pipeline.store.connect import RowUpdate, insert_into
+from pipeline.store.connect import insert_into
+from pipeline.store.database import RowUpdate
 from pipeline.store.forgetting import unsaid
 from pipeline.store.tables import (
     PackedEntry,

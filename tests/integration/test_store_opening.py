@@ -20,7 +20,7 @@ import pytest
 
 from pipeline.core.errors import StoreBusy, StoreTooNew, StoreUnusable
 from pipeline.core.subscriptions import Subscription
-from pipeline.store import Store, connect
+from pipeline.store import Store, sqlite
 from pipeline.store.migrating import SCHEMA
 from tests.integration.newsdesk import FEED, STORY, Newsdesk, a_reading, a_reply
 
@@ -253,7 +253,7 @@ class TestTrouble:
     async def test_a_save_waits_for_another_process_and_then_says_who_is_busy(
         self, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0.2)
+        monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.2)
         path = tmp_path / "news.db"
         store = await opened(sqlite_at(path))
         with driver(path) as other:
@@ -270,7 +270,7 @@ class TestTrouble:
     async def test_a_new_store_that_another_process_is_making_is_busy(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(connect, "BUSY_TIMEOUT_S", 0.2)
+        monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.2)
         path = tmp_path / "news.db"
         with driver(path) as other:
             other.execute("PRAGMA journal_mode=WAL")
