@@ -22,8 +22,10 @@ from pipeline.core.storyhead import Line
 FUTURE_DATE: Final = "future-date"
 FUTURE: Final = timedelta(days=1)  # clocks and zones are off by hours, not by days
 WRITTEN_FOR_MACHINES: Final = frozenset({"json-ld", "meta", "feed"})
+A_ZONE: Final = timedelta(days=1)  # so far apart two statements may be one moment, told in two zones
 SAME_TIME: Final = timedelta(minutes=1)  # what is shown is cut to the minute
 ZONE_HOURS: Final = range(-12, 15)  # of the inhabited earth
+BESIDE_THE_HEADLINE: Final = 4  # lines below it, in which a day alone is the story's
 
 DATE_META: Final = (
     # "Published" before mere "date", which some systems fill with the day of the last change.
@@ -135,7 +137,7 @@ _CHANGE_LABEL = _labels(CHANGE_LABELS)
 _BEFORE = re.compile(
     # Nothing, one word (a weekday), the site's address, a place, a bar, or a byline.
     r"(?:^(?:[^\W\d_]+,?)?|^(?:https?://)?[\w-]+(?:\.[\w-]+)+/?|(?:^|[|•] ?)[A-Z][\w.-]+(?: [\w.-]+){0,3},"
-    r"|[|•●·‧/\\–—―~>»:：，、;；\[【()（）\u3000-]|\b[A-Z][\w.’'-]+ [A-Z][\w.’'-]+,?"
+    r"|[|•●·‧/\\–—―~>»:：，、;；\[【()（）\u3000-]|\b[A-Z][\w.’'-]+,? [A-Z][\w.’'-]+,?"
     r"(?: on| am| le)?|\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Aa]ut(?:h|eu)?or):? .{2,50}(?: on| am| le| el|,))\s*$"
 )
 _AFTER = re.compile(
@@ -165,8 +167,11 @@ def publication(
     """
     doubts: tuple[str, ...] = ()
     for moment, witness in _stated(page, entry, head, lines):
-        if moment.at > page.fetched_at + FUTURE:
+        shown = _shown_instead(moment, page, head) if witness in {"json-ld", "meta"} else None
+        if (shown or moment).at > page.fetched_at + FUTURE:
             doubts = (FUTURE_DATE,)
+        elif shown:
+            return shown, "time", doubts
         elif witness in WRITTEN_FOR_MACHINES:
             return _on_its_day(moment, page, entry, head), witness, doubts
         else:
@@ -199,6 +204,32 @@ def _stated(
             yield change, "updated"
 
 
+def _shown_instead(moment: Moment, page: Page, head: Sequence[Line]) -> Moment | None:
+    """The time of publication that readers are shown around the headline, where it contradicts ``moment``; or None.
+
+    It is believed where another statement in the page's head names that day, too; and where it is earlier and either
+    calls itself the publication, or ``moment`` is also stated for the last change: a system that keeps one time only
+    writes it into both. Nothing is believed where the day of ``moment`` is shown as well.
+    """
+    said = [(place, *found) for place, line in enumerate(head) for found in _shown_in(line)]
+    shown = [(place, other, label) for place, other, label in said if label is not _CHANGE_LABEL]
+    if not shown or any(other.day == moment.day or abs(other.at - moment.at) <= A_ZONE for _, other, _ in shown):
+        return None
+    stated = {other.day for other in filter(None, map(_moment_in, _other_statements(page)))}
+    changed = page.declared.markup.modified if page.declared.markup else None
+    change = _moment_in(changed) if changed else None
+    is_change = change is not None and change.day <= moment.day
+    for place, other, label in shown:
+        if other.day in stated or (other.at < moment.at and (label or (is_change and place < BESIDE_THE_HEADLINE))):
+            return other
+    return None
+
+
+def _shown_in(line: Line) -> Iterator[tuple[Moment, re.Pattern[str] | None]]:
+    if len(line.text) <= MAX_LINE_CHARS:
+        yield from _written(line, in_head=True)
+
+
 def _on_its_day(moment: Moment, page: Page, entry: Entry | None, head: Sequence[Line]) -> Moment:
     """``moment`` with the offset of another witness to the same time, or one that makes it the day that readers see.
 
@@ -226,9 +257,7 @@ def _other_statements(page: Page) -> Iterator[str]:
 
 def _written_near(head: Sequence[Line]) -> Iterator[Moment]:
     """The times that the lines of the story's head show, but for those of a change."""
-    for line in head:
-        if len(line.text) <= MAX_LINE_CHARS:
-            yield from (moment for moment, label in _written(line, in_head=True) if label is not _CHANGE_LABEL)
+    return (moment for line in head for moment, label in _shown_in(line) if label is not _CHANGE_LABEL)
 
 
 def _moved_to(day: date, moment: Moment) -> Moment:
@@ -321,8 +350,10 @@ def _written(line: Line, *, in_head: bool) -> Iterator[tuple[Moment, re.Pattern[
     if not any(char.isdigit() for char in line.text):
         return
     for shape in (*_DATES, _SHORT_DATE) if in_head else _DATES:
+        start = 0
         for found in shape.finditer(line.text):
-            before, after = line.text[: found.start()], line.text[found.end() :]
+            before, after = line.text[start : found.start()], line.text[found.end() :]
+            start = found.end()
             label = _label(before)
             stands_alone = label or (
                 _BEFORE.search(before) and not _SENTENCE_END.search(f"{before}{after.lstrip('.')}")

@@ -51,6 +51,7 @@ def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, st
         "Von Deutscher Ruderbund 12. 2. 2026.",
         "Port Vesper | Northfen, 12. Februar 2026",
         "http://abendblatt.example　2026-02-12 08:24:06　来源：晚报",
+        "Contributor, Ledger FEB 12, 2026 8:41 am PST",
     ],
 )
 def test_a_line_beside_the_headline_states_the_day(line: str) -> None:
@@ -163,5 +164,65 @@ def test_a_label_may_be_a_line_of_its_own_above_the_day() -> None:
 def test_a_marked_time_counts_for_more_than_a_line_of_another_story() -> None:
     marked = '<p><time datetime="2026-02-12 05:00:00">02/12/2026</time></p>'
     moment, _ = stated(f"{H1}{PROSE * 3}{marked}<p>By Rafe Oduya | October 15, 2025</p>")
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+MACHINES = (
+    '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"East quay stays shut until spring",'
+    '"datePublished":"{published}","dateModified":"{modified}"}}</script>'
+)
+
+
+def test_a_day_that_readers_are_shown_and_the_head_confirms_goes_before_the_first_statement() -> None:
+    head = MACHINES.format(published="2025-10-18T09:00:00Z", modified="2026-02-14T10:00:00Z")
+    moment, witness = stated(
+        f"{H1}<div>12 February 2026</div>{PROSE * 3}", head + "<meta name=date content=2026-02-12>"
+    )
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "time")
+
+
+def test_a_later_day_that_readers_are_shown_and_nothing_confirms_gives_way_to_what_is_declared() -> None:
+    head = MACHINES.format(published="2025-10-18T09:00:00Z", modified="2026-02-12T10:00:00Z")
+    moment, witness = stated(f"{H1}<div>12 February 2026</div>{PROSE * 3}", head)
+    assert (moment.day if moment else None, witness) == (date(2025, 10, 18), "json-ld")
+
+
+@pytest.mark.parametrize(
+    ("line", "modified"),
+    [
+        pytest.param("Published 12 February 2026", "2026-03-03T10:00:00Z", id="it says that it is the publication"),
+        pytest.param("12 February 2026", "2026-03-01T09:00:00Z", id="the declared time is that of the last change"),
+    ],
+)
+def test_an_earlier_day_that_readers_are_shown_goes_before_a_declared_one(line: str, modified: str) -> None:
+    head = MACHINES.format(published="2026-03-01T09:00:00Z", modified=modified)
+    moment, witness = stated(f"{H1}<div>{line}</div>{PROSE * 3}", head)
+    assert (moment.day if moment else None, witness) == (date(2026, 2, 12), "time")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"{H1}<div>1 March 2026</div><div>12 February 2026</div>{PROSE * 3}", id="its own day is shown"),
+        pytest.param(f"{H1}<p>Live</p><ul><li>Quay<li>Ferry<li>Fish<li>12 February 2026</ul>{PROSE * 3}", id="a list"),
+        pytest.param(f"{H1}<div>Updated 12 February 2026</div>{PROSE * 3}", id="a change"),
+    ],
+)
+def test_an_earlier_day_of_something_else_leaves_the_declared_one(body: str) -> None:
+    head = MACHINES.format(published="2026-03-01T09:00:00Z", modified="2026-03-01T09:00:00Z")
+    moment, witness = stated(body, head)
+    assert (moment.day if moment else None, witness) == (date(2026, 3, 1), "json-ld")
+
+
+def test_of_two_days_in_one_line_both_are_read() -> None:
+    head = MACHINES.format(published="2026-02-12T07:00:00+01:00", modified="2026-02-12T07:00:00+01:00")
+    moment, _ = stated(f"{H1}<div>Ines Calloway | 11. Februar 2026 12. Februar 2026 | Hafen</div>{PROSE * 3}", head)
+    assert moment is not None
+    assert moment.day == date(2026, 2, 12)
+
+
+def test_a_legend_ends_the_line_of_the_headline() -> None:
+    moment, _ = stated(f"<fieldset><legend>{TITLE}</legend> 12 February 2026 {PROSE * 3}</fieldset>")
     assert moment is not None
     assert moment.day == date(2026, 2, 12)
