@@ -22,6 +22,9 @@ STORIES: Final = Path(__file__).parents[1] / "tests" / "stories"
 _TAKEN = re.compile(r"= (?P<article>[\w-]+) (?P<numbers>[\d,-]+)")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _CHIP = re.compile(r"\{([^}]+)\}")
+_AS_WRITTEN: Final = (
+    "outlet", "path", "title", "byline", "summary", "section", "head", "entry", "json_ld", "later", "full",
+)  # fmt: skip
 _OLD: Final = datetime(2000, 1, 1, tzinfo=UTC)  # where an article without any date stands in a list: last
 
 
@@ -75,7 +78,8 @@ class Printed:
     """One article as one outlet prints it; ``id`` is ``story/article``, and so are the ids in its truth.
 
     ``published`` is the feed's date, ``stamped`` the page's; None where there is none. ``later`` articles enter
-    their feed after its first poll. ``never`` are edges that would be false, as (relation, name).
+    their feed after its first poll; a ``full`` one stands there with its whole text. ``never`` are edges that would be
+    false, as (relation, name).
     """
 
     id: str
@@ -92,6 +96,7 @@ class Printed:
     entry: str = ""
     json_ld: Mapping[str, Any] = field(default_factory=dict)
     later: bool = False
+    full: bool = False
     truths: tuple[Truth, ...] = ()
     never: tuple[tuple[str, str], ...] = ()
 
@@ -102,8 +107,14 @@ class Story:
 
     name: str
     half: str  # "dev": rules may be tuned on it, or "held": they may not
+    author: str  # "first", or "second": written without knowledge of any rule
     articles: tuple[Printed, ...]
     apart: tuple[frozenset[str], ...]
+
+    @property
+    def part(self) -> str:
+        """Where its figures are counted: the half of the first author's stories that it is in, or "second"."""
+        return self.half if self.author == "first" else self.author
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,7 @@ def _read_story(file: Path) -> Story:
         texts[row["id"]] = tuple(_written(row, texts))
         articles.append(_read_article(name, row, texts[row["id"]]))
     apart = tuple(frozenset(f"{name}/{one}" for one in group) for group in table.get("apart", []))
-    return Story(name, table["half"], tuple(articles), apart)
+    return Story(name, table["half"], table.get("author", "first"), tuple(articles), apart)
 
 
 def _written(row: Mapping[str, Any], earlier: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -187,11 +198,7 @@ def _read_article(story: str, row: Mapping[str, Any], paragraphs: tuple[str, ...
         stamped=stamped or None,
         truths=tuple(_read_truth(story, edge) for edge in row.get("edges", [])),
         never=tuple((edge["relation"], edge["name"]) for edge in row.get("never", [])),
-        **{
-            key: row[key]
-            for key in ("outlet", "path", "title", "byline", "summary", "section", "head", "entry", "json_ld", "later")
-            if key in row
-        },
+        **{key: row[key] for key in _AS_WRITTEN if key in row},
     )
 
 
@@ -225,6 +232,8 @@ def _check(press: Press) -> None:
             named |= {one for truth in article.truths for one in (*truth.also, truth.target) if one}
             if any(not (truth.target or truth.names or truth.candidates) for truth in article.truths):
                 raise ValueError(f"an edge of {article.id} has no target")
+        if story.author == "second" and story.half != "held":
+            raise ValueError(f"{story.name} is the second author's, whose stories are all held back")
         if named - articles.keys():
             raise ValueError(f"{story.name} names articles that it does not have: {sorted(named - articles.keys())}")
 
@@ -260,6 +269,11 @@ _FURNITURE: Final[Mapping[str, tuple[str, str]]] = {  # what stands over other h
     "hi": ("और पढ़ें", "हमारा न्यूज़लेटर पाएं"),
     "ru": ("Читайте также", "Подпишитесь на утреннюю рассылку."),
     "it": ("I più letti", "Ricevi la nostra newsletter."),
+    "nl": ("Meest gelezen", "Ontvang onze nieuwsbrief."),
+    "pl": ("Najczęściej czytane", "Zapisz się na newsletter."),
+    "sv": ("Mest läst", "Få vårt nyhetsbrev."),
+    "el": ("Δημοφιλή", "Εγγραφείτε στο ενημερωτικό δελτίο."),
+    "ja": ("アクセスランキング", "ニュースレターに登録"),
 }
 
 
@@ -345,16 +359,23 @@ def _lead(article: Printed) -> str:
     return _CHIP.sub("", _LINK.sub(r"\1", first))
 
 
+def _full_text(press: Press, article: Printed) -> str:
+    story = "\n".join(_markup(press, article, text) for text in article.paragraphs)
+    return f"<content:encoded>{escape(story)}</content:encoded>" if article.full else ""
+
+
 def _rss(press: Press, outlet: Outlet, articles: Sequence[Printed]) -> str:
     items = "".join(
         f"<item><title>{escape(article.title)}</title><link>{press.url(article)}</link>"
         f"<guid>{press.url(article)}</guid>"
         + (f"<pubDate>{format_datetime(article.published)}</pubDate>" if article.published else "")
-        + f"<description>{escape(_lead(article))}</description>{_addressed(press, article, article.entry)}</item>\n"
+        + f"<description>{escape(_lead(article))}</description>{_full_text(press, article)}"
+        f"{_addressed(press, article, article.entry)}</item>\n"
         for article in articles
     )
     return (
-        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/">'
         f"<channel><title>{escape(outlet.feed_title or outlet.name)}</title><link>http://{outlet.host}/</link>"
         f"<description/><language>{outlet.language}</language>\n{items}</channel></rss>"
     )

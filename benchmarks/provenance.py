@@ -1,9 +1,10 @@
 """Whose report is this? Every edge that Dateline draws between invented stories, against those that are there.
 
-    python -m benchmarks provenance [--misses] [--half dev|held] [--stories FOLDER]
+    python -m benchmarks provenance [--misses] [--part dev|held|second] [--stories FOLDER]
 
 All stories are printed as pages and feeds, polled into one store, and polled again after some feeds have grown; so the
-stories are each other's distractors. Half of them are ``held``: rules are not tuned on these.
+stories are each other's distractors. Of the first author's stories half are ``held``: rules are not tuned on these.
+Those of the ``second`` author were written without knowledge of any rule.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tests.localsite import LocalSite
 SHOWS: Final = "edges between invented stories, against those that are there: copies, rewrites, citations"
 ROOT: Final = Path(__file__).parents[1]
 DERIVED: Final = frozenset({"copy_of", "rewrite_of", "translation_of", "revision_of"})
+PARTS: Final[Mapping[str, str]] = {"dev": "dev", "held": "held", "second": "second author"}  # and their headings
 # What a shared text brings with it: beside text_reuse these say nothing more, and are not asked for.
 IMPLIED: Final = frozenset({"quote_match", "figure_match", "title_match"})
 
@@ -119,14 +121,14 @@ def draw(press: Press, folder: Path) -> list[Drawn]:
         return [_read_drawn(row, ids) for row in _rows(_dateline(folder, "edges", "--jsonl"))]
 
 
-def judge(press: Press, drawn: Sequence[Drawn], half: str | None = None) -> Judged:
-    """Compare the edges of the articles of ``half`` (None: of all) with their truths."""
+def judge(press: Press, drawn: Sequence[Drawn], part: str | None = None) -> Judged:
+    """Compare the edges of the articles of ``part`` (of PARTS; None: of all) with their truths."""
     judged = Judged()
     by_article: dict[str, list[Drawn]] = defaultdict(list)
     for edge in drawn:
         by_article[edge.article].append(edge)
     for story in press.stories:
-        if half not in (None, story.half):
+        if part not in (None, story.part):
             continue
         pairs = {frozenset(pair) for group in story.apart for pair in combinations(sorted(group), 2)}
         for article in story.articles:
@@ -305,10 +307,10 @@ def _read_drawn(row: Mapping[str, Any], ids: Mapping[str, str]) -> Drawn:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print every figure for all stories and for each half; 1 where the commands did not do their work."""
+    """Print every figure for all stories and for each part; 1 where the commands did not do their work."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks provenance", description=f"Shows {SHOWS}.")
     parser.add_argument("--stories", type=Path, default=STORIES, help="another folder of stories")
-    parser.add_argument("--half", choices=("dev", "held"), help="whose misses are shown")
+    parser.add_argument("--part", choices=tuple(PARTS), help="whose misses are shown")
     parser.add_argument("--misses", action="store_true", help="list what is wrong, missed or badly founded")
     asked = parser.parse_args(arguments)
     press = read_press(asked.stories)
@@ -319,19 +321,23 @@ def main(arguments: Sequence[str]) -> int:
         print(f"provenance: {error}", file=sys.stderr)
         return 1
     if asked.misses:
-        for line in judge(press, drawn, asked.half).misses:
+        for line in judge(press, drawn, asked.part).misses:
             print(line)
-    _print_figures(press, {half or "all": judge(press, drawn, half) for half in (None, "dev", "held")})
+    of_parts = {heading: judge(press, drawn, part) for part, heading in PARTS.items()}
+    _print_figures(press, {"all": judge(press, drawn), **of_parts})
     return 0
 
 
 def _print_figures(press: Press, judged: Mapping[str, Judged]) -> None:
-    counts = Counter(story.half for story in press.stories)
-    print(f"{len(press.articles)} articles in {counts['dev']} stories to tune on and {counts['held']} held back\n")
-    figures = {half: one.figures() for half, one in judged.items()}
-    print(f"  {'':24}{''.join(f'{half:>8}' for half in judged)}   target")
+    counts = Counter(story.part for story in press.stories)
+    print(
+        f"{len(press.articles)} articles in {counts['dev']} stories to tune on, {counts['held']} held back and "
+        f"{counts['second']} by a second author\n"
+    )
+    figures = {heading: one.figures() for heading, one in judged.items()}
+    print(f"  {'':24}{''.join(f'{heading:>15}' for heading in judged)}   target")
     for name in _in_order(figures.values()):
-        shown = "".join(f"{of_half[name]:8.3f}" if name in of_half else f"{'':8}" for of_half in figures.values())
+        shown = "".join(f"{of_part[name]:15.3f}" if name in of_part else f"{'':15}" for of_part in figures.values())
         print(f"  {name:24}{shown}   {_verdict(name, figures['all'].get(name))}")
 
 
