@@ -237,6 +237,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "Die Zeit | DE | zeit.de | Zeit Online",
         "Bild | DE | bild.de | Bild-Zeitung; Bild am Sonntag",
         "Handelsblatt | DE | handelsblatt.com",
+        "n-tv | DE | n-tv.de | ntv",
         "Der Tagesspiegel | DE | tagesspiegel.de | Tagesspiegel",
         "taz | DE | taz.de | die tageszeitung",
         "Stern | DE | stern.de",
@@ -265,7 +266,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "Politiken | DK | politiken.dk",
         "Berlingske | DK | berlingske.dk",
         "Helsingin Sanomat | FI | hs.fi",
-        "Gazeta Wyborcza | PL | wyborcza.pl",
+        "Gazeta Wyborcza | PL | wyborcza.pl | Gazety Wyborczej; Gazecie Wyborczej",
         "Rzeczpospolita | PL | rp.pl",
         "Hürriyet | TR | hurriyet.com.tr",
         "Cumhuriyet | TR | cumhuriyet.com.tr",
@@ -361,7 +362,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "The National | AE | thenationalnews.com",
         "Gulf News | AE | gulfnews.com",
         "Asahi Shimbun | JP | asahi.com",
-        "Yomiuri Shimbun | JP | yomiuri.co.jp",
+        "Yomiuri Shimbun | JP | yomiuri.co.jp | Yomiuri",
         "Mainichi Shimbun | JP | mainichi.jp",
         "Sankei Shimbun | JP | sankei.com",
         "Nikkei | JP | nikkei.com",
@@ -592,7 +593,7 @@ PLAIN_WORDS: Final = frozenset(
 ARTICLES: Final = frozenset(
     {"the", "a", "an", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "gli", "i", "der", "die", "das", "dem"}
     | {"den", "des", "o", "os", "as", "al", "au", "du", "del", "della", "dello", "dalla", "alla", "allo", "nel", "sul"}
-    | {"do", "da", "dos", "no", "na", "ao", "de", "het"}
+    | {"do", "da", "dos", "no", "na", "ao", "de", "het", "dal", "sulla", "nella"}
 )
 """The article, alone or grown together with a preposition, in the languages that citations are read in."""
 

@@ -15,22 +15,28 @@ from typing import Final
 from pipeline.core.model import Article, EvidenceKind, Relation
 from pipeline.core.origins.agencies import ARTICLES, Names, name_key
 from pipeline.core.origins.attribution_forms import (
+    ACCORDING,
+    ADDRESSED_WITHIN_CHARS,
     AHEAD,
     BEHIND,
     HAN_BEFORE,
     HAN_ENDS,
     LANGUAGES,
     MEDIA,
+    QUOTING,
+    REPORTING,
     SCRIPT_KINDS,
     SCRIPT_NO_NAMES,
     SPACED_FORMS,
     SPEAKING_VERBS,
+    TELLING,
     UNNAMED,
     UNSPACED,
 )
 from pipeline.core.origins.claims import Claim
 from pipeline.core.origins.naming import (
     LEADING,
+    Beside,
     NamedSource,
     is_report_source,
     sources_after,
@@ -50,6 +56,13 @@ _REFLEXIVE = re.compile(
     r"|she)\b(?! (?:was|were|had been|is) (?:told|informed|understood|learned))"
 )
 """Behind "said": the outlet speaks of itself, and is the news."""
+NEVER: Final = r"(?!)"  # what no text matches
+_LETTER = "[A-Za-zÀ-ÿ]"  # of scripts that put blanks around every word
+_TURKISH_CASE = re.compile(r"(?<=\w)['’][a-zçğıöşü]{1,5}\b")
+_SPEECH_ENDS = re.compile(r"[.!?…;:\n\"“”„«»]")
+_STAFF_AT_END = re.compile(
+    r"\b(?:chefredakteur|redakteur|herausgeber|verleger|sprecher|reporter|journalist|redaktion|geschäftsführer)(?:in)?\s+$"
+)
 _NOT_MEDIA = re.compile(
     r"\b(?:social|mass|new|digital|the|other|some|many|several|foreign and|to|of|from|by|in)\b", re.IGNORECASE
 )
@@ -61,7 +74,13 @@ _UNSPACED_FORMS: Final = {
     language: tuple(re.compile(form, re.MULTILINE) for form in forms) for language, forms in UNSPACED.items()
 }
 _SCRIPT_FORMS: Final = {language: re.compile(form) for language, form in SPACED_FORMS.items()}
-_UNNAMED_FORMS: Final = {language: re.compile(form) for language, form in UNNAMED.items()}
+_UNNAMED_FORMS: Final = {
+    language: re.compile(
+        rf"(?<!{_LETTER})(?:{before or NEVER})\s?(?P<told>{who})(?!{_LETTER})(?! outlets? [A-Z]| [A-Z]| agency)"
+        rf"|(?<!{_LETTER})(?P<telling>{who}) ?(?={behind})"
+    )
+    for language, (who, before, behind) in UNNAMED.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +118,14 @@ def attributions(article: Article, names: Names) -> Iterator[Attribution]:
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    """The words by which a language attributes, and those of English: all, and the ones with the name before them."""
+    """The words by which a language attributes, and those of English: all, the ones with the name before them, and
+    the ones with it behind them; words of speaking, and the ones that lead from there to who was told."""
 
     any: re.Pattern[str]
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
+    telling: re.Pattern[str]
+    told: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
@@ -111,10 +133,13 @@ def _cues(language: str) -> _Cues:
     spoken = dict.fromkeys((language if language in BEHIND else "en", "en"))
     behind = "|".join(form for each in spoken for form in BEHIND[each])
     ahead = "|".join(form for each in spoken for form in AHEAD[each])
+    telling, told = TELLING.get(language, (NEVER, NEVER))
     return _Cues(
-        re.compile(rf"(?<![\w-])(?:{behind}|{ahead})(?![\w-])"),
+        re.compile(rf"(?<![\w-])(?:{behind}|{ahead}|{telling})(?![\w-])"),
         re.compile(f"(?:{ahead})"),
         re.compile(f"(?:{behind})"),
+        re.compile(rf"(?:{telling})(?![\w-])"),
+        re.compile(rf"(?<=\s)(?:{told})(?=[\s'’])"),
     )
 
 
@@ -139,6 +164,8 @@ def _named_in(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
     if language in SPACED_FORMS:
         yield from _scripted(text, language, names)
     cues = _cues(language)
+    if language == "tr":  # the case of a name is a suffix behind an apostrophe
+        text = _TURKISH_CASE.sub(lambda found: " " * len(found[0]), text)
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals become two small letters; places would shift
         lower = text
@@ -146,18 +173,48 @@ def _named_in(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
     for number, cue in enumerate(cues.any.finditer(lower)):
         if number == MAX_CUES:
             return
-        sources: list[NamedSource] = []
-        if cues.behind.match(lower, cue.start()):
-            sources = sources_after(text, cue.end(), names)
-        if not sources and cues.ahead.match(lower, cue.start()):
-            sources = sources_before(text, cue.start(), names)
-            if _REFLEXIVE.match(lower, cue.end()) and cue.group() in SPEAKING_VERBS:
-                sources = []
-        for source in sources:
+        for source in _sources_at(text, lower, cue, cues, language, names):
             source = _meant(source, earlier)
-            if source.agency is None and cue.group() in SPEAKING_VERBS and len(source.name.split()) < 2:
+            is_full = source.is_described or len(source.name.split()) > 1
+            if source.agency is None and cue.group() in SPEAKING_VERBS and not is_full:
                 continue
             yield source, min(source.start, cue.start()), max(source.end, cue.end())
+
+
+def _sources_at(
+    text: str, lower: str, cue: re.Match[str], cues: _Cues, language: str, names: Names
+) -> list[NamedSource]:
+    """Whom ``text`` (and ``lower``, the same in small letters) names beside ``cue``, on the side where it may stand."""
+    word = cue.group()
+    beside = Beside(
+        is_reporter=word in REPORTING, in_quotes=language in QUOTING, bare_quotes=word.rpartition(" ")[2] in ACCORDING
+    )
+    sources: list[NamedSource] = []
+    if cues.behind.match(lower, cue.start()):
+        sources = sources_after(text, cue.end(), names, beside)
+    if not sources and cues.ahead.match(lower, cue.start()):
+        sources = sources_before(text, cue.start(), names, beside)
+        if _REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS:
+            sources = []
+    if not sources and cues.telling.match(lower, cue.start()):
+        sources = _told(text, lower, cue.end(), cues.told, names, beside)
+    return sources
+
+
+def _told(
+    text: str, lower: str, place: int, leading: re.Pattern[str], names: Names, beside: Beside
+) -> list[NamedSource]:
+    """Whom ``text`` says was told, where who spoke stands between: behind one of the words that lead there."""
+    end = min(len(text), place + ADDRESSED_WITHIN_CHARS)
+    stop = _SPEECH_ENDS.search(lower, place, end)
+    for to in leading.finditer(lower, max(0, place - 1), stop.start() if stop else end):
+        if _STAFF_AT_END.search(lower, place, to.start()):
+            continue  # "sagte die Chefredakteurin der Nordsee-Zeitung" speaks herself
+        is_article = to.group() in ARTICLES or to.group() == "all"
+        sources = sources_after(text, to.start() if is_article else to.end(), names, beside)
+        if sources:
+            return sources
+    return []
 
 
 def _meant(source: NamedSource, earlier: dict[str, str]) -> NamedSource:
@@ -220,19 +277,22 @@ def _unnamed(text: str, language: str) -> Iterator[Attribution]:
     for each in dict.fromkeys((language, "en")):
         form = _UNNAMED_FORMS.get(each) if each not in MEDIA or MEDIA[each] in text else None
         for found in form.finditer(text) if form else ():
-            who = found["who"] or (found["who2"] if "who2" in form.groupindex else "") if form else ""
-            if not who or _NOT_MEDIA.search(who):
+            who = found["told"] or found["telling"]
+            if _NOT_MEDIA.search(who):
                 continue
-            clause = _clause(text, found.start(), found.end())
-            claim = Claim(
-                Relation.CITES,
-                EvidenceKind.ATTRIBUTION_PHRASE,
-                "text",
-                clause,
-                SURE_UNNAMED,
-                name=f"{who[0].lower()}{who[1:]} (unnamed)",
+            yield Attribution(
+                Claim(
+                    Relation.CITES,
+                    EvidenceKind.ATTRIBUTION_PHRASE,
+                    "text",
+                    _clause(text, found.start(), found.end()),
+                    SURE_UNNAMED,
+                    name=f"{who[0].lower()}{who[1:]} (unnamed)",
+                ),
+                found.start(),
+                found.end(),
+                "",
             )
-            yield Attribution(claim, found.start(), found.end(), "")
             return
 
 

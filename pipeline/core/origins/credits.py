@@ -22,7 +22,7 @@ from pipeline.core.model import Article, Dateline, Entry, EvidenceKind, Part, Pa
 from pipeline.core.origins import credit_forms as forms
 from pipeline.core.origins.agencies import PLAIN_WORDS, Agency, Kind, Names, name_key
 from pipeline.core.origins.claims import Claim, OwnNames
-from pipeline.core.origins.naming import is_outlet_name, sources_after
+from pipeline.core.origins.naming import Beside, is_outlet_name, sources_after
 from pipeline.core.pages import Page, of_one_site
 from pipeline.core.storyhead import Line
 from pipeline.core.urls import absolute
@@ -394,7 +394,7 @@ def _holder_after(text: str, place: int, names: Names) -> str | None:
     own first publication.
     """
     for start in (place, *(found.end() for found in _BY_OR_IN.finditer(text, place))):
-        sources = sources_after(text, start, names, any_name=True)
+        sources = sources_after(text, start, names, Beside(is_outlet=True))
         if sources and not _DATE_WORD.match(sources[0].name):
             return sources[0].name
     return None
@@ -428,7 +428,7 @@ def _rights_holder(text: str, names: Names) -> tuple[str, bool] | None:
     found = _RIGHTS.search(text)
     if found is None:
         return None
-    sources = sources_after(text, found.end(), names, any_name=True)
+    sources = sources_after(text, found.end(), names, Beside(is_outlet=True))
     if not sources:
         return None
     source = sources[0]

@@ -22,18 +22,24 @@ MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer wo
 
 DESCRIBING: Final = (
     # Words beside a name that say what it is, in the languages that citations are read in.
-    r"newswire|newspaper|daily|weekly|monthly|tabloid|broadsheet|magazine|journal|broadcaster|broadcasting|television",
+    r"newswire|newspapers?|daily|weekly|monthly|tabloid|broadsheet|magazine|journal|broadcaster|broadcasting|television",
     r"tv|radio|channel|station|network|outlet|website|site|portal|publication|wire|agency|press|podcast|media",
     r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|televisión|rotativo",
     r"agence|quotidien|hebdomadaire|chaîne|mensuel",
     r"agência|jornal|emissora|canal",
     r"agenzia|giornale|quotidiano|settimanale|rivista|emittente|testata|sito",
+    r"persbureau|krant|dagblad|weekblad|tijdschrift|omroep|zender|nieuwszender|nieuwssite|nieuwsdienst|opinieblad",
+    r"agencj[aiąę]|dziennik\w{0,3}|gazet[aeyęą]|tygodnik\w{0,3}|serwis\w{0,3}|stacj[aięą]|telewizj[aięą]|rozgłośni\w*",
+    r"gazetesi|ajansı|dergisi|kanalı|televizyonu|sitesi|gazetesine|ajansına",
+    r"tidningen|nyhetsbyrån|dagstidningen|avisen|avisa|nyhedsbureauet|nyhetsbyrået|dagbladet|radioen|kantor|berita|harian",
+    r"koran|majalah|revue|journal|site|видання|агенці\w+",
     r"агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
 )
 DESCRIBING_NOUNS: Final = (
     # The same where nouns have capitals.
-    r"(?:Nachrichten|Presse)?[Aa]gentur|(?:Tages|Wochen|Sonntags|Wirtschafts|Regional|Boulevard)?[Zz]eitung",
-    r"(?:Nachrichten)?[Mm]agazin|Blatt|(?:Fernseh|Rundfunk|Radio)?[Ss]ender|(?:Nachrichten|Online)?[Pp]ortal|Zeitschrift",
+    r"(?:Nachrichten|Presse)?[Aa]gentur(?:en)?|(?:Tages|Wochen|Sonntags|Wirtschafts|Regional|Boulevard)?[Zz]eitung(?:en)?",
+    r"(?:Nachrichten)?[Mm]agazine?s?|Blatt(?:es|s)?|(?:Fernseh|Rundfunk|Radio)?[Ss]enders?|Zeitschrift",
+    r"(?:Nachrichten|Online)?[Pp]ortals?|Redaktionsnetzwerks?|Mediengruppe",
 )
 
 QUALIFYING: Final = frozenset(
@@ -56,7 +62,8 @@ QUALIFYING: Final = frozenset(
     | {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "stampa", "statale"}
     | {"ufficiale", "su", "da", "a", "pelo", "pela", "avec", "auprès", "quanto", "riporta", "riferisce"}
     | {"scrive", "riportato", "государственное", "государственному", "местное", "местной", "деловое", "в"}
-    | {"на", "из"}
+    | {"на", "из", "zuerst", "zunächst", "bereits", "auch", "schon", "am", "unter", "gleichlautend", "een", "met"}
+    | {"lokale", "z", "w", "przez", "med", "till", "til", "av", "af", "dari", "oleh", "з"}
 )
 
 OUTLET_ENDS: Final = frozenset(
@@ -73,7 +80,9 @@ OUTLET_ENDS: Final = frozenset(
     | {"notícias", "correio", "diário", "folha", "courrier", "dépêche", "presse", "nouvelles", "quotidien"}
     | {"écho", "télégramme", "giornale", "gazzetta", "corriere", "messaggero", "notizie", "quotidiano"}
     | {"stampa", "mattino", "агентство", "газета", "вести", "новости", "известия", "правда", "радио"}
-    | {"вестник", "курьер"}
+    | {"вестник", "курьер", "sun", "mirror", "guardian", "transcript", "clarion", "courant", "krant", "dagblad"}
+    | {"nieuws", "nieuwsblad", "koerier", "omroep", "gazetesi", "ajansı", "postası", "haber", "televizyonu"}
+    | {"wiadomości", "kurier", "tidning", "tidende", "nyheter", "nyheder", "bladet", "вісник", "новини", "кур'єр"}
 )
 OUTLET_STARTS: Final = frozenset(
     # The first word of an outlet's name; the nouns of the Romance languages stand in front.
@@ -82,17 +91,25 @@ OUTLET_STARTS: Final = frozenset(
     | {"correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia", "agência", "noticias"}
     | {"folha", "dépêche", "écho", "canal", "channel", "rádio", "quotidiano", "agentur", "gazzettino"}
     | {"eco", "courier", "chronique", "crónica", "estrella", "tribuna", "газета", "агентство", "радио"}
-    | {"телеканал"}
+    | {"телеканал", "tribune", "observateur", "télégramme", "progrès", "observador", "vanguardia", "opinión"}
+    | {"dziennik", "gazeta", "głos", "tygodnik", "kurier", "dagblad", "krant", "harian", "suara", "berita"}
 )
 OUTLET_WITHIN: Final = frozenset({"news", "press"})
 """What makes a co-operative, an exchange or a network one of news wherever it stands behind the first word."""
 COMPOUND_ENDS: Final = (
-    # German writes its outlets in one word.
-    ("zeitung", "blatt", "anzeiger", "nachrichten", "kurier", "rundschau", "rundfunk", "bote", "-post", "-echo")
-)
+    # German, Dutch and Swedish write their outlets in one word.
+    "zeitung", "blatt", "anzeiger", "nachrichten", "kurier", "rundschau", "rundfunk", "bote", "-post", "-echo",
+    "mediengruppe", "tidningen", "bladet", "posten", "tidende", "courant",
+)  # fmt: skip
 AGENCY_BEFORE: Final = frozenset({"news", "press", "wire", "nachrichten", "media", "telegraph", "telegraphic"})
 """What makes an "Agency" one that reports: the Environment Agency does not."""
 
+OTHER_HOUSES: Final = frozenset(
+    # Words behind the name of an outlet that make it the name of something else: the Reuters Institute.
+    {"index", "institute", "foundation", "stiftung", "philanthropies", "company", "co", "inc", "corp", "plc", "ltd"}
+    | {"holdings", "prize", "award", "awards", "fund", "museum", "center", "centre", "union", "guild", "partners"}
+    | {"building", "tower", "festival", "trust", "school", "university", "capital", "markets", "bank", "club", "cup"}
+)
 NOT_OUTLETS: Final = frozenset(
     # Words in a run of capitals that make it a person, an office or a maker of something else.
     {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "lady", "president", "minister"}
@@ -150,6 +167,11 @@ BETWEEN: Final = frozenset(
     | {"this", "morning", "afternoon", "evening"}
 )
 
+ROLES: Final = frozenset(
+    {"bureau", "correspondent", "correspondents", "journalists", "newsroom", "reporter", "reporters"}
+)
+"""Whoever works for an outlet, with its name in the genitive before them."""
+
 _DESCRIBING = re.compile("|".join((*DESCRIBING, *DESCRIBING_NOUNS)))
 _TOKEN = re.compile(r"[^\W_][\w.&'’/+-]*|[^\w\s]|_")
 _NATIONALITY = re.compile(
@@ -166,6 +188,7 @@ _DAYS: Final = (
 _DAY_NAMES: Final = tuple(_DAYS.split("|"))
 _DAY_AT_END = re.compile(rf"\b(?:on |am |el |le |on a )?(?:{_DAYS})\s*$", re.IGNORECASE)
 _BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
+_ROLE_AT_END = re.compile(rf"['’]s?(?: \w+)? (?:{'|'.join(sorted(ROLES))})\s*$")
 _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
 _DECLINED = re.compile(r"(?<=\we)n\b(?= )")
@@ -175,12 +198,28 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 @dataclass(frozen=True, slots=True)
 class NamedSource:
     """A source as a text names it. ``agency`` is None for one that no table knows; ``start`` and ``end`` are places
-    in the text that was read."""
+    in the text that was read; ``is_described``: a word beside the name says that it is an outlet."""
 
     name: str
     agency: Agency | None
     start: int
     end: int
+    is_described: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the words that attribute tell of the name beside them.
+
+    ``is_outlet``: it is one, whatever it is called. ``is_reporter``: they are said of reporters only, so a name counts
+    that is also a word ("Time reported"), and one of their own stands for the house ("the BBC's Ann Roe reported").
+    ``in_quotes``: within quotation marks and behind an article it is an outlet's; ``bare_quotes``: or without one.
+    """
+
+    is_outlet: bool = False
+    is_reporter: bool = False
+    in_quotes: bool = False
+    bare_quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +234,14 @@ class _Token:
         return self.text[0].isupper() or (self.text[0].isdigit() and len(self.text) > 1)
 
 
-def sources_after(text: str, place: int, names: Names, *, any_name: bool = False) -> list[NamedSource]:
-    """The sources that ``text`` names right behind ``place``: one, or several joined by commas and "and".
+_UNTOLD: Final = Beside()
 
-    With ``any_name`` a name need not say that it is an outlet's: the words before it have said so.
-    """
+
+def sources_after(text: str, place: int, names: Names, beside: Beside = _UNTOLD) -> list[NamedSource]:
+    """The sources that ``text`` names right behind ``place``: one, or several joined by commas and "and"."""
     found: list[NamedSource] = []
     while len(found) < MAX_RUN_WORDS:
-        source = _source_after(text, place, names, any_name=any_name)
+        source = _source_after(text, place, names, beside)
         if source is None:
             return found
         found.append(source)
@@ -213,11 +252,11 @@ def sources_after(text: str, place: int, names: Names, *, any_name: bool = False
     return found
 
 
-def sources_before(text: str, place: int, names: Names) -> list[NamedSource]:
+def sources_before(text: str, place: int, names: Names, beside: Beside = _UNTOLD) -> list[NamedSource]:
     """The sources that ``text`` names right before ``place``, as ``sources_after``."""
     found: list[NamedSource] = []
     while len(found) < MAX_RUN_WORDS:
-        source = _source_before(text, place, names)
+        source = _source_before(text, place, names, beside)
         if source is None:
             return found
         found.append(source)
@@ -239,6 +278,9 @@ def is_outlet_name(words: Sequence[str]) -> bool:
         return len(keys) > 1 and keys[-2] in AGENCY_BEFORE
     if len(keys) > 1 and (keys[-1] in OUTLET_ENDS or keys[0] in OUTLET_STARTS or OUTLET_WITHIN.intersection(keys[1:])):
         return True
+    joined = words[-1].split("-")
+    if len(keys) > 1 and len(joined) > 1 and joined[0][:1].isupper() and joined[0].lower() in OUTLET_ENDS:
+        return joined[-1][:1].isupper()  # "Valley Post-Gazette", "Bay Times-Citizen"
     return any(words[-1].lower().endswith(end) and len(words[-1]) > len(end) + 2 for end in COMPOUND_ENDS)
 
 
@@ -251,9 +293,10 @@ _AND_AFTER = re.compile(
 _AND_BEFORE = re.compile(r"(?:,? (?:and|und|y|et|e|и) (?:the )?|, (?:the )?)$")
 
 
-def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> NamedSource | None:
+def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedSource | None:
     run: list[_Token] = []
-    article, described, followed, quoted, adjectives = "", any_name, False, False, MAX_ADJECTIVES if any_name else 0
+    article, described, followed, quoted = "", beside.is_outlet, False, False
+    adjectives = MAX_ADJECTIVES if beside.is_outlet else 0
     for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
         key = token.text.casefold()
         if not run:
@@ -270,6 +313,7 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
             elif key not in QUALIFYING and not key.endswith("-based"):
                 return None
         elif token.text in _CLOSING:
+            described = described or (quoted and beside.in_quotes and (bool(article) or beside.bare_quotes))
             break
         elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
             run.append(token)
@@ -278,7 +322,7 @@ def _source_after(text: str, place: int, names: Names, *, any_name: bool) -> Nam
             break
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None  # "according to the Norwegian newspaper"
-    return _resolved(text, run, article, described or followed, names, forwards=True)
+    return _resolved(text, run, article, described or followed, names, beside, forwards=True)
 
 
 def _goes_on(text: str, last: _Token, token: _Token) -> bool:
@@ -287,19 +331,19 @@ def _goes_on(text: str, last: _Token, token: _Token) -> bool:
     return fits and _GAP.fullmatch(text, last.end, token.start) is not None
 
 
-def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
+def _source_before(text: str, place: int, names: Names, beside: Beside) -> NamedSource | None:
     if not _may_end_in_a_name(text, place, names):
         return None
     start = max(0, place - WINDOW_CHARS)
     ends = [match.end() for match in _SENTENCE_END.finditer(text, start, place)]
     start = ends[-1] if ends else start
-    place = _before_apposition(text, start, place)
+    place = _before_role(text, start, _before_apposition(text, start, place))
     # Tried at every letter, the pattern costs more than all the rest; most sentences end in no day.
     is_dated = text[start:place].rstrip().lower().endswith(_DAY_NAMES)
     days = _DAY_AT_END.search(text, start, place) if is_dated else None
     tokens = list(_tokens(text, start, days.start() if days else place))
     run: list[_Token] = []
-    article, described, followed = "", False, False
+    article, described, followed, quoted = "", False, False, False
     for token in reversed(tokens):
         key = token.text.casefold()
         if not run:
@@ -317,13 +361,15 @@ def _source_before(text: str, place: int, names: Names) -> NamedSource | None:
             and len(run) < MAX_RUN_WORDS
         ):
             run.insert(0, token)
+        elif token.text in _OPENING and not quoted:
+            quoted = True
         else:
             article = key if key in ARTICLES else ""
-            described = bool(_DESCRIBING.fullmatch(token.text))
+            described = bool(_DESCRIBING.fullmatch(token.text)) or (quoted and beside.in_quotes and bool(article))
             break
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None
-    return _resolved(text, run, article, described or followed, names, forwards=False)
+    return _resolved(text, run, article, described or followed, names, beside, forwards=False)
 
 
 def _may_end_in_a_name(text: str, place: int, names: Names) -> bool:
@@ -335,10 +381,17 @@ def _may_end_in_a_name(text: str, place: int, names: Names) -> bool:
     return (
         not word[0].islower()
         or word in BETWEEN
+        or word in ROLES
         or _DESCRIBING.fullmatch(word) is not None
         or names.named(word) is not None
         or word.endswith("day")
     )
+
+
+def _before_role(text: str, start: int, place: int) -> int:
+    """Where the name ends whose own reporter the words before ``place`` are: "Al Jazeera's correspondent"."""
+    found = _ROLE_AT_END.search(text, start, place)
+    return found.start() if found else place
 
 
 def _before_apposition(text: str, start: int, place: int) -> int:
@@ -369,7 +422,7 @@ def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:
 
 
 def _resolved(
-    text: str, run: list[_Token], article: str, described: bool, names: Names, *, forwards: bool
+    text: str, run: list[_Token], article: str, described: bool, names: Names, beside: Beside, *, forwards: bool
 ) -> NamedSource | None:
     while run and run[-1].text.casefold() in PARTICLES and not run[-1].is_name:
         run.pop()
@@ -377,12 +430,18 @@ def _resolved(
         run.pop(0)
     if not run:
         return None
-    known = _known(text, run, article, described, names, forwards=forwards)
+    known = _known(text, run, article, described, names, beside, forwards=forwards)
     if known is not None:
         return known
+    if any(name_key(token.text) in OTHER_HOUSES for token in run[1:]) and not is_outlet_name([run[-1].text]):
+        return None
     while len(run) > 1 and (run[0].text.casefold() in LEADING or not run[0].is_name):
         run = run[1:]
     owner = max((n for n, token in enumerate(run[:-1]) if _POSSESSIVE.search(token.text)), default=None)
+    if owner is not None and beside.is_reporter and not forwards:
+        house = _known(text, run[: owner + 1], article, described, names, beside, forwards=False)
+        if house is not None:
+            return house
     if owner is not None and not is_outlet_name([token.text for token in run]):
         run = run[owner + 1 :]  # "Norland's Fjordkanalen": the country is no part of the name
     words = [_POSSESSIVE.sub("", token.text) for token in run]
@@ -391,7 +450,7 @@ def _resolved(
     if _is_nobody(words, beginning=not forwards):
         return None
     end = run[-1].start + len(words[-1])
-    return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end)
+    return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end, described)
 
 
 def _is_nobody(words: Sequence[str], *, beginning: bool) -> bool:
@@ -411,7 +470,7 @@ def _is_nobody(words: Sequence[str], *, beginning: bool) -> bool:
 
 
 def _known(
-    text: str, run: list[_Token], article: str, described: bool, names: Names, *, forwards: bool
+    text: str, run: list[_Token], article: str, described: bool, names: Names, beside: Beside, *, forwards: bool
 ) -> NamedSource | None:
     """The longest known name in ``run`` that touches the verb's side of it, or else the other side."""
     size = len(run)
@@ -422,14 +481,19 @@ def _known(
         before = article if start == 0 else run[start - 1].text
         # German adjectives take an -n behind their article: "der Deutschen Presse-Agentur".
         for spelt in dict.fromkeys((words, _POSSESSIVE.sub("", words), _DECLINED.sub("", words))):
-            agency = names.named(spelt) or (names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None)
+            by_article = names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None
+            agency = names.named(spelt) or by_article
             if agency is None and described:
                 agency = next(iter(names.credited(spelt)), None)
             # The last word of a longer name is no outlet of that name: "Meridian Wire" is not "The Wire".
             is_whole = (start, end) == (0, size)
             is_plain = spelt in PLAIN_WORDS or name_key(spelt) in OUTLET_ENDS
-            if agency is not None and ((described and is_whole) or not is_plain):
-                return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt))
+            is_meant = is_whole and (described or beside.is_reporter or by_article is not None)
+            if agency is None or (is_plain and not is_meant):
+                continue
+            if any(name_key(token.text) in OTHER_HOUSES for token in run[end:]):
+                return None
+            return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt), described)
     return None
 
 
