@@ -65,6 +65,9 @@ FUNCTION_WORDS: Final = {
     "id": "yang dan di dari untuk dengan ini itu dalam pada tidak akan",
 }
 """Some of the most frequent words of a language. They spare most pages the model, which takes some 70 MB."""
+_OTHER_LETTER = re.compile(
+    "|".join([*(script.pattern for _, script, _ in SCRIPTS), *(script.pattern for script, _ in FAMILIES)])
+)
 _FREQUENT: Final = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
 MIN_JUDGED_WORDS: Final = 20
 PLAIN_SHARE: Final = 0.15  # of all words; prose of these languages has 0.2 to 0.4
@@ -81,15 +84,17 @@ def language_of(text: str, stated: Iterable[str]) -> str | None:
     nothing is declared.
     """
     sample = text[:DETECT_CHARS]
-    letters = sum(char.isalpha() for char in sample)
+    letters = sum(map(str.isalpha, sample))
     declared = [code for code in dict.fromkeys(map(_language_code, stated)) if code]
     if not letters:
         return declared[0] if declared else None
-    for language, script, share in SCRIPTS:
+    is_plain = _OTHER_LETTER.search(sample) is None  # so are most, and need not be looked through two dozen times
+    for language, script, share in () if is_plain else SCRIPTS:
         if len(script.findall(sample)) >= share * letters:
             # A Japanese headline may do without kana, a text may not.
             return "ja" if language == "zh" and "ja" in declared and letters <= MAX_KANJI_ONLY else language
-    family = next((langs for script, langs in FAMILIES if len(script.findall(sample)) >= FAMILY_SHARE * letters), None)
+    families = () if is_plain else FAMILIES
+    family = next((langs for script, langs in families if len(script.findall(sample)) >= FAMILY_SHARE * letters), None)
     believable = [code for code in declared if (code in family if family else code not in OTHER_SCRIPT_LANGUAGES)]
     words = sample.lower().split()
     if len(believable) == 1 and _may_be_in(believable[0], words):
@@ -115,7 +120,7 @@ def _plainly(words: Sequence[str]) -> str | None:
 
 def _share_of(language: str, words: Sequence[str]) -> float:
     frequent = _FREQUENT[language]
-    return sum(word in frequent for word in words) / len(words)
+    return sum(map(frequent.__contains__, words)) / len(words)
 
 
 def _language_code(stated: str) -> str | None:

@@ -81,8 +81,9 @@ def main_holder(lines: Sequence[Placed]) -> HtmlElement | None:
 
 def word_count(text: str) -> int:
     """The words of ``text``, where a script parts none its characters."""
-    if text.isascii():
-        return len(_WORD.findall(text))
+    if text.isascii():  # the same, at half the cost
+        key = plain_key(text)
+        return key.count(" ") + bool(key)
     return sum(1 if word.isascii() else max(1, _unparted(word)) for word in _WORD.findall(text))
 
 

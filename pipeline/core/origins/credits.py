@@ -74,7 +74,9 @@ _RIGHTS_LINE = re.compile(forms.RIGHTS_LINE, re.IGNORECASE)
 _SOURCE_LINE = re.compile(
     rf"^[\W_]{{0,3}}(?:{'|'.join(forms.SOURCE_LABELS)})\s*[:：]\s*(?P<names>.{{2,80}}?)[\W_]{{0,3}}$", re.IGNORECASE
 )
-_CUES: Final = tuple("|".join(forms.CUES).split("|"))
+_CUES: Final = "|".join(forms.CUES).split("|")
+_CUE = re.compile("|".join(map(re.escape, _CUES)))
+_ASCII_CUE = re.compile("|".join(re.escape(cue) for cue in _CUES if cue.isascii()))
 _HOUSE_STYLES: Final = tuple((re.compile(style), agencies) for style, agencies in forms.HOUSE_STYLES)
 _BYLINE_PARTS = re.compile(r"\s*[,|/;•·(–—]\s*|\s+-\s+|\s+(?:for|para|für|pour|per|at)\s+")
 _CREDIT_PARTS = re.compile(r"\s*[/;,&+|]\s*|\s+(?:and|und|y|et|e|mit|with|avec|con|via)\s+|[、，]")
@@ -279,7 +281,7 @@ def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
     shift = max(0, len(line) - MAX_LINE_CHARS)
     end = line[shift:]
     lower = end.lower()
-    if not any(cue in lower for cue in _CUES):
+    if not (_ASCII_CUE if lower.isascii() else _CUE).search(lower):
         return None
     whole = shift == 0
     if whole and len(line) <= MAX_RIGHTS_CHARS and _RIGHTS_LINE.match(line):
