@@ -19,6 +19,7 @@ from trafilatura.settings import Document
 from pipeline.core.characters import plain_text, told_chars
 from pipeline.core.pages import Page
 from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
+from pipeline.core.restoring import restored
 from pipeline.core.sidebars import plain_key, without_sidebars
 from pipeline.core.storyhead import Line
 
@@ -56,7 +57,7 @@ def main_text(
         return declared, (JSON_LD_TEXT,)
     if declared and _words(declared) <= FLOODED_RATIO * _words(text):
         text = _nearer(declared, text, tree)
-    return _of_own_article(text, lines, is_headline), ()
+    return restored(_of_own_article(text, lines, is_headline), lines, strays), ()
 
 
 def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:

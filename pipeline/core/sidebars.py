@@ -333,6 +333,16 @@ def may_be_reference(line: str) -> bool:
     return _REFERENCE_LABEL.match(line) is not None or len(plain_key(line).split()) >= MIN_REFERENCE_WORDS
 
 
+def heads_other_texts(line: str) -> bool:
+    """Is ``line``, taken as a heading, one over other stories or over readers' comments?"""
+    return _is_tail_key(plain_key(line))
+
+
+def is_named_as_box(element: HtmlElement) -> bool:
+    """Do class and id of ``element`` say that it is none of the story's? A whole story may bear such a name."""
+    return bool(_MARK.search(_spaced(_names(element))))
+
+
 def plain_key(text: str) -> str:
     """``text`` in lower case, words only: equal keys mean the same words."""
     if text.isascii():  # the same, at a sixth of the cost
@@ -416,7 +426,7 @@ def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
     marked: dict[str, list[HtmlElement]] = {}
     known: dict[str, bool] = {}
     for element in tree.iter(*BOX_TAGS):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAMES_CHARS]
+        names = _names(element)
         if names not in known:
             known[names] = bool(_MARK.search(_spaced(names)))
         if known[names] or (element.get("role") or "").lower() in ROLES:
@@ -429,6 +439,10 @@ def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
         if not _hold_the_story(boxes, weights, share * prose):
             for box in boxes:
                 box.drop_tree()
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAMES_CHARS]
 
 
 def _spaced(names: str) -> str:
