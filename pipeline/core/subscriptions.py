@@ -18,6 +18,8 @@ MAX_NAME_CHARS = 300  # of a title, a source, a tag
 TOML_KEYS = ("url", "source", "title", "tags", "site_url", "language")
 
 _TOML_FEED = re.compile(r"^\s*\[\[\s*feed\s*\]\]", re.MULTILINE)
+# Browsers and readers hand feeds to each other as feed:https://... or feed://...; never registered, still met.
+_FEED_SCHEME = re.compile(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,26 @@ def read_subscriptions(data: bytes, name: str) -> tuple[Subscription, ...]:
 
     Raises ConfigError, with the line or the feed, where the form is broken or an address cannot be fetched.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _each_once(_read_opml(data, name))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
-    if name.lower().endswith(".toml") or _TOML_FEED.search(text):
-        return _each_once(_read_toml(text, name))
-    return _each_once(_read_list(text, name))
+    usable, unusable = read_usable(data, name)
+    if unusable:
+        raise unusable[0]
+    return usable
+
+
+def read_usable(data: bytes, name: str) -> tuple[tuple[Subscription, ...], tuple[ConfigError, ...]]:
+    """As ``read_subscriptions``, but what has no address that can be fetched is answered beside the others, not raised.
+
+    For lists that nobody wrote by hand: one dead bookmark in an OPML file of hundreds is no reason to take none.
+    """
+    found = list(_read(data, name))
+    unusable = tuple(each for each in found if isinstance(each, ConfigError))
+    return _each_once(each for each in found if isinstance(each, Subscription)), unusable
+
+
+def meant_url(text: str) -> str:
+    """The address of a feed as ``text`` means it: ``feed:https://...`` and ``feed://...`` lead to the web as well."""
+    text = _FEED_SCHEME.sub("", text.strip())
+    return f"http:{text}" if text.startswith("//") else text
 
 
 def write_opml(subscriptions: Sequence[Subscription]) -> bytes:
@@ -70,7 +83,7 @@ def write_opml(subscriptions: Sequence[Subscription]) -> bytes:
                 folders[path] = etree.SubElement(folders[path[:-1]], "outline", text=path[-1], title=path[-1])
         attributes = {
             "type": "rss",
-            "text": subscription.title or subscription.url,
+            "text": subscription.title or subscription.source or subscription.url,
             "title": subscription.title,
             "xmlUrl": subscription.url,
             "htmlUrl": subscription.site_url,
@@ -87,7 +100,19 @@ def write_toml(subscriptions: Sequence[Subscription]) -> str:
     return "\n".join(_toml_table(subscription) for subscription in subscriptions)
 
 
-def _read_opml(data: bytes, name: str) -> Iterator[Subscription]:
+def _read(data: bytes, name: str) -> Iterator[Subscription | ConfigError]:
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield from _read_opml(data, name)
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    is_toml = name.lower().endswith(".toml") or _TOML_FEED.search(text)
+    yield from _read_toml(text, name) if is_toml else _read_list(text, name)
+
+
+def _read_opml(data: bytes, name: str) -> Iterator[Subscription | ConfigError]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -102,17 +127,20 @@ def _read_opml(data: bytes, name: str) -> Iterator[Subscription]:
     yield from _outlines(root if body is None else body, (), name)
 
 
-def _outlines(parent: etree._Element, folders: tuple[str, ...], name: str) -> Iterator[Subscription]:
+def _outlines(parent: etree._Element, folders: tuple[str, ...], name: str) -> Iterator[Subscription | ConfigError]:
     for outline in parent.iterchildren("outline"):
         # Exporters write xmlUrl, xmlURL and xmlurl.
         facts = {key.lower(): _named(value) for key, value in outline.attrib.items()}
         label = facts.get("title") or facts.get("text")
         url = facts.get("xmlurl")
+        # An outline must have a text: without a title that is the source or the address, as we write it ourselves.
+        unnamed = {url, None if facts.get("title") else facts.get("source")}
         if url:
-            yield Subscription(
-                url=_fetchable(url, f"{name}, line {outline.sourceline}"),
+            yield _subscribed(
+                url,
+                f"{name}, line {outline.sourceline}",
                 source=facts.get("source"),
-                title=None if label == url else label,
+                title=None if label in unnamed else label,
                 tags=folders,
                 site_url=facts.get("htmlurl"),
                 language=facts.get("language"),
@@ -124,7 +152,7 @@ def _outlines(parent: etree._Element, folders: tuple[str, ...], name: str) -> It
             yield from _outlines(outline, (*folders, label), name)
 
 
-def _read_toml(text: str, name: str) -> Iterator[Subscription]:
+def _read_toml(text: str, name: str) -> Iterator[Subscription | ConfigError]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -141,7 +169,7 @@ def _read_toml(text: str, name: str) -> Iterator[Subscription]:
         yield _from_table(table, f"{name}, [[feed]] number {number}")
 
 
-def _from_table(table: Mapping[str, object], where: str) -> Subscription:
+def _from_table(table: Mapping[str, object], where: str) -> Subscription | ConfigError:
     unknown = [key for key in table if key not in TOML_KEYS]
     if unknown:
         raise ConfigError(f"{where}: the key {unknown[0]!r} is not known; known are {', '.join(TOML_KEYS)}")
@@ -155,8 +183,9 @@ def _from_table(table: Mapping[str, object], where: str) -> Subscription:
             if not isinstance(value, str):
                 raise ConfigError(f"{where}: {key} must be text in quotes, not {value!r}")
             words[key] = _named(value)
-    return Subscription(
-        url=_fetchable(words.get("url") or "", where),
+    return _subscribed(
+        words.get("url") or "",
+        where,
         source=words.get("source"),
         title=words.get("title"),
         tags=tuple(dict.fromkeys(filter(None, map(_named, tags)))),
@@ -165,15 +194,16 @@ def _from_table(table: Mapping[str, object], where: str) -> Subscription:
     )
 
 
-def _read_list(text: str, name: str) -> Iterator[Subscription]:
+def _read_list(text: str, name: str) -> Iterator[Subscription | ConfigError]:
     for number, line in enumerate(text.splitlines(), start=1):
         url, _, rest = line.strip().partition(" ")
         if not url or url.startswith("#"):
             continue
         where = f"{name}, line {number}"
         if rest.strip() and not rest.strip().startswith("#"):
-            raise ConfigError(f"{where}: one address a line, and nothing after it but a # comment")
-        yield Subscription(_fetchable(url, where))
+            yield ConfigError(f"{where}: one address a line, and nothing after it but a # comment")
+        else:
+            yield _subscribed(url, where)
 
 
 def _each_once(subscriptions: Iterable[Subscription]) -> tuple[Subscription, ...]:
@@ -185,11 +215,20 @@ def _each_once(subscriptions: Iterable[Subscription]) -> tuple[Subscription, ...
     return tuple(found.values())
 
 
-def _fetchable(url: str, where: str) -> str:
+def _subscribed(
+    url: str,
+    where: str,
+    *,
+    source: str | None = None,
+    title: str | None = None,
+    tags: tuple[str, ...] = (),
+    site_url: str | None = None,
+    language: str | None = None,
+) -> Subscription | ConfigError:
     try:
-        return fetchable(url)
+        return Subscription(fetchable(meant_url(url)), source, title, tags, site_url, language)
     except BadUrl as error:
-        raise ConfigError(f"{where}: {error}") from error
+        return ConfigError(f"{where}: {error}")
 
 
 def _named(text: str) -> str | None:

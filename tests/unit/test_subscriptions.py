@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.subscriptions import Subscription, read_subscriptions, write_opml, write_toml
+from pipeline.core.subscriptions import Subscription, meant_url, read_subscriptions, read_usable, write_opml, write_toml
 
 TWO = (
     Subscription(
@@ -46,6 +46,32 @@ def test_a_feed_in_two_folders_is_one_subscription_with_both_tags() -> None:
     opml = b"""<opml><body><outline text="a"><outline xmlUrl="https://post.example/rss"/></outline>
       <outline text="b"><outline xmlurl="https://post.example/rss"/></outline></body></opml>"""
     assert read_subscriptions(opml, "a.opml") == (Subscription("https://post.example/rss", tags=("a", "b")),)
+
+
+def test_a_feed_without_a_title_is_called_by_its_source_in_opml_and_has_none_when_it_comes_back() -> None:
+    untitled = Subscription("https://post.example/rss", source="Harbour Post")
+    opml = write_opml([untitled])
+    assert b'text="Harbour Post"' in opml
+    assert read_subscriptions(opml, "out.opml") == (untitled,)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("feed:https://post.example/rss", "https://post.example/rss"),
+        ("feed://post.example/rss", "http://post.example/rss"),
+        ("FEED://https://post.example/rss", "https://post.example/rss"),
+        ("https://feed:pass@post.example/", "https://feed:pass@post.example/"),
+    ],
+)
+def test_the_scheme_that_browsers_give_to_feeds_leads_to_the_web(text: str, url: str) -> None:
+    assert meant_url(text) == url
+
+
+def test_what_cannot_be_followed_is_answered_beside_what_can() -> None:
+    usable, unusable = read_usable(b"https://post.example/rss\nftp://post.example/\nhttps://b.example/ x\n", "list.txt")
+    assert [each.url for each in usable] == ["https://post.example/rss"]
+    assert [str(error).partition(":")[0] for error in unusable] == ["list.txt, line 2", "list.txt, line 3"]
 
 
 def test_a_plain_list_has_one_address_a_line_and_comments() -> None:
