@@ -56,7 +56,7 @@ app.command("demo")(demonstrating.demo)
 
 def main() -> None:
     """Run the command line; the entry point of ``dateline``."""
-    from pipeline.core.errors import AlreadyRunning, BadQuery, ConfigError, PipelineError, StoreError
+    from pipeline.core.errors import AlreadyRunning, BadQuery, BadUrl, ConfigError, PipelineError, StoreError
 
     _make_writable()
     try:
@@ -74,7 +74,7 @@ def main() -> None:
         raise
     except PipelineError as error:
         print(f"dateline: {error}", file=sys.stderr)
-        if isinstance(error, (BadQuery, ConfigError)):
+        if isinstance(error, (BadQuery, BadUrl, ConfigError)):
             sys.exit(MISUSED)
         if isinstance(error, AlreadyRunning):
             sys.exit(ALREADY_RUNNING)

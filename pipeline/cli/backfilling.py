@@ -22,7 +22,7 @@ from pipeline.cli.saying import (
     console,
     fail,
     json_line,
-    read_time,
+    read_span,
     run,
     say,
 )
@@ -51,7 +51,7 @@ NAME_CELLS = 24  # of 80, so that a bar can be seen beside counts of a million
 def backfill(
     ctx: typer.Context,
     targets: Annotated[
-        list[str], typer.Argument(metavar="TARGET...", help="Feeds or sites; with --source urls, files of addresses.")
+        list[str], typer.Argument(metavar="TARGET", help="Feeds or sites; with --source urls, files of addresses.")
     ],
     since: Annotated[str | None, typer.Option(help="Published at or after this date or time (UTC).")] = None,
     until: Annotated[str | None, typer.Option(help="Published before this date or time (UTC).")] = None,
@@ -65,7 +65,10 @@ def backfill(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """The history of a feed or a site: finds what there was, reads it, and goes on where it was stopped."""
+    """The history of feeds and sites, into the same store.
+
+    Finds what there was, reads it, and goes on where it was stopped.
+    """
     from pipeline.backfill.sources import WAYS
     from pipeline.backfill.wishes import Wish, aim_of
 
@@ -73,9 +76,7 @@ def backfill(
         fail(f"--source {source} belongs to a later release; now there are {', '.join(WAYS)}.", MISUSED)
     if source not in WAYS:
         fail(f"--source {source!r} is none; choose one of {', '.join(WAYS)}.", MISUSED)
-    begin, end = read_time("--since", since), read_time("--until", until)
-    if begin is not None and end is not None and begin >= end:
-        fail(f"--since {since} does not lie before --until {until}: nothing can be published in between.", MISUSED)
+    begin, end = read_span(since, until)
     wishes = [Wish(target, source, begin, end, at_most, prefer_feed_text) for target in targets]
     loaded = ctx.obj.load()
     aims = [(wish, aim_of(wish)) for wish in wishes]

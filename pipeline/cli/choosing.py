@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.saying import read_time
+from pipeline.cli.saying import read_span, read_time
 
 if TYPE_CHECKING:
     from pipeline.store import ArticleQuery
@@ -36,13 +36,14 @@ def chosen_articles(
     changed_after: str | None,
     limit: int | None,
 ) -> ArticleQuery:
-    """The query that these options ask for; ends the command where a time is none. Raises BadQuery."""
+    """The query that these options ask for; ends the command where times are none or none between. Raises BadQuery."""
     from pipeline.core.queries import read_query
     from pipeline.store import ArticleQuery
 
+    begin, end = read_span(since, until)
     return ArticleQuery(
-        since=read_time("--since", since),
-        until=read_time("--until", until),
+        since=begin,
+        until=end,
         source=source,
         feed=feed,
         tag=tag,

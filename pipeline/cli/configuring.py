@@ -17,9 +17,14 @@ config_app = typer.Typer(
 
 @config_app.command("init")
 def config_init(
-    folder: Annotated[Path, typer.Argument(help="Where to write dateline.toml and feeds.toml.")] = Path("config"),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where to write dateline.toml and feeds.toml.")
+    ] = Path("config"),
 ) -> None:
-    """Write a commented configuration and a first list of feeds; never over files that are there."""
+    """Write a commented configuration and a list of feeds.
+
+    Never over files that are there.
+    """
     from pipeline.config import bundled
 
     for name in ("dateline.toml", "feeds.toml"):

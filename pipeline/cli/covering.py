@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.saying import MISUSED, SOME_FAILED, AsJson, fail, print_json, put, read_time, run
+from pipeline.cli.saying import SOME_FAILED, AsJson, fail, print_json, put, read_span, run
 
 if TYPE_CHECKING:
     from pipeline.store.covering import Coverage
@@ -18,18 +18,21 @@ COLUMNS = 56  # of a line of bars: with a name before it and a number behind, it
 
 def coverage(
     ctx: typer.Context,
-    target: Annotated[str, typer.Argument(help="What was backfilled: a feed, a site, or a file of addresses.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="What was backfilled: a feed, a site, or a file of addresses.")
+    ],
     since: Annotated[str | None, typer.Option(help="From this day on (UTC).")] = None,
     until: Annotated[str | None, typer.Option(help="Before this day (UTC).")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the backfills of a target brought: articles a day by source, holes, dead links, what was left out."""
+    """What backfills brought: articles a day, and holes.
+
+    By source, with dead links and what was left out and why.
+    """
     from pipeline.backfill.wishes import keys_of_target
     from pipeline.screens import coverage_page
 
-    begin, end = read_time("--since", since), read_time("--until", until)
-    if begin is not None and end is not None and begin >= end:
-        fail(f"--since {since} does not lie before --until {until}: there is no day in between.", MISUSED)
+    begin, end = read_span(since, until)
 
     async def look() -> Coverage | None:
         from pipeline.assemble import open_store

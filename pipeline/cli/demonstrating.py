@@ -25,7 +25,10 @@ def demo(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Exit when done instead of staying up.")] = False,
 ) -> None:
-    """The whole pipeline on a bundled newsroom over loopback HTTP; needs no network."""
+    """The whole pipeline on a bundled newsroom.
+
+    Over loopback HTTP; needs no network.
+    """
     from pipeline import logs
     from pipeline.assemble import now
     from pipeline.demo import Newsroom

@@ -10,8 +10,9 @@ from pipeline.cli.saying import SOME_FAILED, AsJson, print_json, put, run
 
 
 def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Check the machine, the configuration, the store, the daemon and the network; asks one feed, once.
+    """What is wrong, and the command that mends it.
 
+    Checks the machine, the configuration, the store, the daemon and the network; asks one feed, once.
     Ends with 0 where nothing is an error, else with 1.
     """
     from pipeline.core.errors import ConfigError

@@ -29,6 +29,15 @@ class Format(StrEnum):
 
 
 LATER = {Format.PARQUET, Format.WARC}
+# What a name asks for where --format does not say; one without an ending is a folder.
+ENDINGS = {
+    "": Format.JSONL,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".csv": Format.CSV,
+    ".parquet": Format.PARQUET,
+    ".warc": Format.WARC,
+}
 
 
 def export(
@@ -50,9 +59,16 @@ def export(
     changed_after: ChangedAfter = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
 ) -> None:
-    """Write articles to files, newest first: JSON lines, or tables of articles, edges, revisions and feeds."""
+    """Write articles to files, for research.
+
+    Newest first: JSON lines, or tables of articles, edges, revisions and feeds.
+    """
+    if target.name == "-" or (target.exists() and not target.is_file() and not target.is_dir()):
+        fail("export writes files; name one. For standard output: `dateline articles --jsonl` or --csv.", MISUSED)
     if form is None:
-        form = Format.CSV if target.suffix == ".csv" else Format.JSONL
+        form = ENDINGS.get(target.suffix.lower())
+    if form is None:
+        fail(f"{target}: its ending does not tell what to write; add --format jsonl or --format csv.", MISUSED)
     if form in LATER:
         fail(f"--format {form} belongs to a later release; jsonl and csv are there now.", MISUSED)
     query = chosen_articles(
@@ -143,19 +159,27 @@ class _Files:
 
     def open(self, file: Path) -> IO[str]:
         self._unfinished[file] = file.with_name(f".{file.name}.unfinished")
-        # newline="": CSV brings its own line ends.
-        return self._open.enter_context(self._unfinished[file].open("w", encoding="utf-8", newline=""))
+        try:
+            # newline="": CSV brings its own line ends.
+            return self._open.enter_context(self._unfinished[file].open("w", encoding="utf-8", newline=""))
+        except OSError as error:
+            error.filename = str(file)  # as it was asked for
+            raise
 
     def __enter__(self) -> _Files:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._open.close()
-        for file, unfinished in self._unfinished.items():
-            if kind is None:
-                unfinished.replace(file)
-            else:
-                unfinished.unlink(missing_ok=True)
+        whole = False
+        try:
+            self._open.close()  # what is still on its way to the disk may fail here
+            whole = kind is None
+        finally:
+            for file, unfinished in self._unfinished.items():
+                if whole:
+                    unfinished.replace(file)
+                else:
+                    unfinished.unlink(missing_ok=True)
 
 
 async def _counted(articles: AsyncIterator[ArticleRow]) -> AsyncIterator[ArticleRow]:

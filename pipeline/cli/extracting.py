@@ -35,7 +35,11 @@ def extract(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read one saved page (or a batch) and show what is in it; stores nothing."""
+    """Read one saved page, or many; stores nothing."""
+    if batch and (file, url, feed_entry) != (None, None, None):
+        fail("--batch takes its pages from JSON lines on standard input; leave FILE, --url and --feed-entry.", MISUSED)
+    if alone and not batch:
+        fail("--alone is about the pages of a --batch; a single page knows of no others anyway.", MISUSED)
     if batch:
         run(_extract_batch(ctx.obj.load().settings, alone))
         return
@@ -45,8 +49,10 @@ def extract(
     from pipeline.core.forms import reading_form
     from pipeline.core.model import Surroundings
     from pipeline.core.reading import read_page
+    from pipeline.core.urls import fetchable
     from pipeline.screens import reading_page
 
+    fetchable(url)
     body = sys.stdin.buffer.read() if file == "-" else read_file(Path(file))
     try:
         reading = read_page(_saved_page(url, body), _entry_for(url, feed_entry), Surroundings())

@@ -18,7 +18,10 @@ db_app = typer.Typer(no_args_is_help=True, help="The store itself.", rich_markup
 
 @db_app.command("upgrade")
 def db_upgrade(ctx: typer.Context) -> None:
-    """Bring the store's schema up to date (on SQLite after a backup copy)."""
+    """Bring the store's schema up to date.
+
+    On SQLite after a backup copy.
+    """
 
     async def upgrade() -> None:
         from pipeline.assemble import open_store
@@ -32,7 +35,10 @@ def db_upgrade(ctx: typer.Context) -> None:
 
 @db_app.command("check")
 def db_check(ctx: typer.Context) -> None:
-    """Look for damage: the database's own check, rows that refer to nothing, the schema, the index of search."""
+    """Look for damage.
+
+    The database's own check, rows that refer to nothing, the schema, the indexes of search and provenance.
+    """
     from pipeline.store import Checked, Ground
 
     async def look() -> tuple[Ground, Checked]:
@@ -65,9 +71,13 @@ def db_check(ctx: typer.Context) -> None:
 
 @db_app.command("backup")
 def db_backup(
-    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="Where to; never over a file that is there.")]
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; never over a file that is there.")],
 ) -> None:
-    """Copy the store to FILE while others go on writing; raw pages go beside it."""
+    """Copy the store while others go on writing.
+
+    Raw pages go into a second file beside FILE.
+    """
 
     async def copy() -> tuple[Path, ...]:
         from pipeline.assemble import open_store
@@ -87,7 +97,10 @@ def reread(
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="Only the article at this address, whoever read it.")] = None,
 ) -> None:
-    """Read stored pages and feed texts again by newer rules, without fetching; the same again goes on where it was."""
+    """Read stored pages again by newer rules.
+
+    Nothing is fetched. Stopped, the same command goes on where it was.
+    """
     from pipeline.rereading import Reread
 
     if url is not None and older_than is not None:
@@ -129,10 +142,13 @@ def reread(
 
 def forget(
     ctx: typer.Context,
-    url: Annotated[str, typer.Argument(help="Any address of the article.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Any address of the article.")],
     block: Annotated[bool, typer.Option("--block", help="Never take it again, whoever carries it.")] = False,
 ) -> None:
-    """Take an article down: text, earlier versions, edges and raw pages go, and what feeds said of it."""
+    """Take an article down, for good with --block.
+
+    Text, earlier versions, edges and raw pages go, and what feeds said of it.
+    """
     from pipeline.store import Forgotten
 
     async def take_down() -> Forgotten:
@@ -150,7 +166,8 @@ def forget(
             f" versions, {gone.edges} edges and {gone.pages} raw pages. Backups made before still hold it."
         )
     if block:
-        say(f"Blocked: {gone.blocked} addresses, {url} among them; nothing is stored under them again.")
+        others = f" and {gone.blocked - 1} more addresses of it" if gone.blocked > 1 else ""
+        say(f"Blocked: {url}{others}; nothing is stored there again.")
     else:
         say("Its feeds do not bring it back as they are; an edited or new entry would. --block keeps it away for good.")
 

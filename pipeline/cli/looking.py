@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.choosing import ChangedAfter, Feed, Search, Since, Source, Tag, Until, chosen_articles
 from pipeline.cli.saying import (
+    MISUSED,
     SOME_FAILED,
     AsJson,
     AsJsonLines,
@@ -40,9 +41,14 @@ def articles(
     as_jsonl: AsJsonLines = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
 ) -> None:
-    """List articles, newest first, with source, date and first provenance."""
+    """List articles, newest first.
+
+    With source, date and whose report each one is.
+    """
     from pipeline.screens import articles_table
 
+    if as_json + as_jsonl + as_csv > 1:
+        fail("--json, --jsonl and --csv are three forms of one list; give one of them.", MISUSED)
     table = not (as_json or as_jsonl or as_csv)
     query = chosen_articles(
         since=since,
@@ -84,7 +90,10 @@ def show(
     which: Annotated[str, typer.Argument(metavar="ID_OR_URL", help="An article's id, or any of its addresses.")],
     as_json: AsJson = False,
 ) -> None:
-    """One article: text, source, date and its witness, provenance with evidence, earlier versions."""
+    """One article in full, and whose report it is.
+
+    Text, source, date and its witness, provenance with evidence, earlier versions.
+    """
     from pipeline.core.origins.standards import prov_form, schema_org_form
     from pipeline.screens import article_page
 
@@ -109,7 +118,10 @@ def edges(
     as_jsonl: AsJsonLines = False,
     ended: Annotated[bool, typer.Option("--all", help="Also those that better ones took the place of.")] = False,
 ) -> None:
-    """All provenance edges: which article copies, rewrites or cites what, and on what evidence."""
+    """Who has it from whom, over all articles.
+
+    Every provenance edge: which article copies, rewrites or cites what, and on what evidence.
+    """
     from pipeline.screens import edges_table
 
     async def look() -> None:
@@ -127,7 +139,10 @@ def edges(
 
 
 def status(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """How it goes: feeds and articles by state, what is late, what is failing and why."""
+    """How it goes: what is late, failing or silent.
+
+    Feeds and articles by state, since when, why, and the next try.
+    """
     from pipeline.screens import status_page
 
     async def look() -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ def poll(
 
     async def one_cycle() -> Cycle | None:
         async with open_app(loaded.settings) as pipeline:
-            if not await pipeline.store.is_followed():
+            if not feed and not await pipeline.store.is_followed():
                 return None
             if strangers := [url for url in feed if not await pipeline.store.is_followed(url)]:
                 fail(f"not subscribed to {strangers[0]}. `dateline feeds list` shows what is.", MISUSED)

@@ -57,7 +57,14 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def put(what: RenderableType) -> None:
-    console().print(what)
+    screen = console()
+    if screen.is_terminal:
+        screen.print(what)
+        return
+    # A table fills its last column with blanks, which in a file or a mail are only in the way.
+    with screen.capture() as drawn:
+        screen.print(what)
+    print("\n".join(line.rstrip() for line in drawn.get().split("\n")), end="")
 
 
 def say(line: str) -> None:
@@ -108,6 +115,14 @@ def read_time(option: str, text: str | None) -> datetime | None:
     if moment is None:
         fail(f"{option}: {text!r} is no date or time; write 2026-02-11 or 2026-02-11T04:00:00Z.", MISUSED)
     return moment.at
+
+
+def read_span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The moments of --since and --until; ends the command where no moment lies between them."""
+    begin, end = read_time("--since", since), read_time("--until", until)
+    if begin is not None and end is not None and begin >= end:
+        fail(f"--since {since} does not lie before --until {until}: there is nothing in between.", MISUSED)
+    return begin, end
 
 
 def read_file(file: Path) -> bytes:

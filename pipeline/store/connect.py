@@ -24,7 +24,10 @@ def database_at(url: str) -> Database:
     except ArgumentError as error:
         raise _bad_url(url) from error
     if place.get_backend_name() == "sqlite" and place.database and place.database != ":memory:":
-        return Sqlite(Path(place.database))
+        path = Path(place.database)
+        if path.is_dir():
+            raise StoreUnusable(f"the store {path} is a folder; name a file in it, such as {path / 'dateline.db'}")
+        return Sqlite(path)
     if place.drivername in {"postgresql", "postgresql+psycopg"} and place.database:
         return Postgres(place.set(drivername="postgresql+psycopg"))
     raise _bad_url(url)
@@ -49,8 +52,11 @@ def lock_rows(connection: Connection, query: Select[*tuple[Any, ...]], values: M
 
 
 def _bad_url(url: str) -> StoreUnusable:
+    scheme, is_url, _ = url.partition("://")
+    if not is_url and "@" not in url:
+        return StoreUnusable(f"store.url {url!r} is no URL; for a file write sqlite:///{url or 'dateline.db'}")
     # Not the url as given: a password may stand in it.
-    scheme = url.partition(":")[0]
     return StoreUnusable(
-        f"store.url ({scheme}:...) names no store; give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
+        f"store.url ({scheme.partition(':')[0]}:...) names no store; give sqlite:///FILE or "
+        "postgresql+psycopg://USER@HOST/DATABASE"
     )

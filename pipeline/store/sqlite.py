@@ -172,6 +172,8 @@ class Sqlite:
 
     def _copy_to(self, file: Path) -> tuple[Path, ...]:
         # The store first: what it says of raw pages was kept there before, so the second copy has them all.
+        if file.is_dir():
+            raise ConfigError(f"{file} is a folder; name a file in it, such as {file / 'backup.db'}")
         copies = [(self._path, file), (self._pages_path, _pages_path(file))]
         if taken := [copy for _, copy in copies if copy.exists()]:
             raise ConfigError(f"{taken[0]} is there already; name another file, or remove it first")
@@ -197,9 +199,11 @@ class Sqlite:
             raise _sqlite_error(error, f"store {self._path}") from error
 
     def _close(self) -> None:
+        # Whoever closes last folds the log of the latest changes into the file, which a reader may not do: closed in
+        # any other order the file alone, as people copy it, would lack them.
+        self._reader.dispose()
         self._writes.close()
         self._keeps.close()
-        self._reader.dispose()
 
 
 def _pages_path(path: Path) -> Path:

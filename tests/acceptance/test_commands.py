@@ -148,6 +148,35 @@ def test_subscriptions_go_out_as_opml_and_come_back_with_their_folders(dateline:
     assert [(feed["url"], feed["tags"]) for feed in again] == [(FEED, ["Ports"])]
 
 
+def test_of_a_list_with_bad_addresses_the_others_are_taken_and_the_bad_ones_named(
+    dateline: Dateline, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.opml").write_text(
+        """<opml version="2.0"><body><outline text="Sea">
+        <outline text="Harbour" xmlUrl="feed://harbour.example/rss"/>
+        <outline text="A button" xmlUrl="javascript:subscribe()"/>
+        <outline text="Quay" xmlUrl="https://quay.example/rss"/></outline></body></opml>"""
+    )
+    done = dateline("feeds", "import", "mine.opml")
+    assert done.code == 1
+    assert "mine.opml, line 3" in done.err
+    assert {feed["url"] for feed in dateline.feeds()} == {"http://harbour.example/rss", "https://quay.example/rss"}
+    assert all(feed["tags"] == ["Sea"] for feed in dateline.feeds())
+
+
+def test_a_list_without_feeds_is_said_to_be(dateline: Dateline, tmp_path: Path) -> None:
+    (tmp_path / "none.txt").write_text("# later\n")
+    done = dateline("feeds", "import", "none.txt")
+    assert (done.code, "no feed" in done.err) == (2, True)
+
+
+def test_a_store_is_one_whole_file_once_the_command_has_ended(dateline: Dateline, tmp_path: Path) -> None:
+    dateline.fine("feeds", "add", "--no-check", "https://quay.example/rss")
+    (tmp_path / "copy.db").write_bytes((tmp_path / "dateline.db").read_bytes())
+    copied = json.loads(dateline.fine("--store", "sqlite:///copy.db", "feeds", "list", "--json"))
+    assert [feed["url"] for feed in copied] == ["https://quay.example/rss"]
+
+
 def test_a_paused_feed_is_not_polled_and_a_resumed_one_is(dateline: Dateline, quay: LocalSite) -> None:
     dateline.fine("feeds", "add", "--no-check", FEED)
     dateline.fine("feeds", "pause", FEED)
@@ -252,6 +281,22 @@ def test_what_is_not_there_is_said_with_the_next_step(dateline: Dateline, quay: 
         (("feeds", "import", "absent.opml"), 2, "absent.opml"),
         (("extract", "absent.html", "--url", "http://a.example/"), 2, "absent.html"),
         (("extract",), 2, "--url"),
+        (("extract", "page.html", "--url", "nonsense"), 2, "not an http or https address"),
+        (("extract", "--batch", "page.html"), 2, "--batch"),
+        (("extract", "page.html", "--url", "http://a.example/", "--alone"), 2, "--alone"),
+        (("--store", "sqlite:///.", "status"), 3, "is a folder"),
+        (("--store", "my.db", "status"), 3, "sqlite:///my.db"),
+        (("poll", "--feed", "http://a.example/feed"), 2, "not subscribed"),
+        (("feeds", "sync"), 2, "config init"),
+        (("feeds", "add", "ftp://a.example/"), 1, "not an http or https address"),
+        (("feeds", "edit", "http://a.example/feed"), 2, "nothing to change"),
+        (("feeds", "edit", "http://a.example/feed", "--url", ""), 2, "address"),
+        (("articles", "--json", "--csv"), 2, "one of them"),
+        (("articles", "--since", "2026-02-11", "--until", "2026-02-10"), 2, "before"),
+        (("export", "-"), 2, "articles --jsonl"),
+        (("export", "study.xlsx"), 2, "--format"),
+        (("export", "study.parquet"), 2, "later release"),
+        (("export", "no/such/folder/study.csv"), 3, "feeds add"),
     ],
 )
 def test_a_mistake_ends_with_its_exit_code_and_one_clear_line(
@@ -349,6 +394,7 @@ def test_the_configuration_is_written_shown_and_checked(dateline: Dateline, tmp_
     assert dateline.fine("config", "path").strip() == str(Path("config") / "dateline.toml")
     assert "33 feeds" in dateline.fine("config", "check")
     shown = dateline.fine("config", "show")
+    assert shown == "".join(f"{line.rstrip()}\n" for line in shown.splitlines())
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "$DATELINE_FETCH__PAUSE" in shown.replace("\n", "")
 
