@@ -234,13 +234,28 @@ class TestRefusing:
         await store.close()
 
     @pytest.mark.parametrize(
-        "url", ["mysql://u:secret@host/db", "sqlite://", "sqlite:///:memory:", "nonsense", "postgresql://u:secret@host"]
+        "url",
+        [
+            "mysql://u:secret@host/db",
+            "sqlite://",
+            "sqlite:///:memory:",
+            "postgresql://u:secret@host",
+            "u:secret@host/db",
+        ],
     )
     def test_a_url_of_no_store_is_refused_without_telling_its_password(self, url: str) -> None:
         with pytest.raises(StoreUnusable, match=r"sqlite:///FILE") as refusal:
             Store(url)
 
         assert "secret" not in str(refusal.value)
+
+    def test_a_file_is_answered_with_the_url_that_it_has(self) -> None:
+        with pytest.raises(StoreUnusable, match=r"sqlite:///my\.db"):
+            Store("my.db")
+
+    def test_a_folder_is_no_store(self, tmp_path: Path) -> None:
+        with pytest.raises(StoreUnusable, match="is a folder"):
+            Store(sqlite_at(tmp_path))
 
     async def test_a_server_that_does_not_answer_is_named_without_the_password(self) -> None:
         with pytest.raises(StoreUnusable, match=r"127\.0\.0\.1:1/news.* cannot be reached") as refusal:
