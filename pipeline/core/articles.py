@@ -25,6 +25,7 @@ from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_o
 from pipeline.core.origins.claims import OwnNames
 from pipeline.core.origins.credits import (
     credit_of,
+    is_statement,
     page_statements,
     part_dateline,
     part_ending,
@@ -86,7 +87,7 @@ def extract_article(
     signed, signed_by = authors(page, entry, outlet_names(page, source), head, lines)
     names = names_of(rules)
     repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
-    silent = [line for line in repeated if not part_statements([line.text], names).parts]
+    silent = [line for line in repeated if not is_statement(line.text, names)]
     extracted, flags = main_text(page, lines, is_headline, furniture(silent))
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 from pipeline.core.model import HostLines
 from pipeline.core.placing import PROSE_WORDS, word_count
 from pipeline.core.sidebars import plain_key
-from pipeline.core.storyhead import Line, words_of
+from pipeline.core.storyhead import Line, holds_one_line, words_of
 
 MIN_WORDS: Final = 3  # of a line that is remembered; "Share" and "Background" stand everywhere and mean nothing
 MAX_EDGE_LINES: Final = 150  # at either end of a page; the middle of a longer one is its story, or its comments
@@ -98,7 +98,9 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
 
 def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
     """The blocks that hold nothing but one of the ``repeated`` lines."""
-    return frozenset(line.block for line in repeated if plain_key(words_of(line.block)) == line.key)
+    return frozenset(
+        line.block for line in repeated if holds_one_line(line.block) or plain_key(words_of(line.block)) == line.key
+    )
 
 
 def _is_remembered(key: str) -> bool:
@@ -121,13 +123,17 @@ def _paragraphs_of_the_story(lines: Sequence[Line]) -> dict[int, int]:
     words = {
         place: count
         for place, line in enumerate(lines)
-        if len(line.text) >= PROSE_WORDS and (count := word_count(line.text)) >= PROSE_WORDS
+        if len(line.text) >= PROSE_WORDS and (count := _words(line)) >= PROSE_WORDS
     }
     held: Counter[HtmlElement | None] = Counter()
     for place, count in words.items():
         held[lines[place].block.getparent()] += count
     holder = max(held, key=held.__getitem__, default=None)
     return {place: count for place, count in words.items() if lines[place].block.getparent() is holder}
+
+
+def _words(line: Line) -> int:
+    return line.key.count(" ") + bool(line.key) if line.text.isascii() else word_count(line.text)
 
 
 def _is_told(key: str, own: str) -> bool:

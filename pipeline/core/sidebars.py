@@ -280,9 +280,9 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
     Whatever holds the first headline, or more than MAX_PROSE_SHARE of the page's prose, stays.
     """
     story = deepcopy(tree)
-    twins = [twin for own, twin in zip(tree.iter(), story.iter(), strict=True) if own in strays] if strays else []
-    for twin in twins:
-        if twin.getparent() is not None:
+    held = list(story.iter())  # lxml makes an element anew on every walk, unless somebody holds it
+    for own, twin in zip(tree.iter(), held, strict=True) if strays else ():
+        if own in strays and twin.getparent() is not None:
             twin.drop_tree()
     for script in list(story.iter("script")):  # what is left of them is JSON-LD: whole stories that nobody sees
         script.drop_tree()

@@ -46,6 +46,7 @@ PROSE_CHARS: Final = 200  # a line this long is the story itself ...
 PROSE_LINES: Final = 2  # ... or its standfirst; the second one ends the head
 MAX_REPEATS: Final = 50  # of a headline; from each the way to the next prose is walked
 
+_PARTING_TAGS: Final = BLOCK_TAGS | UNSEEN_TAGS | {"br"}
 # Elements that only the style sheet holds apart: <span>Ines Calloway</span><span>March 5</span>.
 _GLUED = re.compile(r"(?<=[a-z\d])\0+(?=[A-Z])|(?<=(?:19|20)\d\d)\0+(?=\d)")
 
@@ -96,6 +97,11 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
 def words_of(element: HtmlElement) -> str:
     """The words of ``element`` as a reader sees them in one line."""
     return _joined(element.itertext())
+
+
+def holds_one_line(block: HtmlElement) -> bool:
+    """Is nothing in ``block`` that would begin another line, or that a reader does not see? So it is with most."""
+    return not any(inner.tag in _PARTING_TAGS for inner in block.iterdescendants())
 
 
 def story_head(lines: Sequence[Line], is_headline: Callable[[Line], bool]) -> Sequence[Line]:

@@ -124,6 +124,11 @@ def part_statements(lines: Sequence[str], names: Names) -> Statements:
     return told
 
 
+def is_statement(line: str, names: Names) -> bool:
+    """Would ``part_statements`` find anything in ``line``, if that were all of the text?"""
+    return _statement(line, names) is not None
+
+
 def part_ending(lines: list[str], names: Names) -> Part | None:
     """Take the agency's token or sign-off off the end of the last line (and the line, where nothing else stands in it).
 
