@@ -66,7 +66,7 @@ def test_the_facts_of_a_seed_are_read_as_its_file_says(seed: tuple[dict[str, Any
             for edge in reading.edges
         ],
     }
-    facts = {key: value for key, value in expected.items() if key not in {"kept", "dropped", "parts"}}
+    facts = {key: value for key, value in expected.items() if key not in {"kept", "once", "dropped", "parts"}}
     assert {key: found[key] for key in facts} == facts
 
 
@@ -75,6 +75,12 @@ def test_the_story_of_a_seed_is_kept_and_the_rest_dropped(seed: tuple[dict[str, 
     lost = [words for words in expected.get("kept", []) if words not in reading.article.text]
     leaked = [words for words in expected.get("dropped", []) if words in reading.article.text]
     assert (lost, leaked) == ([], [])
+
+
+def test_what_a_seed_holds_twice_is_told_once(seed: tuple[dict[str, Any], Reading]) -> None:
+    expected, reading = seed
+    counts = {words: reading.article.text.count(words) for words in expected.get("once", [])}
+    assert counts == dict.fromkeys(counts, 1)
 
 
 def test_the_parts_of_a_seed_are_told_in_the_order_of_the_story(seed: tuple[dict[str, Any], Reading]) -> None:
