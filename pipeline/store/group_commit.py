@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData
 
 from pipeline.core.errors import StoreBusy, StoreError
 from pipeline.store.database import REFUSALS, RowUpdate, Work
@@ -32,10 +32,21 @@ class GroupCommit:
     for each would cost two to three times the CPU.)
     """
 
-    def __init__(self, engine: Engine, explained: Callable[[Exception], StoreError]) -> None:
-        """``explained`` says in words for people what the database refused."""
+    def __init__(
+        self,
+        engine: Engine,
+        explained: Callable[[Exception], StoreError],
+        *,
+        is_current: Callable[[Connection], bool],
+        tables: MetaData | None = None,
+    ) -> None:
+        """``explained`` says in words for people what the database refused; ``is_current`` whether a connection leads
+        to where it was meant to, or else another is made; ``tables`` are made with each new one where they are missing.
+        """
         self._engine = engine
         self._explained = explained
+        self._is_current = is_current
+        self._tables = tables
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         # Kept from group to group: to ask the pool for it each time costs more than the commit.
@@ -85,10 +96,9 @@ class GroupCommit:
         if not group:
             return
         try:
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            with self._connection.begin():
-                answers = list(_answers(self._connection, [work for work, _ in group]))
+            connection = self._current_connection()
+            with connection.begin():
+                answers = list(_answers(connection, [work for work, _ in group]))
         # Whatever the work raised belongs to the one who waits for it; the thread lives on for the others.
         except Exception as error:
             self._let_go()
@@ -100,6 +110,16 @@ class GroupCommit:
             _tell([(answer, told) for _, answer in group])
         else:
             _tell([(answer, value) for (_, answer), value in zip(group, answers, strict=True)])
+
+    def _current_connection(self) -> Connection:
+        if self._connection is not None and not self._is_current(self._connection):
+            self._let_go()
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            if self._tables is not None:
+                with self._connection.begin():
+                    self._tables.create_all(self._connection)
+        return self._connection
 
     def _let_go(self) -> None:
         if self._connection is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,8 @@ from typing import TextIO, TypeVar, cast
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from pipeline.core.errors import ConfigError, StoreBusy, StoreError, StoreUnusable
 from pipeline.store import migrating
@@ -27,6 +28,8 @@ from pipeline.store.migrating import Standing
 from pipeline.store.tables import pages
 
 T = TypeVar("T")
+
+_FILE = "file"  # in a connection's info: which file it was made to
 
 BUSY_TIMEOUT_S = 10.0  # our own transactions last milliseconds: ten seconds mean that somebody else is stuck
 READERS = 2
@@ -62,6 +65,7 @@ SQLITE_TROUBLE: dict[int, tuple[type[StoreError], str, str]] = {
         "keep a copy, then restore a backup or try `sqlite3 FILE .recover`",
     ),
 }
+DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 class Sqlite:
@@ -69,15 +73,24 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer = _sqlite_engine(path)
-        # A raw page lost with the power is as good as one that was swept: its file need not wait for the disk.
         self._pages_path = _pages_path(path)
-        self._keeper = _sqlite_engine(self._pages_path, synchronous="NORMAL")
-        self._reader = _sqlite_engine(path, read_only=True)
-        self._writes = GroupCommit(self._writer, partial(_sqlite_error, place=f"store {path}"))
-        self._keeps = GroupCommit(self._keeper, partial(_sqlite_error, place=f"raw pages of store {path}"))
+        self._writer = _sqlite_engine(path, "rw")
+        # A raw page lost with the power is as good as one that was swept: its file need not wait for the disk. Nor is
+        # a lost file worth more: another is begun.
+        self._keeper = _sqlite_engine(self._pages_path, "rwc", synchronous="NORMAL")
+        self._reader = _sqlite_engine(path, "ro")
+        self._writes = GroupCommit(
+            self._writer,
+            partial(_sqlite_error, place=f"store {path}"),
+            is_current=partial(_leads_to, path=path),
+        )
+        self._keeps = GroupCommit(
+            self._keeper, self._pages_error, is_current=partial(_leads_to, path=self._pages_path), tables=pages
+        )
         self._readers = ThreadPoolExecutor(READERS, "store-read")
+        self._run_path = path.with_name(f"{path.name}.run")
         self._run_lock: TextIO | None = None
+        self._run_name = ""
 
     async def open(self, *, create: bool) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
@@ -94,27 +107,21 @@ class Sqlite:
     async def hold_run(self, holder: str, *, share: bool) -> None:
         if share:
             raise StoreUnusable(f"store {self._path} is a file: one daemon runs on it. Several can share a Postgres")
-        # A lock of the operating system: it goes with the process, however that ends, and never outlives it.
-        lock = self._path.with_name(f"{self._path.name}.run").open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.seek(0)
-            other = lock.read().strip() or "another process"
-            lock.close()
-            raise already_running(f"store {self._path}", other) from error
-        lock.truncate(0)
-        lock.write(holder)
-        lock.flush()
-        self._run_lock = lock
+        self._run_name = holder
+        self._take_run_lock()
 
     async def keep_run(self) -> None:
-        pass  # a lock of the operating system stays until it is let go
+        # A lock of the operating system stays until it is let go; only the file may have gone from its place.
+        if self._run_name and (self._run_lock is None or _file_of(self._run_lock.fileno()) != _file_of(self._run_path)):
+            if self._run_lock is not None:
+                self._run_lock.close()
+                self._run_lock = None
+            self._take_run_lock()
 
     async def run_holder(self) -> str | None:
         # Once ended in good order, a daemon leaves no word in the file; else only its lock tells whether it lives.
         try:
-            with self._path.with_name(f"{self._path.name}.run").open() as held:
+            with self._run_path.open() as held:
                 holder = held.read().strip()
                 if holder:
                     fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -137,6 +144,27 @@ class Sqlite:
             self._run_lock.truncate(0)
             self._run_lock.close()
 
+    def _take_run_lock(self) -> None:
+        # A lock of the operating system: it goes with the process, however that ends, and never outlives it.
+        try:
+            lock = self._run_path.open("a+")
+        except OSError as error:
+            raise StoreUnusable(
+                f"store {self._path}: {self._run_path.name}, which keeps a second daemon away, cannot be written"
+                f" ({error.strerror}); check that the folder exists and is writable"
+            ) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            other = lock.read().strip() or "another process"
+            lock.close()
+            raise already_running(f"store {self._path}", other) from error
+        lock.truncate(0)
+        lock.write(self._run_name)
+        lock.flush()
+        self._run_lock = lock
+
     def _open(self, *, create: bool) -> None:
         exists = self._exists()
         if not create and not exists:
@@ -148,6 +176,8 @@ class Sqlite:
             try:
                 if standing is Standing.OLDER:
                     self._back_up()
+                if not exists:
+                    _connected(self._path, "rwc").close()
                 with self._writer.connect() as connection:
                     migrating.upgrade(connection)
             except (SQLAlchemyError, sqlite3.Error) as error:
@@ -156,7 +186,7 @@ class Sqlite:
             try:
                 pages.create_all(self._keeper)
             except SQLAlchemyError as error:
-                raise _sqlite_error(error, f"raw pages of store {self._path}") from error
+                raise self._pages_error(error) from error
 
     def _exists(self) -> bool:
         try:
@@ -198,6 +228,14 @@ class Sqlite:
         except REFUSALS as error:
             raise _sqlite_error(error, f"store {self._path}") from error
 
+    def _pages_error(self, error: Exception) -> StoreError:
+        place = f"raw pages of store {self._path}"
+        if _result_code(error) in DAMAGED:
+            return StoreUnusable(
+                f"{place}: their file is damaged; move {self._pages_path} away: a new one is begun, no article is lost"
+            )
+        return _sqlite_error(error, place)
+
     def _close(self) -> None:
         # Whoever closes last folds the log of the latest changes into the file, which a reader may not do: closed in
         # any other order the file alone, as people copy it, would lack them.
@@ -223,24 +261,12 @@ def _copy_sqlite(path: Path, copy_path: Path) -> None:
         source.backup(copy)
 
 
-def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Engine:
-    def connect() -> sqlite3.Connection:
-        # isolation_level None: the driver begins nothing by itself, the listener below does.
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,  # opened by one thread, used by another; never by two at once
-            cached_statements=256,
-        )
-        if not read_only:
-            _set_up(connection, synchronous)
-        return connection
-
+def _sqlite_engine(path: Path, mode: str, *, synchronous: str = "FULL") -> Engine:
+    """``mode`` is SQLite's: "ro", "rw", or "rwc", which makes a file that is missing."""
+    read_only = mode == "ro"
     engine = create_engine(
         "sqlite://",
-        creator=connect,
+        creator=partial(_connected, path, mode, synchronous),
         poolclass=QueuePool,
         pool_size=READERS if read_only else 1,
         max_overflow=0,
@@ -255,7 +281,46 @@ def _sqlite_engine(path: Path, *, read_only: bool = False, synchronous: str = "F
     def _begin(connection: Connection) -> None:
         cast(sqlite3.Connection, connection.connection.driver_connection).execute(begin)
 
+    # A file that was moved, removed or replaced would be written on and lost with the last who has it open.
+    @event.listens_for(engine, "connect")
+    def _note_file(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _file_of(path)
+
+    @event.listens_for(engine, "checkout")
+    def _end_where_moved(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info[_FILE] != _file_of(path):
+            raise DisconnectionError
+
     return engine
+
+
+def _leads_to(connection: Connection, path: Path) -> bool:
+    """Whether ``connection`` still leads to the file that is at ``path``."""
+    return bool(connection.info[_FILE] == _file_of(path))
+
+
+def _file_of(place: Path | int) -> tuple[int, int] | None:
+    """What tells the file at a path, or of a descriptor, from every other; None where there is none."""
+    try:
+        found = place.stat() if isinstance(place, Path) else os.fstat(place)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _connected(path: Path, mode: str, synchronous: str = "FULL") -> sqlite3.Connection:
+    # isolation_level None: the driver begins nothing by itself, the listener of the engine does.
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,  # opened by one thread, used by another; never by two at once
+        cached_statements=256,
+    )
+    if mode != "ro":
+        _set_up(connection, synchronous)
+    return connection
 
 
 def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
@@ -278,9 +343,15 @@ def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
 
 
 def _sqlite_error(error: Exception, place: str) -> StoreError:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in SQLITE_TROUBLE:
-        kind, what, next_step = SQLITE_TROUBLE[code & 0xFF]
+    code = _result_code(error)
+    if code in SQLITE_TROUBLE:
+        kind, what, next_step = SQLITE_TROUBLE[code]
         return kind(f"{place}: {what}; {next_step}")
     return unexpected(error, place)
+
+
+def _result_code(error: Exception) -> int | None:
+    """SQLite's primary result code; None where it is not SQLite that speaks."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipeline.core.errors import StoreBusy, StoreTooNew, StoreUnusable
+from pipeline.core.errors import AlreadyRunning, StoreBusy, StoreTooNew, StoreUnusable
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import Store, sqlite
 from pipeline.store.migrating import SCHEMA
@@ -341,6 +341,76 @@ class TestTrouble:
         )
 
         assert len(await store.subscriptions()) == 13
+
+    async def test_a_file_that_was_moved_away_is_written_no_more_until_it_is_back(
+        self, tmp_path: Path, now: datetime
+    ) -> None:
+        (tmp_path / "here").mkdir()
+        store = await opened(sqlite_at(tmp_path / "here" / "news.db"))
+        await store.subscribe([Subscription(FEED)], now)
+        (tmp_path / "here").rename(tmp_path / "there")
+
+        with pytest.raises(StoreUnusable, match="folder exists"):
+            await store.subscribe([Subscription("https://lost.example/feed")], now)
+        with pytest.raises(StoreUnusable, match="folder exists"):
+            await store.list_feeds()
+
+        (tmp_path / "there").rename(tmp_path / "here")
+        await store.subscribe([Subscription("https://kept.example/feed")], now)
+        assert [kept.url for kept in await store.subscriptions()] == [FEED, "https://kept.example/feed"]
+        await store.close()
+
+    async def test_a_file_in_the_place_of_another_is_the_store_from_then_on(
+        self, tmp_path: Path, now: datetime
+    ) -> None:
+        path, copy_path = tmp_path / "news.db", tmp_path / "copy.db"
+        store = await opened(sqlite_at(path))
+        await store.subscribe([Subscription(FEED)], now)
+        await store.back_up(copy_path)
+        await store.subscribe([Subscription("https://later.example/feed")], now)
+        for name in ("news.db-wal", "news.db-shm"):
+            (tmp_path / name).unlink()
+        copy_path.replace(path)
+
+        await store.subscribe([Subscription("https://latest.example/feed")], now)
+
+        assert [kept.url for kept in await store.subscriptions()] == [FEED, "https://latest.example/feed"]
+        await store.close()
+        with driver(path) as file:
+            assert file.execute("SELECT count(*) FROM feed").fetchall() == [(2,)]
+
+    async def test_raw_pages_are_kept_in_a_new_file_where_theirs_has_gone(self, tmp_path: Path) -> None:
+        store = await opened(sqlite_at(tmp_path / "news.db"))
+        await store.keep_page(a_reply("https://news.example/1", b"<p>one"))
+        for name in ("news.pages.db", "news.pages.db-wal", "news.pages.db-shm"):
+            (tmp_path / name).unlink()
+
+        await store.keep_page(a_reply("https://news.example/2", b"<p>two"))
+
+        await store.close()
+        with driver(tmp_path / "news.pages.db") as file:
+            assert file.execute("SELECT url FROM raw_page").fetchall() == [("https://news.example/2",)]
+
+    async def test_a_damaged_file_of_raw_pages_says_that_it_can_be_moved_away(self, tmp_path: Path) -> None:
+        store = await opened(sqlite_at(tmp_path / "news.db"))
+        await store.close()
+        (tmp_path / "news.pages.db").write_bytes(b"pulp " * 5_000)
+
+        with pytest.raises(StoreUnusable, match=r"damaged; move .*news\.pages\.db away"):
+            await opened(sqlite_at(tmp_path / "news.db"))
+
+    async def test_a_daemon_whose_file_was_replaced_keeps_others_away_from_the_new_one(self, tmp_path: Path) -> None:
+        path = tmp_path / "news.db"
+        daemon, other = await opened(sqlite_at(path)), await opened(sqlite_at(path))
+        await daemon.hold_run("process 1")
+        (tmp_path / "news.db.run").unlink()
+
+        await daemon.keep_run()
+
+        with pytest.raises(AlreadyRunning, match="process 1"):
+            await other.hold_run("process 2")
+        await daemon.close()
+        await other.close()
 
     async def test_an_acknowledged_save_outlives_a_killed_process(self, tmp_path: Path) -> None:
         program = (
