@@ -1,6 +1,8 @@
 """Bytes to letters, for feeds and pages: what the bytes prove wins over what anybody says of them.
 
 byte order mark -> wide or EBCDIC by its first tag -> UTF-8, also a little torn -> declaration -> header -> guess
+
+Where UTF-8 was taken for a western charset and written as UTF-8 once more, the letters of the first writing are told.
 """
 
 from __future__ import annotations
@@ -61,11 +63,24 @@ WESTERN_LANGUAGES: Final = frozenset({
     "Norwegian", "Finnish", "Indonesian",
 })  # fmt: skip
 
+WRITTEN_TWICE: Final = (
+    # The first two bytes of dashes and curly quotes in UTF-8, each written as a letter of its own.
+    "\u00e2\u0080".encode(),  # taken for Latin-1
+    "\u00e2\u20ac".encode(),  # taken for Windows-1252
+)
+MIN_WRITTEN_TWICE: Final = 3  # of these; a text about charsets shows one or two
+
 _DECLARED_CHARSET = re.compile(
     rb"""<(?:\?xml|meta)[^>]{0,400}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_BYTE_OF: Final = {chr(byte): byte for byte in range(0x80, 0x100)}  # Latin-1, and where they differ Windows-1252
+_BYTE_OF.update((letter, byte) for byte in range(0x80, 0xA0) if (letter := bytes([byte]).decode("cp1252", "ignore")))
+_FOLLOWING = "[" + "".join(re.escape(letter) for letter, byte in _BYTE_OF.items() if byte < 0xC0) + "]"
+_LETTER_AS_BYTES = re.compile(
+    rf"[\u00c2-\u00df]{_FOLLOWING}|[\u00e0-\u00ef]{_FOLLOWING}{{2}}|[\u00f0-\u00f4]{_FOLLOWING}{{3}}"
+)
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -85,7 +100,7 @@ def decode(body: bytes, content_type: str) -> str:
     for charset in (*SEVEN_BIT_CHARSETS.intersection(stated[:1]), "utf-8"):
         letters = _letters(body, charset)
         if letters is not None:
-            return letters
+            return _written_once(letters) if _is_written_twice(body) else letters
     torn = body.decode("utf-8", "replace")
     if _is_torn_utf8(torn):
         return torn
@@ -122,6 +137,22 @@ def _letters(body: bytes, charset: str) -> str | None:
         return body.decode(WIDER_CHARSETS.get(charset, charset))
     except (UnicodeError, LookupError):
         return None
+
+
+def _is_written_twice(body: bytes) -> bool:
+    return any(body.count(beginning) >= MIN_WRITTEN_TWICE for beginning in WRITTEN_TWICE)
+
+
+def _written_once(letters: str) -> str:
+    """``letters``, where each that was taken for several western ones is one again."""
+    return _LETTER_AS_BYTES.sub(_meant, letters)
+
+
+def _meant(letter: re.Match[str]) -> str:
+    try:
+        return bytes(_BYTE_OF[part] for part in letter[0]).decode()
+    except UnicodeDecodeError:
+        return letter[0]
 
 
 def _is_torn_utf8(torn: str) -> bool:

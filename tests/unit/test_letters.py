@@ -135,3 +135,17 @@ def test_a_bad_byte_among_few_letters_that_are_not_ascii_does_not_make_another_c
 def test_a_short_name_in_another_charset_is_not_taken_for_torn_utf_8() -> None:
     text = xml("联通 opens a new line", "gb2312")  # read as UTF-8, its four bytes are two faults and a letter
     assert decode(text.encode("gb2312"), "") == text
+
+
+TYPESET = "“We can’t wait,” said Müllerin Käthe – and didn’t."
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1252"])
+def test_utf_8_that_was_taken_for_a_western_charset_and_written_again_is_read_as_it_was_meant(charset: str) -> None:
+    taken = "".join(bytes([byte]).decode(charset, "ignore") or chr(byte) for byte in html(TYPESET, "utf-8").encode())
+    assert decode(taken.encode(), "text/html") == html(TYPESET, "utf-8")
+
+
+def test_a_text_that_shows_once_what_a_wrong_charset_does_is_left_as_it_is() -> None:
+    text = html("The reader sees “itâ€™s” where “it’s” was typed, and “Ã©” for “é”.", "utf-8")
+    assert decode(text.encode(), "text/html") == text
