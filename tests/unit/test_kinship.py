@@ -261,6 +261,78 @@ def test_the_same_words_about_another_man_are_no_kin() -> None:
     assert trace(article(1, one, paper="Gazette"), [article(0, other, paper="Gazette")]) == ()
 
 
+FLASH = (
+    "Tollkeepers on the Arden causeway voted on Tuesday to end a nine-day stoppage, the Causeway Guild said.\n"
+    "The Causeway Guild said 214 of its 330 members backed a contract that raises the hourly wage by 5.2 percent and "
+    "shortens night shifts to seven hours."
+)
+
+
+def test_a_short_first_filing_that_is_soon_written_out_is_the_first_version() -> None:
+    long = article(3, REPORT, paper="Paper A")
+    assert drawn(trace(long, [article(0, FLASH)])) == [(3, "revision_of", 0)]
+
+
+def test_a_short_item_of_the_day_before_is_no_first_version() -> None:
+    long = article(3, REPORT, paper="Paper A", at=MORNING + timedelta(days=1))
+    assert trace(long, [article(0, FLASH)]) == ()
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        (
+            "In our report “Tollkeepers end a stoppage of nine days” the barrier was said to open on Thursday. It "
+            "opens on Friday."
+        ),
+        (
+            "In a story about the vote of tollkeepers on the Arden causeway, the Causeway Guild was said to have 330 "
+            "members when 214 of them backed a contract on Tuesday. It has 303."
+        ),
+    ],
+    ids=["by its headline", "by what it told"],
+)
+def test_an_item_that_does_nothing_but_correct_is_a_later_version_of_what_it_corrects(notice: str) -> None:
+    report = article(0, REPORT, title="Tollkeepers end a stoppage of nine days")
+    item = article(5, notice, paper="Paper A", title="Correction: Causeway story")
+    other = article(1, OTHER_REPORT, paper="Paper A")
+    assert drawn(trace(item, [other, report])) == [(5, "revision_of", 0)]
+
+
+def test_a_page_of_two_reports_has_parts_of_each() -> None:
+    halves = "\n".join([*REPORT.split("\n")[:4], *OTHER_REPORT.split("\n")[1:5]])
+    credit = said(Relation.CITES, name="Paper A")
+    assert drawn(trace(article(2, halves, edges=[credit]), [article(0, REPORT)])) == [(2, "copy_of", 0)]
+
+
+def test_matter_of_another_desk_is_a_copy_where_the_page_says_so_though_it_stands_in_one_block() -> None:
+    own = "The council of Port Emmer met on Monday about the new tram and heard eleven speakers until midnight."
+    block = "\n".join([own, *REPORT.split("\n")[2:7]])
+    credit = said(Relation.CITES, name="Paper A")
+    assert drawn(trace(article(2, block, edges=[credit]), [article(0, REPORT)])) == [(2, "copy_of", 0)]
+
+
+def test_a_speech_that_two_papers_print_in_full_is_no_copy_of_one_by_the_other() -> None:
+    speech = "\n".join(REPORT.split("\n")[1:])
+    one = article(0, "The head of the guild spoke for an hour on Tuesday.\n" + speech, title="Full text: the speech")
+    other = article(1, "This is what she said to them.\n" + speech, title="What the guild's head said, in full")
+    assert trace(other, [one]) == ()
+
+
+def test_a_statement_of_several_sentences_that_both_quote_is_no_retelling() -> None:
+    statement = (
+        "“After nine good years at the barrier we have decided, with regret and with pride, to hand back our keys. We "
+        "did it. We ask the travelling public for patience, and for a thought of the ferrymen of old.”"
+    )
+    one = article(0, f"The guild of Arden has announced its end.\nIn a statement it said: {statement}\nIt has a cat.")
+    other = article(
+        1,
+        f"The end of Arden's guild is now certain.\nIts people wrote: {statement}\nMayor Ruth Tell sent a wreath, and "
+        "children of Sorrel sang at the barrier.",
+    )
+    assert trace(other, [one]) == ()
+
+
 def test_a_roundup_derives_from_none_of_its_items() -> None:
     brief = "\n".join(REPORT.split("\n")[:2])
     news = "\n".join(
@@ -355,6 +427,33 @@ def test_a_copy_of_a_later_version_stays_with_it_when_the_first_version_comes_in
     (edge,) = trace(copy, [corrected])
     copy = replace(copy, edges=(KnownEdge(edge.edge, 1),))
     assert drawn(trace(first, [copy, corrected])) == [(1, "revision_of", 0)]
+
+
+def test_nobody_copies_the_version_of_the_next_day() -> None:
+    first = article(0, REPORT, paper="Paper A")
+    lines = REPORT.split("\n")
+    longer = "\n".join(["UPDATE: The barrier opened at dawn, an hour early, and nobody was there.", *lines])
+    later = article(7, longer, paper="Paper A", title="UPDATE 1-Headline number 0", at=MORNING + timedelta(days=1))
+    copy = article(2, REPORT)
+    assert (2, "copy_of", 0) in drawn(trace(copy, [later, first]))
+    assert (2, "copy_of", 7) not in drawn(trace(copy, [later, first]))
+
+
+def test_a_copy_that_was_bound_by_its_address_gains_what_the_texts_have_in_common() -> None:
+    report = article(0, REPORT)
+    bound = Edge(
+        Relation.COPY_OF,
+        External(url=report.article.url),
+        0.95,
+        (Evidence(EvidenceKind.CANONICAL_LINK, "head", report.article.url),),
+        "declared/1",
+    )
+    copy = article(1, REPORT, edges=[KnownEdge(bound, target_id=0)])
+    (edge,) = trace(copy, [report])
+    assert {EvidenceKind.CANONICAL_LINK, EvidenceKind.TEXT_REUSE} <= {found.kind for found in edge.edge.evidence}
+    assert edge.edge.confidence >= bound.confidence
+    again = replace(copy, edges=(KnownEdge(edge.edge, target_id=0),))
+    assert trace(again, [report]) == ()
 
 
 def test_an_agencys_own_dateline_marks_the_original() -> None:

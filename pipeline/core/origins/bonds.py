@@ -7,7 +7,8 @@ stories, two reports of one event. Each has its sign in the way the sentences of
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Final
@@ -15,10 +16,17 @@ from typing import Final
 from pipeline.core.characters import one_line
 from pipeline.core.model import Evidence, EvidenceKind, Relation
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, Pair, align, turned
-from pipeline.core.origins.likeness import name_key
+from pipeline.core.origins.likeness import name_key, title_key
 from pipeline.core.origins.precedence import NAMED, apart, leaning, plainness, time_lean
-from pipeline.core.origins.reports import COMPARED, MAX_EXCERPT_CHARS, Report, pointing, quotes_in_common
-from pipeline.core.origins.wording import Wording
+from pipeline.core.origins.reports import (
+    COMPARED,
+    MAX_EXCERPT_CHARS,
+    MIN_TITLE_WORDS,
+    Report,
+    pointing,
+    quotes_in_common,
+)
+from pipeline.core.origins.wording import Sentence, Wording
 
 DIRECTION: Final = 2.0  # from the sum of those to a certainty: a clear lead in time alone makes 0.92
 
@@ -81,8 +89,32 @@ MAX_STATEMENT: Final = 0.85  # of either text; what is more is the story
 MIN_DIFFERING: Final = 2  # sentences with other figures; one may be corrected
 MAX_TAIL_WORDS: Final = 120  # with which a house closes its stories
 MAX_TAIL: Final = 0.85  # of either text; under a teaser a notice for subscribers is the longer part
+MAX_FOREIGN_TAIL: Final = 0.5  # of either text, of two houses: what is more is a report that one of them goes on with
 BESIDE_TAIL: Final = 0.15  # of the texts without it: as much any two stories of one desk may share
 MIN_FIGURES_NAMED: Final = 2
+TAKEN_WHOLE: Final = 0.35  # of either text, in the same sentences: a page that is made of two reports has half of each
+SAME_FACTS: Final = 0.8  # of the names and figures of those sentences; in another man's arrest the names are others
+
+FLASH: Final = timedelta(hours=12)  # within which a first short filing is written out
+FLASH_LENGTH: Final = 0.5  # of the report that takes it up
+FLASH_RETOLD: Final = 0.6
+FLASH_FACTS: Final = 0.75
+MAX_CORRECTION_WORDS: Final = 150  # of an item that does nothing but correct; a corrected report goes on
+CORRECTED_WITHIN: Final = timedelta(days=14)
+OF_THE_CORRECTED: Final = 0.5  # of such an item's facts and of what its words are about
+
+BY_THE_DESK: Final = frozenset(
+    {EvidenceKind.BYLINE, EvidenceKind.DATELINE, EvidenceKind.CREDIT_LINE, EvidenceKind.DISCLAIMER}
+)
+"""Evidence by which a desk says that matter of another house went into the text; to quote it is something else."""
+
+# Headlines over a document that is printed as it is: who prints one has it from whoever made it.
+_DOCUMENT: Final = re.compile(
+    r"\bin full\b|\bfull (?:text|transcript|statement|speech|remarks|letter)\b|\btranscript\b|\bverbatim\b"
+    r"|texto (?:íntegro|completo)|discurso completo|na íntegra|texte intégral|im wortlaut|testo integrale"
+    r"|全文|полный текст|النص الكامل",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +137,19 @@ def bond_of(one: Report, other: Report) -> Bond | None:
     if _are_in_two_languages(one, other):
         return None if _credit_one_agency(one, other) else _translation(one, other)
     alignment = align(one.wording, other.wording)
-    if _is_template(one, other, alignment) and not (_is_one_party(one, other) and (one.version or other.version)):
+    if _is_template(one, other, alignment) and not (is_one_party(one, other) and (one.version or other.version)):
         return None
     if _is_tail(one, other, alignment):
         return None
-    if _is_one_party(one, other):
+    if is_one_party(one, other):
         return _revision(one, other, alignment)
     if _credit_one_agency(one, other):
         return None
     lean = leaning(one, other)
     child, parent, seen = (one, other, alignment) if lean > 0 else (other, one, turned(alignment))
-    is_named = plainness(child, parent) >= NAMED
+    is_named = plainness(child, parent) >= NAMED or _has_matter_of(child, parent)
+    if not is_named and _is_document(one) and _is_document(other):
+        return None
     certainty = None
     if is_named or not _is_statement(one, other, alignment):
         certainty = _copy_certainty(seen, is_named)
@@ -145,13 +179,41 @@ def _revision(one: Report, other: Report, seen: Alignment) -> Bond | None:
         is_later = max(seen.theirs_same, seen.mine_same) >= KEPT_OF_MARKED
     else:
         is_later = min(kept, brought) >= KEPT_OF_UNMARKED and apart(one, other) <= SOON
+        is_later = is_later or _is_written_out(child, parent, seen)
     relation = Relation.REVISION_OF
     if not any(numbers) and min(seen.mine_in_theirs, seen.theirs_in_mine) >= UNCHANGED:
         relation = Relation.COPY_OF  # the same story on another page of the house
+    if child.version and (about := _corrected(child, parent, seen)):
+        return Bond(relation, child, parent, about, 0.9, (child.version[1],))
     evidence = _seen(child, parent, seen, relation)
     if not is_later or seen.shared < MIN_SHARED or not evidence:
         return None
     return Bond(relation, child, parent, seen.mine_in_theirs, 0.97 if any(numbers) else 0.8, evidence)
+
+
+def _is_written_out(child: Report, parent: Report, seen: Alignment) -> bool:
+    """Whether ``parent`` is the first short filing of what ``child`` reports at length soon after."""
+    return (
+        parent.wording.length <= FLASH_LENGTH * child.wording.length
+        and apart(child, parent) <= FLASH
+        and seen.theirs_retold >= FLASH_RETOLD
+        and seen.their_facts >= FLASH_FACTS
+    )
+
+
+def _corrected(child: Report, parent: Report, seen: Alignment) -> float:
+    """How much of ``child``, which does nothing but correct, is about ``parent`` (0 to 1); 0 where it is another item.
+
+    It gives the headline of what it corrects, or speaks of little else.
+    """
+    if child.version is None or child.version[1].kind is not EvidenceKind.CORRECTION_NOTICE or parent.version:
+        return 0.0
+    if child.wording.length > MAX_CORRECTION_WORDS or apart(child, parent) > CORRECTED_WITHIN:
+        return 0.0
+    if len(parent.title.split()) >= MIN_TITLE_WORDS and f" {parent.title} " in f" {title_key(child.prose)} ":
+        return 1.0
+    about = min(seen.mine_retold, seen.my_facts, seen.my_stems)
+    return about if about >= OF_THE_CORRECTED else 0.0
 
 
 def _translation(one: Report, other: Report) -> Bond | None:
@@ -211,15 +273,16 @@ def _rewrite_certainty(child: Report, parent: Report, seen: Alignment) -> float 
     block = _longest_block(child.wording, parent.wording, seen)
     retold = max(_outside(seen.mine_retold, block.mine), _outside(seen.theirs_retold, block.theirs))
     rows = max(0, seen.own_shared - block.words)
+    facts, stems = _beside(child.wording, parent.wording, block) if block.is_quoted else (seen.my_facts, seen.my_stems)
     if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD or retold < MOSTLY_RETOLD:
         return None
     common = len(quotes_in_common(child, parent))
     certainty = _sigmoid(
         REWRITE_BASE
         + REWRITE_RETOLD * retold
-        + REWRITE_FACTS * seen.my_facts
-        + REWRITE_ALL_FACTS * _surplus(seen.my_facts) * min(len(child.facts & parent.facts), MANY_FACTS) / MANY_FACTS
-        + REWRITE_STEMS * seen.my_stems
+        + REWRITE_FACTS * facts
+        + REWRITE_ALL_FACTS * _surplus(facts) * min(len(child.facts & parent.facts), MANY_FACTS) / MANY_FACTS
+        + REWRITE_STEMS * stems
         + REWRITE_ROWS * min(rows, MAX_ROWS)
         + REWRITE_QUOTES * min(common, MAX_QUOTES_COUNTED)
         + REWRITE_OWN_QUOTES * min(len(child.quotes) - common, MAX_OWN_QUOTES)
@@ -234,26 +297,68 @@ def _surplus(share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Sentences that stand in both texts one after another: their share of each text, and their words."""
+    """Sentences that stand in both texts one after another: their share of each text, their words and their numbers.
+
+    ``is_quoted`` where both texts quote most of them: they were said to both.
+    """
 
     mine: float
     theirs: float
     words: int
+    my_sentences: range = range(0)
+    their_sentences: range = range(0)
+    is_quoted: bool = False
 
 
 def _longest_block(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
-    runs: list[list[int]] = []
-    last = None
+    runs: list[tuple[Pair, Pair]] = []
     for pair in seen.pairs:
         if pair.likeness >= SAME_SENTENCE:
-            if last and (pair.mine, pair.theirs) == (last.mine + 1, last.theirs + 1):
-                runs[-1].append(pair.mine)
+            if runs and _goes_on(runs[-1][1], pair, mine, theirs):
+                runs[-1] = (runs[-1][0], pair)
             else:
-                runs.append([pair.mine])
-            last = pair
-    longest = max((run for run in runs if len(run) > 1), key=len, default=[])
-    words = sum(len(mine.sentences[number].words) for number in longest)
-    return _block(words, mine, theirs)
+                runs.append((pair, pair))
+    runs = [(first, last) for first, last in runs if last.mine > first.mine]
+    if not runs:
+        return _block(0, mine, theirs)
+    first, last = max(runs, key=lambda run: run[1].mine - run[0].mine)
+    mine_at, theirs_at = range(first.mine, last.mine + 1), range(first.theirs, last.theirs + 1)
+    words = sum(len(mine.sentences[number].words) for number in mine_at)
+    quoted = sum(
+        mine.sentences[one].is_quoted and theirs.sentences[other].is_quoted
+        for one, other in zip(mine_at, theirs_at, strict=True)
+    )
+    return replace(
+        _block(words, mine, theirs),
+        my_sentences=mine_at,
+        their_sentences=theirs_at,
+        is_quoted=quoted >= MOST_OF_STATEMENT * len(mine_at),
+    )
+
+
+def _goes_on(last: Pair, pair: Pair, mine: Wording, theirs: Wording) -> bool:
+    """Whether ``pair`` follows on ``last`` in both texts; what is too short to be paired may stand between them."""
+    step = pair.mine - last.mine
+    return step == pair.theirs - last.theirs and all(
+        mine.sentences[last.mine + at].words == theirs.sentences[last.theirs + at].words for at in range(1, step)
+    )
+
+
+def _beside(mine: Wording, theirs: Wording, block: _Block) -> tuple[float, float]:
+    """The shares of my names and figures, and of what my words are about, that the other has: beside ``block``."""
+    my_facts, my_stems = _said_beside(mine, block.my_sentences)
+    their_facts, their_stems = _said_beside(theirs, block.their_sentences)
+    return len(my_facts & their_facts) / (len(my_facts) or 1), len(my_stems & their_stems) / (len(my_stems) or 1)
+
+
+def _said_beside(wording: Wording, left_out: range) -> tuple[frozenset[str], frozenset[str]]:
+    told = [sentence for number, sentence in enumerate(wording.sentences) if number not in left_out]
+    facts = frozenset[str]().union(*(_facts_of(sentence, wording) for sentence in told))
+    return facts, frozenset[str]().union(*(sentence.stems for sentence in told))
+
+
+def _facts_of(sentence: Sentence, wording: Wording) -> frozenset[str]:
+    return wording.names.intersection(sentence.words).union(sentence.figures)
 
 
 def _block(words: int, mine: Wording, theirs: Wording) -> _Block:
@@ -269,7 +374,18 @@ def _is_template(one: Report, other: Report, seen: Alignment) -> bool:
     if seen.figured_differ >= MIN_DIFFERING and seen.figured_differ >= seen.figured_same:
         return True
     fewest = min(len(wording.names) + len(wording.figures) for wording in (one.wording, other.wording))
-    return fewest >= FEW_FACTS and max(seen.my_facts, seen.their_facts) < FACTS_OF_ONE_STORY
+    if fewest < FEW_FACTS or max(seen.my_facts, seen.their_facts) >= FACTS_OF_ONE_STORY:
+        return False
+    return max(seen.mine_same, seen.theirs_same) < TAKEN_WHOLE or not _have_same_facts(one, other, seen)
+
+
+def _have_same_facts(one: Report, other: Report, seen: Alignment) -> bool:
+    """Whether the sentences that stand in both tell of the same names and figures."""
+    same = [pair for pair in seen.pairs if pair.likeness >= SAME_SENTENCE]
+    mine = [_facts_of(one.wording.sentences[pair.mine], one.wording) for pair in same]
+    theirs = [_facts_of(other.wording.sentences[pair.theirs], other.wording) for pair in same]
+    common = sum(len(facts & others) for facts, others in zip(mine, theirs, strict=True))
+    return common >= SAME_FACTS * max(sum(map(len, mine)), sum(map(len, theirs)))
 
 
 def _is_statement(one: Report, other: Report, seen: Alignment) -> bool:
@@ -304,11 +420,25 @@ def _tail(mine: Wording, theirs: Wording, seen: Alignment) -> _Block:
 def _is_tail(one: Report, other: Report, seen: Alignment) -> bool:
     """Whether all that is the same is how a house closes its stories."""
     tail = _tail(one.wording, other.wording, seen)
+    if max(tail.mine, tail.theirs) > MAX_FOREIGN_TAIL and not is_one_party(one, other):
+        return False
     return (
         tail.words > 0
         and _outside(seen.mine_same, tail.mine) < BESIDE_TAIL
         and _outside(seen.theirs_same, tail.theirs) < BESIDE_TAIL
     )
+
+
+def _has_matter_of(child: Report, parent: Report) -> bool:
+    """Whether the desk of ``child`` says that matter of ``parent``'s publisher went into it."""
+    return any(
+        BY_THE_DESK & {evidence.kind for evidence in known.edge.evidence} and child.owes(known, parent)
+        for known in child.traced.edges
+    )
+
+
+def _is_document(report: Report) -> bool:
+    return _DOCUMENT.search(report.article.title or "") is not None
 
 
 def _are_in_two_languages(one: Report, other: Report) -> bool:
@@ -319,7 +449,7 @@ def _are_in_two_languages(one: Report, other: Report) -> bool:
     return len(one.wording.grams & other.wording.grams) <= ROWS_BY_CHANCE * fewest
 
 
-def _is_one_party(one: Report, other: Report) -> bool:
+def is_one_party(one: Report, other: Report) -> bool:
     """Whether both are of one publisher; namesakes in two towns are two, one house in two countries is one."""
     mine, theirs = one.article.source, other.article.source
     if mine.domain == theirs.domain:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.core.model import DERIVATIONS, Edge, EvidenceKind, External, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.alignment import align
-from pipeline.core.origins.bonds import Bond, bond_of
+from pipeline.core.origins.bonds import BY_THE_DESK, Bond, bond_of, is_one_party
 from pipeline.core.origins.likeness import Kind, kind_of, name_key
 from pipeline.core.origins.precedence import NAMED, apart, plainness, time_lean
 from pipeline.core.origins.reports import COMPARED, Report, is_at, is_titled, quotes_in_common, same_name
@@ -51,6 +51,9 @@ BY_ADDRESS: Final = frozenset(
     {EvidenceKind.HYPERLINK, EvidenceKind.REFERENCE_ENTRY, EvidenceKind.ATOM_VIA, EvidenceKind.CANONICAL_LINK}
 )
 """Evidence of citations that say which report is meant."""
+CREDITS: Final = BY_THE_DESK | {EvidenceKind.DC_SOURCE}
+WHOLE: Final = frozenset({Relation.COPY_OF, Relation.TRANSLATION_OF})
+"""Derivations of which a credit speaks: who retells a report says in sentences whose it is."""
 MIN_IN_COMMON: Final = 3
 CITED_RETOLD: Final = 0.25
 CLAUSE_RETOLD: Final = 0.4  # of what the citing clause is about
@@ -95,6 +98,7 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
 def _parent(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
     """The one edge to the report that ``mine`` derives from, or none where that stands already."""
     ways = [bond for bond in bonds if bond.child is mine]
+    ways = [way for way in ways if not any(_is_foreseen(way, other) for other in ways)]
     nearest = [way for way in ways if not any(_leads_on(way, better) for better in ways)]
     if not nearest:
         return []
@@ -115,6 +119,24 @@ def _leads_on(way: Bond, better: Bond) -> bool:
         known.edge.relation is not Relation.REVISION_OF and way.parent.points_at(known, better.parent)
         for known in way.parent.derivations
     )
+
+
+def _is_foreseen(way: Bond, other: Bond) -> bool:
+    """Whether the parent of ``way`` is a version that came after the child, and ``other`` one that was there before.
+
+    Nobody copies tomorrow's version; a clock alone proves nothing, so the earlier one must explain hardly less.
+    """
+    return (
+        way.relation is other.relation
+        and other.share >= way.share - SHARE_MARGIN
+        and is_one_party(way.parent, other.parent)
+        and _is_stamped_later(way.parent, way.child)
+        and not _is_stamped_later(other.parent, way.child)
+    )
+
+
+def _is_stamped_later(report: Report, than: Report) -> bool:
+    return bool(report.article.published and than.article.published) and time_lean(report, than) > 0
 
 
 def _children(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
@@ -139,6 +161,8 @@ def _stays(bond: Bond, standing: KnownEdge, others: Sequence[Report], nearer: Se
     kept = bond_of(bond.child, known)
     if kept is None or kept.child is not bond.child:
         return False
+    if _is_foreseen(bond, kept) or _is_foreseen(kept, bond):
+        return _is_foreseen(bond, kept)
     share = kept.share
     if kept.relation is not bond.relation:
         return RANKS[kept.relation] > RANKS[bond.relation]
@@ -148,13 +172,18 @@ def _stays(bond: Bond, standing: KnownEdge, others: Sequence[Report], nearer: Se
 def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
     """``bond`` as an edge that ends those which say less; none where a standing one says as much or more.
 
+    One that an address alone has drawn to the same report says less, as long as the texts were not compared.
+
     ``weighed`` are the reports that the bond's parent was preferred to.
     """
     ended = []
+    certainty = bond.certainty
     for standing in bond.child.derivations:
         if standing.target_id == bond.parent.id:
             if standing.edge.relation is bond.relation:
-                return []
+                if {found.kind for found in bond.evidence} <= {found.kind for found in standing.edge.evidence}:
+                    return []
+                certainty = max(certainty, standing.edge.confidence)
         elif standing.target_id is None:
             points = bond.child.points_at(standing, bond.parent)
             if standing.edge.target.name and not points and standing.edge.confidence >= min(SURE, bond.certainty):
@@ -162,14 +191,14 @@ def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
         elif standing.target_id not in {report.id for report in weighed} and not _is_weaker(standing, bond):
             return []
         ended.append(standing)
-    if bond.relation is Relation.COPY_OF:
+    if bond.relation in WHOLE:
         named = bond.child.traced.edges
-        ended += [known for known in named if _is_feed_name(known) and bond.child.owes(known, bond.parent)]
+        ended += [known for known in named if _is_credit(known) and bond.child.owes(known, bond.parent)]
     carried = {
         evidence.kind: evidence for known in ended for evidence in known.edge.evidence if evidence.kind not in COMPARED
     }
     evidence = {**carried, **{evidence.kind: evidence for evidence in bond.evidence}}
-    confidence = round(min(MOST_CERTAIN, bond.certainty), 3)
+    confidence = round(min(MOST_CERTAIN, certainty), 3)
     edge = Edge(bond.relation, _as_target(bond.parent), confidence, tuple(evidence.values()), METHOD)
     return [TracedEdge(bond.child.id, bond.parent.id, edge, tuple(ended))]
 
@@ -199,13 +228,13 @@ def _resolved(
     ways = {(edge.edge.relation, edge.object_id) for edge in drawn if edge.subject_id == one.id}
     ways |= {(known.edge.relation, known.target_id) for known in one.derivations if known.target_id is not None}
     copies = [edge.edge for edge in drawn if edge.subject_id == one.id] + [known.edge for known in one.derivations]
-    copied = {name_key(copy.target.name or "") for copy in copies if copy.relation is Relation.COPY_OF}
+    copied = {name_key(copy.target.name or "") for copy in copies if copy.relation in WHOLE}
     edges = []
     left = {known.target_id for known in replaced if known.target_id is not None}
     for known in one.traced.edges:
         if known in replaced or known.edge.relation is Relation.UNRELATED_REF:
             continue
-        if _is_feed_name(known) and any(same_name(known.edge.target.name or "", (name,)) for name in copied):
+        if _is_credit(known) and any(same_name(known.edge.target.name or "", (name,)) for name in copied):
             continue
         standing = None
         if known.target_id is not None and known.target_id not in left:
@@ -253,10 +282,10 @@ def _is_by_name(known: KnownEdge) -> bool:
     return known.edge.relation is Relation.CITES and not BY_ADDRESS & {found.kind for found in known.edge.evidence}
 
 
-def _is_feed_name(known: KnownEdge) -> bool:
-    """Whether a citation is but a feed's name for the source, which of a copy says no more than that it is one."""
+def _is_credit(known: KnownEdge) -> bool:
+    """Whether a citation is but a credit for the text, by its feed or its desk: beside a copy it says nothing more."""
     edge = known.edge
-    return edge.relation is Relation.CITES and {found.kind for found in edge.evidence} == {EvidenceKind.DC_SOURCE}
+    return edge.relation is Relation.CITES and {found.kind for found in edge.evidence} <= CREDITS
 
 
 def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
