@@ -40,7 +40,7 @@ _SPANS = (("d", 86400), ("h", 3600), ("min", 60))
 
 BRIEF_DAYS = 300  # beyond, a day and a month alone could be last year's
 
-# How the kinds of evidence read in a sentence; those not here read well as they are.
+# How the kinds of evidence read in a sentence.
 EVIDENCE_WORDS = {
     "rss_source": "the feed names it",
     "atom_source": "the feed names it",
@@ -52,16 +52,22 @@ EVIDENCE_WORDS = {
     "source_organization": "its structured data",
     "is_based_on": "its structured data",
     "reference_entry": "its list of references",
+    "byline": "its byline",
+    "dateline": "its dateline",
     "credit_line": "its credit line",
     "copyright_notice": "its copyright notice",
     "republish_notice": "a republication notice",
     "disclaimer": "a disclaimer",
     "attribution_phrase": "its own words",
+    "citation_chip": "a source's name beside a sentence",
+    "update_marker": "an update's mark",
+    "correction_notice": "a correction notice",
     "media_credit": "a picture's credit",
     "text_reuse": "the same text",
     "quote_match": "the same quotes",
     "figure_match": "the same figures",
     "title_match": "the same headline",
+    "trust_txt": "the publisher's trust.txt",
 }
 LED_TO_WORDS = {
     "copy_of": "copy",
@@ -219,6 +225,16 @@ def article_page(row: Mapping[str, Any]) -> Group:
     parts += [Text(), Text("Text", style="bold")]
     parts += [Padding(said(line), (0, 0, 1, 2)) for line in (row["text"] or "(none)").split("\n") if line.strip()]
     return Group(*parts)
+
+
+def story_tree(report: Mapping[str, Any], derived: Iterable[Mapping[str, Any]], now: datetime) -> Tree:
+    """A report with its source and time, and below it who has it from there, on what evidence, and who from them."""
+    published = briefly_when(report["published_at"], report["published_precision"], now)
+    root = said(report["title"] or "(no title)", "bold")
+    root.append_text(said(f"\n{report['source']['name']}, {published} "))
+    tree = Tree(root.append(f"[{report['id']}]", style="dim"), guide_style="dim")
+    _add_derived(tree, derived)
+    return tree
 
 
 def reading_page(form: Mapping[str, Any]) -> Group:
@@ -450,7 +466,7 @@ def _came_from(row: Mapping[str, Any]) -> RenderableType:
 def _add_edge(tree: Tree, edge: Mapping[str, Any]) -> Tree:
     branch = tree.add(_origin(edge, why=False))
     for evidence in edge["evidence_detail"]:
-        branch.add(said(f"{evidence['kind']} in {evidence['where']}: {evidence['excerpt']}", "dim"))
+        branch.add(said(f"{_why([evidence['kind']])} (in {evidence['where']}): {evidence['excerpt']}", "dim"))
     return branch
 
 
@@ -498,7 +514,7 @@ def _report(report: Mapping[str, Any]) -> Text:
 
 
 def _why(kinds: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(EVIDENCE_WORDS.get(kind, kind.replace("_", " ")) for kind in kinds))
+    return ", ".join(dict.fromkeys(EVIDENCE_WORDS.get(kind, kind) for kind in kinds))
 
 
 def _marks(row: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,11 @@
-"""``dateline demo``: the whole pipeline on a bundled newsroom, shown on one screen."""
+"""``dateline demo``: the whole pipeline on a bundled newsroom; what stays on the screen is one story's whole way."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,10 +17,12 @@ from pipeline.cli.saying import Chosen, progress, put, run, say
 if TYPE_CHECKING:
     from pipeline.config import Settings
     from pipeline.demo import Newsroom
+    from pipeline.store import ArticleRow, Store
+    from pipeline.store.lineage import DerivedRow
 
 DEMO_STORE = Path("dateline-demo.db")
 STAY_POLLING_EVERY_S = 10.0
-PLAIN_SHOWN = 4  # so that all fits one screen of a newcomer's terminal
+PLAIN_SHOWN = 3  # beside those that have something to tell: what stays on a newcomer's screen is the story's tree
 
 
 def demo(
@@ -47,7 +51,7 @@ def demo(
 async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
     from pipeline.assemble import App, now, open_app
     from pipeline.core.subscriptions import Subscription
-    from pipeline.screens import articles_table, cycle_line, feeds_table, headline
+    from pipeline.screens import articles_table, cycle_line, feeds_table, headline, story_tree
     from pipeline.store.looking import ArticleQuery
 
     async def cycle(pipeline: App, what: str) -> None:
@@ -68,16 +72,18 @@ async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
         put(headline("Next morning: one story was edited, one corrected, two are new; quiet feeds answer 304"))
         await cycle(pipeline, "morning")
         rows = [row async for row in pipeline.store.articles(ArticleQuery())]
-        telling = [row for row in rows if row["edges"] or row["revisions"] or row["flags"]]
-        plain = [row for row in rows if row not in telling][:PLAIN_SHOWN]
-        put(headline("Articles that have something to tell, and some plain ones"))
-        put(articles_table([row for row in rows if row in telling or row in plain], now()))
+        report, derived = await _most_taken_over(pipeline.store, rows)
         put(headline("Feeds"))
         put(feeds_table(await pipeline.store.list_feeds(), now(), brief=True))
+        put(headline("Articles that have something to tell, and some plain ones"))
+        put(articles_table(_worth_showing(rows, {report["id"], *(row["id"] for row in derived)}), now()))
+        put(headline("One report, and who has it from there"))
+        put(story_tree(report, derived, now()))
         at = f"dateline --store {settings.store.url}"
-        shown = max(telling, key=lambda row: len(row["edges"]), default=rows[0])["id"]
+        retold = next((row for row in derived if row["relation"] == "rewrite_of"), report)
         put(headline(f"{len(rows)} articles in all. Look closer, then poll the real world"))
-        say(f"  {at} show {shown}    # also: articles, edges, feeds list, status")
+        say(f"  {at} show {retold['id']}    # what it has from whom, and how we know")
+        say(f"  {at} articles    # also: edges, feeds list, status")
         say("  dateline config init; dateline feeds sync; dateline poll")
         if once:
             return
@@ -85,6 +91,24 @@ async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:
         while True:
             await asyncio.sleep(STAY_POLLING_EVERY_S)
             await cycle(pipeline, "polling")
+
+
+async def _most_taken_over(store: Store, rows: Sequence[ArticleRow]) -> tuple[ArticleRow, Sequence[DerivedRow]]:
+    """The report that most articles lead to, and those that do."""
+    targets = Counter(edge["target"]["id"] for row in rows for edge in row["edges"] if edge["target"] is not None)
+    report = max(rows, key=lambda row: targets[row["id"]])
+    return report, (await store.lineage(report["id"]))["derived"]
+
+
+def _worth_showing(rows: Sequence[ArticleRow], in_tree: Set[int]) -> list[ArticleRow]:
+    """The articles that have something to tell beyond what the tree of a story tells, and a few that have not."""
+    telling = [
+        row
+        for row in rows
+        if row["revisions"] or row["flags"] or len(row["edges"]) > (1 if row["id"] in in_tree else 0)
+    ]
+    plain = [row for row in rows if row not in telling and row["id"] not in in_tree][:PLAIN_SHOWN]
+    return [row for row in rows if row in telling or row in plain]
 
 
 def _settings(proxy_url: str, store_url: str) -> Settings:

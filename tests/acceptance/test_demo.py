@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,39 @@ BARLEY = "meridianwire.example/money/barley-harvest-7112"
 
 
 @pytest.fixture(scope="module")
-def edges(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    folder: Path = tmp_path_factory.mktemp("demo")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def screen(folder: Path) -> str:
+    """What the demo says, piped; its store stays in ``folder``."""
+    return Dateline(folder).fine("--store", "sqlite:///demo.db", "demo", "--once")
+
+
+@pytest.fixture(scope="module")
+def edges(folder: Path, screen: str) -> list[dict[str, Any]]:
     dateline = Dateline(folder)
-    store = ("--store", "sqlite:///demo.db")
-    assert dateline(*store, "demo", "--once").code == 0
-    return [json.loads(line) for line in dateline.fine(*store, "edges", "--jsonl").splitlines()]
+    return [json.loads(line) for line in dateline.fine("--store", "sqlite:///demo.db", "edges", "--jsonl").splitlines()]
+
+
+def test_the_demo_counts_the_same_each_time_and_each_page_once(screen: str) -> None:
+    evening, morning = (line.replace("\n", " ") for line in screen.split("Polled 11 feeds")[1:])
+    assert "25 new articles, 0 edited, 3 pages not to be had (1 kept with the feed's own text)." in evening
+    assert "2 new articles, 2 edited, 0 pages not to be had." in morning
+
+
+def test_the_demo_ends_with_the_tree_of_the_story_that_most_have_from_one_report(screen: str) -> None:
+    tree = screen.partition("who has it from there\n")[2]
+    assert tree.startswith("Six states agree night speed limit for ships in Hesper Strait\nMeridian Wire, ")
+    branches = Counter(line.split()[1] for line in tree.splitlines() if line.startswith(("├── ", "└── ")))
+    assert branches == {"copy": 2, "rewrite": 2, "cited": 2}
+
+
+def test_the_demo_fits_80_columns_and_has_no_colours_in_a_file(screen: str) -> None:
+    at_most = max((line for line in screen.splitlines() if "dateline --store" not in line), key=len)
+    assert len(at_most) <= 80, at_most
+    assert "\x1b" not in screen
 
 
 def test_every_article_of_the_demo_leads_to_the_report_that_it_has_its_words_from(edges: list[dict[str, Any]]) -> None:

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from pipeline.screens import article_page, articles_table, cycle_line, feeds_table, how_far, said, status_page, when
+from pipeline.core.model import EvidenceKind
+from pipeline.screens import (
+    EVIDENCE_WORDS,
+    article_page,
+    articles_table,
+    cycle_line,
+    feeds_table,
+    how_far,
+    said,
+    status_page,
+    when,
+)
 
 NOW = datetime(2026, 2, 11, 12, 0, tzinfo=UTC)
 
@@ -172,10 +183,14 @@ def test_an_undated_article_says_so() -> None:
 
 def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> None:
     text = drawn(article_page(article()), 120)
-    assert "credit_line in tail: MERIDIAN WIRE" in text
+    assert "its credit line (in tail): MERIDIAN WIRE" in text
     assert "- Gone line." in text
     assert "First paragraph." in text
     assert "from feed" in text
+
+
+def test_every_kind_of_evidence_has_words() -> None:
+    assert EVIDENCE_WORDS.keys() == set(EvidenceKind)
 
 
 def test_an_evening_across_the_sea_is_shown_with_the_day_it_had_there() -> None:
@@ -269,9 +284,9 @@ def test_the_way_to_the_original_report_is_drawn_as_a_tree_with_its_evidence() -
     start = lines.index("Where it came from")
     assert lines[start + 1 : start + 6] == [
         "└── copy of The Strand Post: Ships slow [3] (0.90)",
-        "    ├── credit_line in tail: MERIDIAN WIRE",
+        "    ├── its credit line (in tail): MERIDIAN WIRE",
         "    └── copy of Meridian Wire (0.90)",
-        "        ├── credit_line in tail: MERIDIAN WIRE",
+        "        ├── its credit line (in tail): MERIDIAN WIRE",
         "        └── the original report, which this store does not hold",
     ]
 
