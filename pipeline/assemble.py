@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 import secrets
 import socket
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings, read_agencies_file
-from pipeline.core.errors import FetchError, PipelineError, Unreadable
+from pipeline.core.errors import ConfigError, FetchError, PipelineError, Unreadable
 from pipeline.core.identity import chars_to_compare, compare
 from pipeline.core.model import (
     Entry,
@@ -69,6 +70,11 @@ COMPARED_HERE_CHARS = 200_000
 
 # New objects, then collections of the younger ones, after which the garbage collector looks; Python's are 700, 10, 10.
 COLLECTED_AFTER = (10_000, 20, 10)
+
+# A hundred calls at once, their hosts' connections that wait for the next, the store, the reading processes. Systems
+# often begin with less than they allow (macOS with 256), and a full table would be charged to feeds.
+OPEN_FILES_AT_LEAST = 256
+OPEN_FILES_AT_MOST = 65_536
 
 BACKFILL_OWNER = "backfill:"  # how the owner of a backfill's leases begins; the machine and the process follow
 
@@ -169,7 +175,7 @@ async def open_daemon(settings: Settings, *, share: bool) -> AsyncIterator[tuple
         await metrics.ticked()
 
     async with open_store(settings, create=True) as store, open_processes(settings) as processes:
-        await store.hold_run(f"process {os.getpid()} on {socket.gethostname()}", share=share)
+        await store.hold_run(f"process {os.getpid()} on {socket.gethostname()}", now, share=share)
         processes.prepare()
         async with (
             _open_walk(settings, store, processes, RUN_OWNER, metrics.late) as walk,
@@ -299,6 +305,7 @@ async def _open_walk(
 ) -> AsyncIterator[Walk]:
     from pipeline.walk import Walk
 
+    _allow_open_files()
     pace = settings.pace
     async with open_client(settings) as client:
         _collect_seldom()
@@ -330,6 +337,19 @@ def _tracing(store: Store, processes: Processes) -> Tracing:
         processes, "pipeline.core.origins.kinship:trace"
     )
     return Tracing(store=store, decide=decide, now=now)
+
+
+def _allow_open_files() -> None:
+    """Let this process open as many files as the system permits. Raises ConfigError where those are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    permitted = OPEN_FILES_AT_MOST if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES_AT_MOST)
+    if permitted < OPEN_FILES_AT_LEAST:
+        raise ConfigError(
+            f"this process may have {permitted} open files and sockets; {OPEN_FILES_AT_LEAST} are the least, 8192 are"
+            " well: allow more with `ulimit -n 8192`, LimitNOFILE= of systemd or --ulimit of Docker"
+        )
+    if soft != resource.RLIM_INFINITY and soft < permitted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (permitted, hard))
 
 
 def _collect_seldom() -> None:

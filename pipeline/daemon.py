@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline.core.errors import AlreadyRunning, StoreError
+from pipeline.core.errors import AlreadyRunning, ClockOff, StoreError
 from pipeline.core.pace import price_for
 from pipeline.walk import Walk
 from pipeline.workers.contract import Workers
@@ -92,13 +92,14 @@ class Daemon:
         self._store_retry_s = 0.0
         self._store_wait_s = STORE_RETRY_S
         self._probe: str | None = None
-        self._ousted: AlreadyRunning | None = None
+        self._ousted: AlreadyRunning | ClockOff | None = None
         self._trace_left_after = timedelta(0)  # what is due when we begin, nobody of ours is at
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set; then let calls in flight end, for GRACE_S at most.
 
-        Raises AlreadyRunning where another daemon took the store while its server was away.
+        Raises AlreadyRunning where another daemon took the store while its server was away, and ClockOff where the
+        clock left those of the daemons that share the store.
         """
         # That a job still runs when it is due again is what max_instances is for, and no news.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -190,7 +191,7 @@ class Daemon:
     async def _keep_hold(self, stop: asyncio.Event) -> None:
         try:
             await self._store.keep_run()
-        except AlreadyRunning as error:
+        except (AlreadyRunning, ClockOff) as error:
             self._ousted = error
             stop.set()
         except StoreError as error:

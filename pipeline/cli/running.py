@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ from pipeline.cli.saying import run as run_to_the_end
 if TYPE_CHECKING:
     from pipeline.config import Loaded
 
-STOPPED_BY = (signal.SIGTERM, signal.SIGINT)
+STOPPED_BY = [signal.SIGTERM, signal.SIGINT]
 
 
 def run(
@@ -25,11 +26,14 @@ def run(
         bool, typer.Option("--share", help="Be one of several daemons on one Postgres store, on any machines.")
     ] = False,
 ) -> None:
-    """The daemon: polls, reads and stores until SIGTERM or SIGINT."""
-    for number in STOPPED_BY:
+    """The daemon: polls, reads and stores until SIGTERM or SIGINT, or its terminal closes."""
+    stopped_by = STOPPED_BY
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        stopped_by = [*STOPPED_BY, signal.SIGHUP]  # the terminal that we were started from may close
+    for number in stopped_by:
         # While modules still load there is nothing to close, and no loop that could be told.
         signal.signal(number, lambda *_: os._exit(FINE))
-    run_to_the_end(_serve(ctx.obj.load(), share))
+    run_to_the_end(_serve(ctx.obj.load(), share, stopped_by))
     # A name look-up that hangs sits in a thread that nobody can end, and Python would wait for it at exit. All that
     # matters has been closed by now.
     sys.stdout.flush()
@@ -37,12 +41,12 @@ def run(
     os._exit(FINE)
 
 
-async def _serve(loaded: Loaded, share: bool) -> None:
+async def _serve(loaded: Loaded, share: bool, stopped_by: Sequence[signal.Signals]) -> None:
     from pipeline.assemble import now, open_daemon
     from pipeline.core.subscriptions import read_subscriptions
 
     stop = asyncio.Event()
-    for number in STOPPED_BY:
+    for number in stopped_by:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_daemon(loaded.settings, share=share) as (daemon, store):
         if loaded.feeds_file.is_file():

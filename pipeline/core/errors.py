@@ -21,6 +21,7 @@
     │   ├── StoreTooNew              store-too-new    no     a newer Dateline wrote this store
     │   ├── StoreUnusable            store-unusable   no     missing folder, read-only, disk full, not a database
     │   ├── AlreadyRunning (holder)  already-running  no     another daemon runs on this store
+    │   ├── ClockOff                 clock-off        no     the clock differs from that of those who share this store
     │   └── LeaseLost (host)         lease-lost       yes    another worker has taken over the host of this turn
     ├── BadQuery                     bad-query        no     a search that holds nothing to look for
     └── ConfigError                  config           no     the configuration cannot be used as it stands
@@ -190,6 +191,10 @@ class AlreadyRunning(StoreError):
     def __init__(self, message: str, *, holder: str) -> None:
         super().__init__(message)
         self.holder = holder
+
+
+class ClockOff(StoreError):
+    kind = "clock-off"
 
 
 class LeaseLost(StoreError):

@@ -6,7 +6,7 @@ which say what to do next.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -115,20 +115,23 @@ class Store:
         """Let what was begun end; then every thread and connection is gone."""
         await self._database.close()
 
-    async def hold_run(self, holder: str, *, share: bool = False) -> None:
+    async def hold_run(
+        self, holder: str, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, share: bool = False
+    ) -> None:
         """Be the daemon of this store until it is closed or the process ends; ``holder`` says who that is.
 
-        With ``share``, on Postgres, be one of several: the leases keep them apart. Frees what a daemon before us, which
-        was killed, still held. Raises AlreadyRunning where another is, StoreUnusable where ``share`` cannot be.
+        With ``share``, on Postgres, be one of several: the leases keep them apart, as long as their clocks agree.
+        Frees what a daemon before us, which was killed, still held. Raises AlreadyRunning where another is,
+        StoreUnusable where ``share`` cannot be, ClockOff where ``now`` is not the server's.
         """
-        await self._database.hold_run(holder, share=share)
+        await self._database.hold_run(holder, now, share=share)
         if not share:
             await self._database.write(lambda c: fleet.free_leases(c, RUN_OWNER))
 
     async def keep_run(self) -> None:
         """Make sure of what ``hold_run`` took, which a Postgres that restarts forgets; to be called now and then.
 
-        Raises AlreadyRunning where another daemon was quicker.
+        Raises AlreadyRunning where another daemon was quicker, and ClockOff as ``hold_run`` does.
         """
         await self._database.keep_run()
 

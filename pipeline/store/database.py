@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -61,7 +62,7 @@ class Database(Protocol):
     async def keep(self, work: Work[T]) -> T:
         """As ``write``, where raw pages are kept."""
 
-    async def hold_run(self, holder: str, *, share: bool) -> None:
+    async def hold_run(self, holder: str, now: Callable[[], datetime], *, share: bool) -> None:
         """See ``Store.hold_run``."""
 
     async def keep_run(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +15,7 @@ from pydantic_core import from_json
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from pipeline.core.errors import ConfigError, StoreBusy, StoreError, StoreUnusable
+from pipeline.core.errors import ClockOff, ConfigError, StoreBusy, StoreError, StoreUnusable
 from pipeline.store import migrating
 from pipeline.store.checking import Ground, postgres_ground
 from pipeline.store.database import REFUSALS, Work, already_running, needs_upgrade, to_json_text, unexpected
@@ -25,7 +27,17 @@ T = TypeVar("T")
 
 POSTGRES_THREADS = 6  # a commit waits 8 to 11 ms for the disk of the server, the CPU of this side is a tenth of it
 READERS = 2
-CONNECT_TIMEOUT_S = 10
+# A server that vanishes without a word, as behind a firewall that forgot the connection, is given up within a minute;
+# by the system's own rules after two hours where nothing was sent, and a quarter of one where something was.
+CONNECTING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 5,
+    "tcp_user_timeout": 55_000,  # ms
+}
+# Leases last 45 s and turns are ended after 60 s: daemons whose clocks are further apart take each other's hosts.
+CLOCKS_APART = timedelta(seconds=10)
 RUN_LOCK = 0x44A7E11E  # the key of the advisory lock that a daemon holds; any number that others do not use
 RUN_NAME = "dateline run "
 _RUN_HOLDERS = """
@@ -56,11 +68,11 @@ class Postgres:
             max_overflow=READERS,
             json_serializer=to_json_text,
             json_deserializer=from_json,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+            connect_args=CONNECTING,
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._run_connection: psycopg.Connection | None = None
-        self._run_terms = ("", False)
+        self._run_terms: tuple[str, Callable[[], datetime], bool] | None = None
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -76,8 +88,8 @@ class Postgres:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._reading, work)
 
-    async def hold_run(self, holder: str, *, share: bool) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writers, self._hold_run, holder, share)
+    async def hold_run(self, holder: str, now: Callable[[], datetime], *, share: bool) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._hold_run, holder, now, share)
 
     async def keep_run(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._writers, self._keep_run)
@@ -116,17 +128,16 @@ class Postgres:
             except SQLAlchemyError as error:
                 raise _postgres_error(error, self._place) from error
 
-    def _hold_run(self, holder: str, share: bool) -> None:
+    def _hold_run(self, holder: str, now: Callable[[], datetime], share: bool) -> None:
         import psycopg
+        from psycopg.conninfo import make_conninfo
 
         # An advisory lock of the session: it goes with the connection, which goes with the process. The connection is
         # one of its own, so that no transaction comes and goes on it; its name tells others who we are.
         try:
-            connection = psycopg.connect(
-                self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
-                autocommit=True,
-                application_name=f"{RUN_NAME}{holder}"[:63],
-            )
+            place = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            name = f"{RUN_NAME}{holder}"[:63]
+            connection = psycopg.connect(make_conninfo(place, application_name=name, **CONNECTING), autocommit=True)
         except psycopg.Error as error:
             reason = " ".join(str(error).split())
             raise StoreUnusable(f"{self._place} cannot be reached: {reason}; check store.url") from error
@@ -135,18 +146,34 @@ class Postgres:
             other = connection.execute(_RUN_HOLDERS, {"key": RUN_LOCK}).fetchone()
             connection.close()
             raise already_running(self._place, other[0].removeprefix(RUN_NAME) if other else "another process")
-        self._run_connection, self._run_terms = connection, (holder, share)
+        self._run_connection, self._run_terms = connection, (holder, now, share)
+        if share:
+            self._compare_clocks(connection, now)
 
     def _keep_run(self) -> None:
         import psycopg
 
-        if self._run_connection is None:
+        if self._run_connection is None or self._run_terms is None:
             return
+        _, now, share = self._run_terms
         try:
             self._run_connection.execute("SELECT 1")
+            if share:
+                self._compare_clocks(self._run_connection, now)
         except psycopg.Error:
             self._run_connection.close()
             self._hold_run(*self._run_terms)
+
+    def _compare_clocks(self, connection: psycopg.Connection, now: Callable[[], datetime]) -> None:
+        for (theirs,) in connection.execute("SELECT clock_timestamp()"):
+            ahead = now() - theirs
+            if abs(ahead) > CLOCKS_APART:
+                way = "ahead of" if ahead > timedelta(0) else "behind"
+                raise ClockOff(
+                    f"this machine's clock is {abs(ahead).total_seconds():.0f} s {way} that of the {self._place},"
+                    " by which the daemons that share it divide their work; set it by network time"
+                    " (`timedatectl set-ntp true`), then start again"
+                )
 
     def _run(self, engine: Engine, work: Work[T], attempts: int = ATTEMPTS) -> T:
         pause_s = ATTEMPT_PAUSE_S

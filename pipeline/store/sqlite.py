@@ -7,6 +7,7 @@ import fcntl
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
@@ -104,7 +105,7 @@ class Sqlite:
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    async def hold_run(self, holder: str, *, share: bool) -> None:
+    async def hold_run(self, holder: str, _now: Callable[[], datetime], *, share: bool) -> None:
         if share:
             raise StoreUnusable(f"store {self._path} is a file: one daemon runs on it. Several can share a Postgres")
         self._run_name = holder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -152,6 +153,55 @@ def test_told_to_stop_while_it_still_loads_it_ends_well(
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert not (tmp_path / "dateline.db").exists()
+
+
+def test_when_its_terminal_closes_it_ends_in_good_order(often: Dateline, site: LocalSite) -> None:
+    often.fine("feeds", "add", "--no-check", paper(site, "weir"))
+    with running(often) as daemon:
+        daemon.wait(lambda: daemon.lines("poll"))
+        assert daemon.stop(signal.SIGHUP).code == 0
+    assert "nobody runs it" in often.fine("status")
+
+
+def test_under_nohup_it_stays_when_its_terminal_closes(often: Dateline, site: LocalSite) -> None:
+    url = paper(site, "weir")
+    often.fine("feeds", "add", "--no-check", url)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what a process ignores, its children ignore
+    try:
+        with running(often) as daemon:
+            daemon.wait(lambda: daemon.lines("poll"))
+            daemon.process.send_signal(signal.SIGHUP)
+            polled = len(daemon.lines("poll"))
+            daemon.wait(lambda: len(daemon.lines("poll")) > polled)
+            assert daemon.stop().code == 0
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def test_with_too_few_open_files_it_does_not_start_and_says_how_many_it_needs(often: Dateline) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *often.command("run")],
+        cwd=often.folder,
+        env=often.environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"64 open files" in done.stderr
+    assert b"ulimit -n" in done.stderr
+
+
+def test_it_takes_the_open_files_that_the_system_permits(often: Dateline, site: LocalSite) -> None:
+    often.fine("feeds", "add", "--no-check", paper(site, "weir"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with running(often) as daemon:
+            daemon.wait(lambda: daemon.lines("poll"))
+            assert daemon.process.rlimit(psutil.RLIMIT_NOFILE)[0] > 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_call_that_can_end_in_time_is_let_end_before_it_stops(often: Dateline, site: LocalSite, rows: Rows) -> None:

@@ -12,13 +12,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from pipeline.core.errors import AlreadyRunning, StoreBusy, StoreTooNew, StoreUnusable
+from pipeline.core.errors import AlreadyRunning, ClockOff, StoreBusy, StoreTooNew, StoreUnusable
 from pipeline.core.subscriptions import Subscription
 from pipeline.store import Store, sqlite
 from pipeline.store.migrating import SCHEMA
@@ -341,6 +341,36 @@ class TestTrouble:
         )
 
         assert len(await store.subscriptions()) == 13
+
+    @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+    async def test_a_server_that_vanishes_without_a_word_is_given_up_within_a_minute(self, store: Store) -> None:
+        terms = await store._database.read(  # what was agreed with the server shows nowhere else
+            lambda c: c.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+        )
+
+        waits_s = int(terms["keepalives_idle"]) + int(terms["keepalives_interval"]) * int(terms["keepalives_count"])
+        assert max(waits_s, int(terms["tcp_user_timeout"]) / 1000) < 60
+
+    @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+    @pytest.mark.parametrize("ahead_s", [3600, -3600])
+    async def test_a_daemon_whose_clock_is_not_the_servers_shares_no_store(self, store: Store, ahead_s: int) -> None:
+        with pytest.raises(ClockOff, match=r"3600 s .* network time"):
+            await store.hold_run("one", lambda: datetime.now(UTC) + timedelta(seconds=ahead_s), share=True)
+
+    @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+    async def test_a_daemon_whose_clock_leaves_the_servers_shares_its_store_no_longer(self, store: Store) -> None:
+        clocks = iter([timedelta(0), timedelta(0), timedelta(hours=1)])
+        await store.hold_run("one", lambda: datetime.now(UTC) + next(clocks), share=True)
+        await store.keep_run()
+
+        with pytest.raises(ClockOff, match="ahead of"):
+            await store.keep_run()
+
+    @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+    async def test_a_daemon_that_shares_with_none_may_have_any_clock(self, store: Store) -> None:
+        await store.hold_run("one", lambda: datetime.now(UTC) + timedelta(hours=1))
+
+        await store.keep_run()
 
     async def test_a_file_that_was_moved_away_is_written_no_more_until_it_is_back(
         self, tmp_path: Path, now: datetime
