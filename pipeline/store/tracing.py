@@ -22,6 +22,8 @@ from pipeline.store.connect import insert_into
 from pipeline.store.tables import article, article_url, edge, trace_due
 
 KIN_WINDOW: Final = timedelta(days=30)
+REPRINTED_SHARE: Final = 0.5  # of a text's rows of words; an old article with which it has so many is read all the same
+MIN_REPRINTED: Final = 4
 """How far apart two articles may stand that have only words in common; what names an article finds it at any age."""
 
 MAX_ROUNDS: Final = 5  # of choosing whom to read: each that turns out too old is replaced, but not for ever
@@ -114,7 +116,7 @@ def _chosen(connection: Connection, subject: _Row, shared: dict[int, tuple[int, 
             id_: rows[id_]
             for id_ in unread
             if id_ in rows
-            and (_names_it(left[id_]) or _is_near(rows[id_], subject))
+            and (_names_it(left[id_]) or _is_near(rows[id_], subject) or _is_most_of(left[id_], subject))
             and not (_by_publisher_alone(left[id_]) and rows[id_].source_domain == subject.source_domain)
         }
         for id_ in set(unread) - near.keys():
@@ -141,6 +143,13 @@ def _wake(connection: Connection, subject: Traced, found: Sequence[TracedEdge], 
 
 def _names_it(hashes: Collection[int]) -> bool:
     return any(kind_of(one) in KEYS for one in hashes)
+
+
+def _is_most_of(hashes: Collection[int], subject: _Row) -> bool:
+    """Whether the words in common are most of the subject's: then it is an old text that is printed again."""
+    rows = [one for one in hashes if kind_of(one) == Kind.TEXT]
+    own = [one for one in postings.unpacked(subject.marks) if kind_of(one) == Kind.TEXT]
+    return len(rows) >= MIN_REPRINTED and len(rows) >= REPRINTED_SHARE * len(own)
 
 
 def _by_publisher_alone(hashes: Collection[int]) -> bool:

@@ -240,16 +240,23 @@ class TestKin:
             1,
         )
 
-    async def test_old_articles_are_kin_by_their_address_and_not_by_words(self, desk: Newsdesk) -> None:
+    async def test_old_articles_are_kin_by_their_address_and_not_by_a_few_words(self, desk: Newsdesk) -> None:
         wire_id = await publish(desk, marked(WIRE, *range(20)))
         desk.now += timedelta(days=40)
-        by_words = await publish(desk, marked(COPY, *range(20)))
-        reading = marked(OTHER_COPY, *range(20))
+        by_words = await publish(desk, marked(COPY, *range(14, 40)))
+        reading = marked(OTHER_COPY, *range(14, 40))
         key = 77 << 3 | Kind.ADDRESS
         named = await publish(desk, replace(reading, marks=Marks((*reading.marks.hashes, key))))
 
         assert [one.id for one in (await loaded(desk.store, by_words))[1]] == [named]
         assert wire_id not in [one.id for one in (await loaded(desk.store, named))[1]]
+
+    async def test_an_old_article_is_kin_of_a_text_that_has_most_of_its_words_from_it(self, desk: Newsdesk) -> None:
+        wire_id = await publish(desk, marked(WIRE, *range(20)))
+        desk.now += timedelta(days=400)
+        reprint = await publish(desk, marked(COPY, *range(10, 26)))
+
+        assert [one.id for one in (await loaded(desk.store, reprint))[1]] == [wire_id]
 
     async def test_a_mark_that_everybody_holds_is_kept_for_the_first_and_passed_over(
         self, desk: Newsdesk, engine: Engine

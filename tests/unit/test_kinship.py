@@ -175,6 +175,12 @@ def test_the_same_story_on_another_page_of_the_house_is_a_copy() -> None:
     assert drawn(trace(pages[0], [pages[1]])) == [(1, "copy_of", 0)]
 
 
+def test_a_column_that_a_house_runs_again_a_year_later_is_a_copy() -> None:
+    again = "The writer is away; this was first read here last year.\n" + REPORT
+    later = article(1, again, paper="Paper A", at=MORNING + timedelta(days=365))
+    assert drawn(trace(later, [article(0, REPORT)])) == [(1, "copy_of", 0)]
+
+
 def test_papers_of_one_name_in_two_towns_are_two() -> None:
     one, other = article(0, REPORT, paper="Daily News"), article(1, REPORT, paper="Daily News")
     source = Source("Daily News", "sorreldailynews.example", "json-ld")

@@ -81,6 +81,7 @@ MIN_COMMON_FIGURES: Final = 2
 KEPT_OF_MARKED: Final = 0.35
 KEPT_OF_UNMARKED: Final = 0.5
 UNCHANGED: Final = 0.97
+REPRINTED: Final = 0.85  # with a line that says so, and when it was written
 SOON: Final = timedelta(days=2)
 FEW_FACTS: Final = 4
 FACTS_OF_ONE_STORY: Final = 0.5  # names and figures; an update has more of the first version's
@@ -181,8 +182,9 @@ def _revision(one: Report, other: Report, seen: Alignment) -> Bond | None:
         is_later = min(kept, brought) >= KEPT_OF_UNMARKED and apart(one, other) <= SOON
         is_later = is_later or _is_written_out(child, parent, seen)
     relation = Relation.REVISION_OF
-    if not any(numbers) and min(seen.mine_in_theirs, seen.theirs_in_mine) >= UNCHANGED:
-        relation = Relation.COPY_OF  # the same story on another page of the house
+    unchanged = min(seen.mine_in_theirs, seen.theirs_in_mine)
+    if not any(numbers) and unchanged >= (UNCHANGED if apart(one, other) <= SOON else REPRINTED):
+        relation, is_later = Relation.COPY_OF, True  # the same story on another page of the house, or in another year
     if child.version and (about := _corrected(child, parent, seen)):
         return Bond(relation, child, parent, about, 0.9, (child.version[1],))
     evidence = _seen(child, parent, seen, relation)

@@ -46,7 +46,7 @@ class Kind(IntEnum):
 
 
 KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
-"""Marks that name one article whatever its age; the others mean something only among reports of the same weeks."""
+"""Marks that name one article whatever its age; few of the others mean something only among reports of a few weeks."""
 
 SAMPLED: Final = 16  # one row of words in so many; measured: 99 % of excerpts of four sentences share a mark
 MAX_TEXT_MARKS: Final = 18
