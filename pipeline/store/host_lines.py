@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 from functools import cache
+from itertools import chain
 
 from sqlalchemy import Connection, Insert, bindparam, select
 
@@ -44,7 +45,9 @@ def learn(connection: Connection, reading: Reading) -> None:
 
 
 def _packed(lines: HostLines) -> bytes:
-    return _PAGES.pack(lines.pages) + b"".join(_LINE.pack(number, count) for number, count in lines.counts.items())
+    # In one call: it takes a third of the time of one for each line.
+    every_line = struct.pack("<" + "QB" * len(lines.counts), *chain.from_iterable(lines.counts.items()))
+    return _PAGES.pack(lines.pages) + every_line
 
 
 def _unpacked(blob: bytes) -> HostLines:

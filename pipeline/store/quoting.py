@@ -7,10 +7,11 @@ recognised by its words; of a key that everybody has only the first holders are 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Final, TypedDict
 
 from sqlalchemy import Connection, Insert, bindparam, delete, exists, insert, select
@@ -50,7 +51,7 @@ class QuoteRow(TypedDict):
 
 @dataclass(slots=True)
 class _Rendering:
-    """A wording; ``id`` is None until it is stored."""
+    """A wording; ``id`` is None until it is stored, and ``keys`` are those to store it by."""
 
     said: Quote
     keys: frozenset[int]
@@ -64,9 +65,31 @@ class _Utterance:
     renderings: list[_Rendering]
     id: int | None = None
 
-    @property
-    def keys(self) -> frozenset[int]:
-        return frozenset[int]().union(*(wording.keys for wording in self.renderings))
+
+class _Nearby:
+    """Utterances that the quotes of an article may be, and by which of the quotes' keys each is found.
+
+    ``hot`` are the keys that everybody has: they find nothing.
+    """
+
+    def __init__(self, hot: Collection[int] = ()) -> None:
+        self.hot = hot
+        self.utterances: list[_Utterance] = []
+        self._numbers: dict[int, dict[int, None]] = defaultdict(dict)  # of utterances, by key, each once and in order
+
+    def add(self, said: _Utterance, keys: Iterable[int]) -> None:
+        self.find_by(keys, len(self.utterances))
+        self.utterances.append(said)
+
+    def find_by(self, keys: Iterable[int], number: int) -> None:
+        for key in keys:
+            if key not in self.hot:
+                self._numbers[key][number] = None
+
+    def sharing(self, keys: Iterable[int]) -> list[int]:
+        """The numbers of the utterances that share most of ``keys``, at most MAX_COMPARED, the most of all first."""
+        shared = Counter(chain.from_iterable(self._numbers.get(key, ()) for key in keys))
+        return sorted(shared, key=lambda number: (-shared[number], number))[:MAX_COMPARED]
 
 
 def keep(connection: Connection, article_id: int, quotes: Sequence[Quote], now: datetime) -> None:
@@ -75,13 +98,13 @@ def keep(connection: Connection, article_id: int, quotes: Sequence[Quote], now: 
     kept = [_Rendering(said, _keys_of(said)) for said in quotes[:MAX_KEPT]]
     if not kept:
         return
-    hot, near = _near(connection, frozenset[int]().union(*(one.keys for one in kept)))
+    near = _near(connection, frozenset[int]().union(*(one.keys for one in kept)))
     printed: dict[int, tuple[_Rendering, Quote]] = {}
     for one in kept:
         wording = _recognised(one, near)
         # Two quotes of one article may be one wording, where the one cuts the other short.
         printed.setdefault(id(wording), (wording, one.said))
-    _save(connection, near, hot, now)
+    _save(connection, near, now)
     connection.execute(
         insert(article_quote),
         [
@@ -140,43 +163,49 @@ def quotes_of(connection: Connection, article_id: int) -> list[QuoteRow]:
     ]
 
 
-def _near(connection: Connection, keys: Collection[int]) -> tuple[frozenset[int], list[_Utterance]]:
-    """The keys that everybody has, and the utterances that share another with ``keys``, at most MAX_NEAR."""
+def _near(connection: Connection, keys: Collection[int]) -> _Nearby:
+    """The utterances that share one of ``keys`` that not everybody has, at most MAX_NEAR."""
     holders: dict[int, list[int]] = defaultdict(list)
-    for key, utterance_id in connection.execute(_HOLDERS, {"keys": list(keys)}):
+    for key, utterance_id in connection.execute(_HOLDERS, {"keys": list(keys)}).all():
         holders[key].append(utterance_id)
-    hot = frozenset(key for key, theirs in holders.items() if len(theirs) >= HOT)
-    shared = Counter(utterance_id for key, theirs in holders.items() if key not in hot for utterance_id in theirs)
-    near: dict[int, _Utterance] = {}
-    for row in connection.execute(_WORDINGS, {"ids": [id_ for id_, _ in shared.most_common(MAX_NEAR)]}):
-        said = Quote(row.text, (), row.speaker)
-        known = near.setdefault(row.utterance_id, _Utterance([], row.utterance_id))
-        known.renderings.append(_Rendering(said, _keys_of(said), row.id))
-    return hot, list(near.values())
+    near = _Nearby(frozenset(key for key, theirs in holders.items() if len(theirs) >= HOT))
+    held: dict[int, list[int]] = defaultdict(list)
+    for key, theirs in holders.items():
+        for utterance_id in () if key in near.hot else theirs:
+            held[utterance_id].append(key)
+    nearest = sorted(held, key=lambda id_: -len(held[id_]))[:MAX_NEAR]
+    wordings: dict[int, list[_Rendering]] = defaultdict(list)
+    for row in connection.execute(_WORDINGS, {"ids": nearest}).all():
+        # Which of the keys they share is known from the holders: to make them anew cost more than all the rest.
+        wordings[row.utterance_id].append(_Rendering(Quote(row.text, (), row.speaker), frozenset(), row.id))
+    for utterance_id, renderings in wordings.items():
+        near.add(_Utterance(renderings, utterance_id), held[utterance_id])
+    return near
 
 
-def _recognised(one: _Rendering, near: list[_Utterance]) -> _Rendering:
+def _recognised(one: _Rendering, near: _Nearby) -> _Rendering:
     """The wording that ``one`` is; ``near`` grows by it where it is new."""
-    sharing = sorted((known for known in near if known.keys & one.keys), key=lambda known: -len(known.keys & one.keys))
-    for known in sharing[:MAX_COMPARED]:
+    for number in near.sharing(one.keys):
+        known = near.utterances[number]
         if any(same_utterance(one.said, wording.said) for wording in known.renderings):
             for wording in known.renderings:
                 if same_rendering(one.said, wording.said):
                     return wording
             known.renderings.append(one)
+            near.find_by(one.keys, number)
             return one
-    near.append(_Utterance([one]))
+    near.add(_Utterance([one]), one.keys)
     return one
 
 
-def _save(connection: Connection, near: Sequence[_Utterance], hot: Collection[int], now: datetime) -> None:
+def _save(connection: Connection, near: _Nearby, now: datetime) -> None:
     """Store what of ``near`` is new, and give it its ids."""
-    new = [one for one in near if one.id is None]
+    new = [one for one in near.utterances if one.id is None]
     if new:
         made = connection.execute(_SAVE_UTTERANCE, [{"first_seen_at": now} for _ in new]).scalars()
         for one, id_ in zip(new, made, strict=True):
             one.id = id_
-    wordings = [(one, wording) for one in near for wording in one.renderings if wording.id is None]
+    wordings = [(one, wording) for one in near.utterances for wording in one.renderings if wording.id is None]
     if not wordings:
         return
     rows = [
@@ -185,7 +214,7 @@ def _save(connection: Connection, near: Sequence[_Utterance], hot: Collection[in
     ]
     for (_, wording), id_ in zip(wordings, connection.execute(_SAVE_RENDERING, rows).scalars(), strict=True):
         wording.id = id_
-    keys = sorted({(key, one.id) for one, wording in wordings for key in wording.keys if key not in hot})
+    keys = sorted({(key, one.id) for one, wording in wordings for key in wording.keys if key not in near.hot})
     if keys:
         connection.execute(
             _save_key(connection.dialect.name), [{"short_key": key, "utterance_id": id_} for key, id_ in keys]

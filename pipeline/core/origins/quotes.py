@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.model import Article, Quote
@@ -30,6 +31,7 @@ SAME_RENDERING: Final = 0.8  # share of the shorter quote's words in a row that 
 SAME_STEMS: Final = 0.6  # share of the poorer quote's stems that two translations of one sentence keep
 SAME_STEMS_OF_ONE_SPEAKER: Final = 0.5
 MIN_SHARED_STEMS: Final = 4
+SPEAKERS_KEPT: Final = 500  # whose names are known: a quote is compared with those of the same few people
 KEYS: Final = 4  # two renderings that share two thirds of their stems miss each other at four keys once in 60 times
 
 MARKS: Final = (
@@ -201,4 +203,9 @@ def _via(text: str, end: int) -> str | None:
 def _agree_on_speaker(one: Quote, other: Quote) -> bool | None:
     if one.speaker is None or other.speaker is None:
         return None
-    return bool(set(words_of(folded(one.speaker))) & set(words_of(folded(other.speaker))))
+    return not _names_of(one.speaker).isdisjoint(_names_of(other.speaker))
+
+
+@lru_cache(maxsize=SPEAKERS_KEPT)
+def _names_of(speaker: str) -> frozenset[str]:
+    return frozenset(words_of(folded(speaker)))
