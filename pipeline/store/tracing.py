@@ -154,7 +154,7 @@ def _is_most_of(hashes: Collection[int], subject: _Row) -> bool:
 
 def _by_publisher_alone(hashes: Collection[int]) -> bool:
     """Whether two share no more than a publisher: on pages of one house that is none, and hides who names the house."""
-    return all(kind_of(one) == Kind.SOURCE for one in hashes)
+    return all(kind_of(one) in {Kind.SOURCE, Kind.MATTER} for one in hashes)
 
 
 def _is_near(one: _Row, other: _Row) -> bool:

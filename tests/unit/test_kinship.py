@@ -544,6 +544,20 @@ def test_a_small_papers_name_beside_a_full_name_of_its_report_means_the_report()
     assert drawn(trace(citing, [article(0, REPORT)])) == [(1, "cites", 0)]
 
 
+def test_of_an_agencys_reports_the_one_is_meant_whose_matter_the_passage_tells() -> None:
+    text = "Chairs are late. Tug crews ended their go-slow at three ports after a vote, Reuters reported."
+    evidence = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", text.partition(". ")[2]),)
+    citing = article(3, text, edges=[Edge(Relation.CITES, External(name="Reuters"), 0.85, evidence, "stated/1")])
+    tugs = article(
+        0,
+        "Tug crews voted on Thursday to end a go-slow at three ports.\nShips will be at a berth soon.",
+        paper="Reuters",
+    )
+    fish = article(1, "Lindmouth port is to sell its cold store.\nTug crews were not asked.", paper="Reuters")
+    assert drawn(trace(citing, [fish, tugs])) == [(3, "cites", 0)]
+    assert trace(citing, [fish]) == ()
+
+
 def test_an_agencys_name_beside_a_name_in_the_news_means_none_of_its_reports() -> None:
     text = "Petra Lind will cut the ribbon of our fair on Sunday. Reuters reported that the weather will be fine."
     citing = article(1, text, edges=[said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Reuters")])

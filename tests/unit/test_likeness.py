@@ -116,6 +116,18 @@ def test_who_names_a_paper_in_another_script_shares_a_mark_with_it_by_its_addres
     assert Kind.SOURCE in {kind_of(mark) for mark in {*naming.hashes} & {*marks_of(find, [], ()).hashes}}
 
 
+def test_whoever_names_an_agency_shares_marks_with_the_report_whose_matter_the_passage_tells() -> None:
+    tuesday, friday = (Moment(datetime(2026, 3, day, 9, tzinfo=UTC), Precision.MINUTE) for day in (3, 6))
+    wire = Source("Reuters", "reuters.example", "json-ld")
+    tugs = replace(article("Tug crews end a go-slow at three ports.", "Tug crews vote"), source=wire, published=tuesday)
+    fish = replace(article("A cold store is for sale.", "Fish store on sale"), source=wire, published=tuesday)
+    seen = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", "Crews of tugs voted to end the go-slow, Reuters said."),)
+    edge = Edge(Relation.CITES, External(name="Reuters"), 0.8, seen, "citations/1")
+    citing = {*marks_of(replace(article("Chairs are late."), published=friday), [], [edge]).hashes}
+    in_common = [[kind_of(mark) for mark in citing & {*marks_of(one, [], ()).hashes}] for one in (tugs, fish)]
+    assert [kinds.count(Kind.MATTER) for kinds in in_common] == [3, 0]
+
+
 def test_credits_and_disclaimers_are_no_marks() -> None:
     notice = "This story was made by a machine out of a feed and nobody on our desk has looked at a word of it yet."
     part = (Part(PartKind.DISCLAIMER, notice),)

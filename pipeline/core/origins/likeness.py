@@ -17,10 +17,12 @@ from typing import Final
 from zlib import crc32
 
 from pipeline.core.errors import BadUrl
-from pipeline.core.model import Article, Edge, Marks, PartKind, Relation
+from pipeline.core.model import Article, Edge, EvidenceKind, Marks, PartKind, Relation
 from pipeline.core.origins.quotes import MAX_QUOTES, quote_rows, quoted_spans
 from pipeline.core.origins.wording import (
     MAX_CHARS,
+    NO_NAMES,
+    beginnings_of,
     figures_of,
     fingerprint,
     folded,
@@ -43,6 +45,7 @@ class Kind(IntEnum):
     TITLE = 4  # a headline, the article's own or one that it points at
     ADDRESS = 5  # an address, the article's own or one that it points at
     SOURCE = 6  # a publisher in a certain week, the article's own or one that it names
+    MATTER = 7  # a publisher and a word of its headline or lead; of one that it names, a word of what is said of it
 
 
 KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
@@ -59,6 +62,10 @@ MAX_FIGURE_PAIRS: Final = 5
 PAIRED_FIGURES: Final = 12
 MAX_QUOTE_MARKS: Final = 4
 MAX_NAMED: Final = 4  # publishers
+MAX_MATTERS: Final = 8  # words of a headline and a lead
+MAX_CITED_MATTERS: Final = 12  # words of a passage that names a publisher
+MATTER_DAYS: Final = 28  # so long does a publisher's word mean one matter; then it would be hot
+MAX_LEAD_CHARS: Final = 400
 MAX_POINTED_AT: Final = 12  # of what the edges point at; an article with more is a list of links
 
 NAME_FRILLS: Final = frozenset({"the", "news", "online", "com", "www", "agency", "service"})  # around a name, not of it
@@ -93,6 +100,7 @@ def marks_of(article: Article, urls: Sequence[str], edges: Sequence[Edge]) -> Ma
     marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
     marks.update((_mark(Kind.TITLE, key), None) for key in _titles(article, edges))
     marks.update((_mark(Kind.SOURCE, issue), None) for issue in _issues(article, edges))
+    marks.update((_mark(Kind.MATTER, matter), None) for matter in _matters(article, text, edges))
     marks.update((_mark(Kind.QUOTE, row), None) for row in _quote_sample(article))
     marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(plain))
     marks.update((_mark(Kind.NAME, name), None) for name in _name_sample(text))
@@ -178,6 +186,33 @@ def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
     for key in list(dict.fromkeys(map(joined_name, named)))[:MAX_NAMED]:
         yield f"{key} {week}"
         yield f"{key} {week - 1}"
+
+
+def _matters(article: Article, prose: str, edges: Iterable[Edge]) -> Iterator[str]:
+    """The article's publisher with words of its headline and lead; those that it names, with words of the passage.
+
+    So the report is found that is meant by "Reuters reported", of hundreds that the agency has in a week.
+    """
+    if article.published is None:
+        return
+    day = article.published.day.toordinal()
+    period = day // MATTER_DAYS
+    publisher = joined_name(article.source.name)
+    lead = prose.partition("\n")[0][:MAX_LEAD_CHARS]
+    for word in _smallest(_telling_words(f"{article.title or ''} {lead}"), MAX_MATTERS):
+        yield f"{publisher} {word} {period}"
+    cited = [edge for edge in edges if edge.relation is Relation.CITES and edge.target.name][:MAX_NAMED]
+    # What was said in the first days of a period may be of a report from the last days of the one before.
+    periods = (period,) if day % MATTER_DAYS > MATTER_DAYS // 2 else (period, period - 1)
+    for edge in cited:
+        passage = " ".join(seen.excerpt for seen in edge.evidence if seen.kind is EvidenceKind.ATTRIBUTION_PHRASE)
+        for word in _smallest(_telling_words(passage), MAX_CITED_MATTERS):
+            for each in periods:
+                yield f"{joined_name(edge.target.name or '')} {word} {each}"
+
+
+def _telling_words(text: str) -> Iterable[str]:
+    return beginnings_of([word for word in words_of(folded(text)) if word not in NO_NAMES])
 
 
 def _text_sample(folded_text: str) -> list[str]:

@@ -28,9 +28,10 @@ from pipeline.core.model import (
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
 from pipeline.core.origins.likeness import address_label, joined_name, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
-from pipeline.core.origins.wording import Wording, folded, names_in, wording_of, words_of
+from pipeline.core.origins.wording import Wording, beginnings_of, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
 
+METHOD: Final = "kinship/1"  # of edges that come of comparing reports
 COMPARED: Final = frozenset(
     {EvidenceKind.TEXT_REUSE, EvidenceKind.QUOTE_MATCH, EvidenceKind.FIGURE_MATCH, EvidenceKind.TITLE_MATCH}
 )
@@ -157,14 +158,30 @@ class Report:
 
     @cached_property
     def telling_figures(self) -> tuple[str, ...]:
-        """Its figures sentence by sentence, without years and single digits, which any two texts share."""
+        """Its figures sentence by sentence, those that tell."""
         figures = (figure for sentence in self.wording.sentences for figure in sorted(sentence.figures))
-        return tuple(figure for figure in figures if len(figure) > 1 and not _YEAR.fullmatch(figure))
+        return tuple(filter(is_telling, figures))
+
+    @cached_property
+    def all_names(self) -> frozenset[str]:
+        """The names of its headline and its prose, word by word."""
+        titled = names_in(self.article.title or "")
+        return self.wording.names.union(word for name in titled for word in name.split())
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """How the words of its headline and its prose begin."""
+        words = (word for sentence in self.wording.sentences for word in sentence.words)
+        return beginnings_of((*words_of(folded(self.article.title or "")), *words))
 
     @cached_property
     def version(self) -> tuple[int, Evidence] | None:
         """Which version it says to be (1 where it only says that it is a later one), and where."""
         return _version(self.article)
+
+    def as_target(self) -> External:
+        """It as what an edge leads to."""
+        return External(name=self.article.source.name, url=self.article.url, title=self.article.title)
 
     def points_at(self, known: KnownEdge, other: Report) -> bool:
         """Whether the target of ``known`` is ``other``, by address, by headline, or by its publisher's name."""
@@ -211,6 +228,11 @@ def same_name(name: str, keys: Iterable[str]) -> bool:
     """Whether ``name`` is one of the names whose keys are given, written out or by its initials ("AFP")."""
     key = name_key(name)
     return any(key == other or _is_short_for(key, other) or _is_short_for(other, key) for other in keys)
+
+
+def is_telling(figure: str) -> bool:
+    """Whether ``figure`` says more than a year or a single digit, which any two texts share."""
+    return len(figure) > 1 and not _YEAR.fullmatch(figure)
 
 
 def is_at(target: External, other: Report) -> bool:

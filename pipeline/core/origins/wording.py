@@ -22,6 +22,7 @@ GRAM_WORDS: Final = 5  # as in the published comparisons of near copies of news
 GRAM_SIGNS: Final = 8  # of scripts without blanks: some five words
 MIN_STEM_CHARS: Final = 4  # shorter words are mostly grammar, in all languages that we met
 STEM_CHARS: Final = 6  # "developing" and "developed" agree in them
+BEGINNING_CHARS: Final = 4  # "vote" and "voted", "dredges" and "dredging"
 
 # Han, kana, Thai, Lao, Burmese, Khmer: no blanks between words, so each sign counts as one.
 UNPARTED: Final = (
@@ -261,6 +262,11 @@ def stems_of(words: Collection[str]) -> frozenset[str]:
         else:
             last = ""
     return frozenset(stems)
+
+
+def beginnings_of(words: Collection[str]) -> frozenset[str]:
+    """How the longer of ``words`` begin: "vote" and "voted" are one. Of scripts without blanks pairs of signs."""
+    return frozenset(stem[:BEGINNING_CHARS] for stem in stems_of(words) if not stem[0].isdigit())
 
 
 def fingerprint(text: str) -> int:
