@@ -208,6 +208,29 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
             {"tail": ("Este artigo foi publicado originalmente pela Gazeta do Planalto.",), "lang": "pt"},
             [("copy_of", "Gazeta do Planalto", "republish_notice")],
         ),
+        (
+            {
+                "tail": (
+                    (
+                        "Imre Voss edits Tide and Timber, where a longer version of this essay was first published. "
+                        "Reprinted by permission."
+                    ),
+                )
+            },
+            [("copy_of", "Tide and Timber", "republish_notice")],
+        ),
+        (
+            {"tail": ("An earlier version of this article first appeared in the Orrin Chronicle.",)},
+            [("copy_of", "Orrin Chronicle", "republish_notice")],
+        ),
+        (
+            {
+                "tail": (
+                    "From Wikipedia, the free encyclopaedia. The text is under a Creative Commons licence (CC BY-SA).",
+                )
+            },
+            [("copy_of", "Wikipedia", "republish_notice")],
+        ),
     ],
 )
 def test_a_notice_below_the_story_says_whose_text_it_is(
@@ -229,6 +252,10 @@ def test_a_notice_below_the_story_says_whose_text_it_is(
             [("copy_of", "Reuters | Associated Press | Agence France-Presse", "byline")],
         ),
         ({"head": "<meta name=author content='AFP'>"}, [("copy_of", "Agence France-Presse", "byline")]),
+        ({"tail": ("Πηγή: Ρόιτερς",), "lang": "el"}, [("copy_of", "Reuters", "credit_line")]),
+        ({"tail": ("(źródło: PAP)",), "lang": "pl"}, [("copy_of", "PAP", "credit_line")]),
+        ({"tail": ("Källa: TT",), "lang": "sv"}, [("copy_of", "TT", "credit_line")]),
+        ({"tail": ("REUTERS",)}, [("copy_of", "Reuters", "credit_line")]),
         ({"entry_authors": ("dpa",)}, [("copy_of", "dpa", "byline")]),
         (
             {
@@ -241,7 +268,9 @@ def test_a_notice_below_the_story_says_whose_text_it_is(
         ),
     ],
 )
-def test_a_byline_of_an_agency_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
+def test_a_byline_or_a_line_of_its_own_says_whose_text_it_is(
+    page: dict[str, Any], drawn: list[tuple[str, str, str]]
+) -> None:
     assert edges(**page) == drawn
 
 
@@ -259,6 +288,19 @@ def test_a_byline_of_an_agency_says_whose_text_it_is(page: dict[str, Any], drawn
         ),
         ({"tail": ("Additional reporting by AFP",)}, [("cites", "Agence France-Presse", "credit_line")]),
         ({"tail": ("Con información de EFE",), "lang": "es"}, [("cites", "EFE", "credit_line")]),
+        (
+            {"below_headline": "<p class=byline>Foreign desk, with AFP and Reuters in Orrin</p>"},
+            [("cites", "Agence France-Presse", "byline"), ("cites", "Reuters", "byline")],
+        ),
+        ({"below_headline": "<p class=byline>Da Redação, com EFE</p>"}, [("cites", "EFE", "byline")]),
+        (
+            {"below_headline": "<p class=byline>Web desk (with PTI inputs)</p>"},
+            [("cites", "Press Trust of India", "byline")],
+        ),
+        (
+            {"tail": ("Compiled from reports by The Associated Press and Reuters.",)},
+            [("cites", "Associated Press", "credit_line"), ("cites", "Reuters", "credit_line")],
+        ),
         (
             {"tail": ("(AFP, Reuters)",)},
             [("cites", "Agence France-Presse", "credit_line"), ("cites", "Reuters", "credit_line")],
@@ -281,6 +323,8 @@ def test_matter_from_others_in_a_desks_own_text_is_a_citation(
         {"tail": ("© 2026 Bay Ledger. All rights reserved.",)},
         {"tail": ("© 2026 Tidewater Holdings Ltd. All rights reserved.",)},
         {"tail": ("Source: Harbour Statistics Office",)},
+        {"below_headline": "<p class=byline>Ines Calloway with the crew of the Petrel</p>"},
+        {"tail": ("Our own work is available under a Creative Commons licence.",)},
         {"below_headline": "<p class=byline>By Ines Calloway</p>"},
         {"below_headline": "<p class=byline>By Ines Calloway, Bay Ledger</p>"},
         {"first": "BEIJING, Feb 11 (Reuters) - ", "site": "Reuters", "host": "reuters.example"},

@@ -39,7 +39,10 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
     # A token stands for its source in datelines, credits and bylines only: in prose "AA", "UNI" or "Petra" is
     # something else. Places are given where two sources share a token.
     Kind.AGENCY: (
-        "Reuters | GB | reuters.com | Thomson Reuters; Reuters Life!; Reuters Breakingviews; Reuters News | Reuters",
+        (
+            "Reuters | GB | reuters.com | Thomson Reuters; Reuters Life!; Reuters Breakingviews; Reuters News"
+            " | Reuters; RTR; REU; rtr; reu"
+        ),
         "Associated Press | US | apnews.com | AP; AP News | AP; Associated Press",
         "Agence France-Presse | FR | afp.com | AFP; Agence France Presse | AFP; AFP-JIJI",
         "Xinhua | CN | news.cn; xinhuanet.com | Xinhua News Agency; Xinhuanet; Xinhua News | Xinhua",
@@ -488,9 +491,18 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
 
 _OTHER_SCRIPTS: Final = (
     # What the same sources are called where other letters are written.
-    ("Reuters", "路透社; 路透; ロイター通信; ロイター; Рейтер; رويترز; रॉयटर्स; रायटर; 로이터"),
-    ("Associated Press", "美联社; 美聯社; AP通信; Ассошиэйтед Пресс; أسوشيتد برس; أسوشييتد برس; एसोसिएटेड प्रेस; एपी"),
-    ("Agence France-Presse", "法新社; AFP通信; AFP時事; Франс Пресс; فرانس برس; وكالة الصحافة الفرنسية; एएफपी"),
+    (
+        "Reuters",
+        "路透社; 路透; ロイター通信; ロイター; Рейтер; Ройтерс; Рейтерз; Ρόιτερς; رويترز; रॉयटर्स; रायटर; 로이터",
+    ),
+    (
+        "Associated Press",
+        "美联社; 美聯社; AP通信; Ассошиэйтед Пресс; Ασοσιέιτεντ Πρες; أسوشيتد برس; أسوشييتد برس; एसोसिएटेड प्रेस; एपी",
+    ),
+    (
+        "Agence France-Presse",
+        "法新社; AFP通信; AFP時事; Франс Пресс; Γαλλικό Πρακτορείο; فرانس برس; وكالة الصحافة الفرنسية; एएफपी",
+    ),
     ("Xinhua", "新华社; 新华网; 新華社; Синьхуа; شينخوا; शिन्हुआ; 新华通讯社"),
     ("Press Trust of India", "पीटीआई; पीटीआई-भाषा; भाषा"),
     ("Asian News International", "एएनआई"),

@@ -145,7 +145,19 @@ REPUBLISH_FORMS: Final = (
     (rf"(?:this|the above|the following) {_NOUN}(?:\s+\w+){{0,3}}?\s+{_SHOWN}", "en"),
     (rf"(?:{_NOUN} )?(?:was )?(?:originally|first|previously|initially) {_SHOWN}", "en"),
     (r"(?:re-?published|reprinted|reproduced|used|published|posted) (?:here )?(?:from|courtesy)\b", "en"),
-    (rf"(?:(?:this {_NOUN} (?:is|was|has been) )?\w+ )?(?:here )?with (?:the )?(?:kind )?permission\b", "en"),
+    (
+        (
+            rf"(?:(?:this {_NOUN} (?:is|was|has been) )?\w+ )?(?:here )?"
+            r"(?:with|by) (?:the )?(?:kind |special )?permission\b"
+        ),
+        "en",
+    ),
+    (
+        rf"an? (?:(?:earlier|longer|shorter|edited|abridged) )?version of this {_NOUN}(?:\s+\w+){{0,2}}?\s+{_SHOWN}",
+        "en",
+    ),
+    (r"from (?=.{3,60}(?:free encyclop|creative commons|\bcc[ -]by\b))", "en: From Wikipedia, the free encyclopedia."),
+    (rf"this {_NOUN} (?:uses|includes|incorporates) (?:material|text|content) from\b", "en"),
     (r"(?:read|see|view) the (?:original|full) (?:article|story|report|piece|text)\b", "en"),
     (r"(?:courtesy(?: of)?|distributed by|syndicated (?:by|from))\b", "en"),
     (
@@ -217,12 +229,20 @@ REPUBLISH_FORMS: Final = (
     (r"(?:साभार|सौजन्य)\s*[:：-]?", "hi"),
 )
 
+PUBLISHED_WHERE: Final = (
+    rf"(?P<holder>[{UPPER}][\w&'’.-]*(?: (?:(?:of|the|and|for|&) )*[{UPPER}][\w&'’.-]*){{0,5}}), (?:where|in which)"
+    rf" (?:an? (?:\w+ )?version of )?(?:this|the) {_NOUN} (?:was |has |had )?(?:been )?"
+    r"(?:first |originally |previously )?(?:published|appeared|ran|printed)\b"
+)
+"""The words of republication behind the name: "the editor of Lens, where a version of this essay first appeared"."""
+
 SOURCE_LABELS: Final = (
     # A label at the start of a short line, with a colon and the name behind it.
     r"sources?|via",
     r"fuentes?|quellen?|fontes?|fonti|bron",
-    r"来源|來源|稿源|稿件来源|消息来源|文章来源|出典|配信|配信元|提供",
-    r"источники?|المصدر|स्रोत",
+    r"źródło|za|zdroj|källa|kilder?|kjelde|lähde|kaynak|forrás|sursa|izvor|sumber|nguồn",
+    r"来源|來源|稿源|稿件来源|消息来源|文章来源|出典|配信|配信元|提供|출처",
+    r"источники?|джерел[оа]|източник|πηγή|المصدر|स्रोत|מקור",
 )
 
 INPUT_FORMS: Final = (
@@ -235,7 +255,13 @@ INPUT_FORMS: Final = (
         "en",
     ),
     (r"\b(?:additional|further) (?:reporting|inputs?|material|information) (?:from|by)\b", "en"),
-    (r"\bcompiled from\b|\b(?:material|information) from\b(?=.{0,80}\b(?:was|were) used)", "en"),
+    (
+        (
+            r"\bcompiled from(?: (?:reports?|material|dispatches|information) (?:from|by|of))?\b"
+            r"|\b(?:material|information) from\b(?=.{0,80}\b(?:was|were) used)"
+        ),
+        "en",
+    ),
     (r"\b(?:con|com) (?:información|informações|informazioni|datos) (?:de|da|do|del|di|das|dos|delle)\b", "es pt it"),
     (
         (
@@ -355,6 +381,12 @@ DISCLAIMER_FORMS: Final = (
     ),
 )
 
+BYLINE_WITH: Final = (
+    r"(?:^|[\s,(–—|/-]+)(?:with|con|com|avec|mit|met|med)(?: (?:informaci[oó]n|informações|informazioni) d[aeio]\w*)?"
+    r"\s+(?P<names>[^()]{2,60}?)(?:\s+(?:inputs?|reports?|reporting|material|files))?(?:\s+in\s+[^,()]{2,30})?[\s)]*$"
+)
+"""A byline of a desk or a person that names whose matter it used: "Foreign staff, with AFP", "Da Redação, com EFE"."""
+
 VAGUE_BYLINE: Final = (
     r"(?:by |from |von |par |por )?(?:staff (?:and|&) )?(?:the )?(?:news |wire )?"
     r"(?:agencies|wires?|wire (?:services?|reports?)|news agencies|newswires?|agency reports?|syndicated(?: feed)?"
@@ -387,7 +419,8 @@ CUES: Final = (
     "compiled|material|feed|wire|agenc|copyright|©|(c)|riservata|rights|source|fuente|quelle|fonte|fonti|bron|via",
     "edited|edición|headline|standards|enditem|(end)|assistance|paru|repris|erschien|genehmigung|veröffentlicht",
     "agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
-    "перепеч|опубликован|источник|материал|агентств",
+    "перепеч|опубликован|источник|материал|агентств|джерел|източник|πηγή|מקור|출처",
+    "encyclop|creative commons|ródło|za:|zdroj|källa|kild|kjelde|lähde|kaynak|forrás|sursa|izvor|sumber|nguồn",
     "转|轉|来源|來源|稿|综合|綜合|原载|自动|自動|出典|記事|配信|提供|転載",
     "نقل|المصدر|نشر|साभार|सौजन्य|स्रोत|इनपुट|फीड|एजेंसी",
 )

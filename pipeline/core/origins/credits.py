@@ -66,6 +66,8 @@ _INPUT = _any_of(form for form, _ in forms.INPUT_FORMS)
 _CONTRIBUTED = _any_of(forms.CONTRIBUTED)
 _WRITERS = re.compile(forms.WRITERS, re.IGNORECASE)
 _DISCLAIMER = _any_of(form for form, _ in forms.DISCLAIMER_FORMS)
+_PUBLISHED_WHERE = re.compile(forms.PUBLISHED_WHERE)
+_BYLINE_WITH = re.compile(forms.BYLINE_WITH, re.IGNORECASE)
 _VAGUE_BYLINE = re.compile(forms.VAGUE_BYLINE, re.IGNORECASE)
 _BYLINE_BY = re.compile(forms.BYLINE_BY, re.IGNORECASE)
 _BYLINE_TAIL = re.compile(forms.BYLINE_TAIL, re.IGNORECASE)
@@ -172,8 +174,12 @@ def page_statements(
     ``lines`` are all lines of the page, ``told`` those that were taken for the story's text.
     """
     own = OwnNames(source, page.url, names)
-    parts = [Part(PartKind.CREDIT, line.text, 0) for line in head if _is_byline(line, own, names)]
-    for line in _below(lines, told):
+    below = _below(lines, told)
+    ended = {id(line) for line in below}  # of a short story the lines near the headline are also those at its end
+    parts = [
+        Part(PartKind.CREDIT, line.text, 0) for line in head if id(line) not in ended and _is_byline(line, own, names)
+    ]
+    for line in below:
         found = _statement(line.text, names)
         if found:
             kind, start = found
@@ -252,7 +258,7 @@ def _is_byline(line: Line, own: OwnNames, names: Names) -> bool:
     is_stated = _BYLINE_BY.match(text) is not None or _BYLINE_MARK.search(marks) is not None
     return any(
         not own.is_name(name) and (is_stated or any(agency.kind in WIRES for agency in known))
-        for known, name in _byline_sources(text, names)
+        for known, name in (*_byline_inputs(text, names), *_byline_sources(text, names))
     )
 
 
@@ -302,6 +308,8 @@ def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
         rest = end[start:]
         found = _REPUBLISH.match(rest)
         if found and (_holder_after(rest, found.end(), names) or "permission" in found.group().lower()):
+            return PartKind.RIGHTS, shift + start
+        if len(rest) <= MAX_CREDIT_CHARS and _PUBLISHED_WHERE.search(rest):
             return PartKind.RIGHTS, shift + start
         if len(rest) <= MAX_CREDIT_CHARS and _inputs(rest, names):
             return PartKind.CREDIT, shift + start
@@ -465,6 +473,13 @@ def _byline_sources(text: str, names: Names) -> list[_Named]:
     return []
 
 
+def _byline_inputs(text: str, names: Names) -> list[_Named]:
+    """The sources whose matter a byline says was used, beside a desk or a person; empty where it names none."""
+    found = _BYLINE_WITH.search(text)
+    told = _named_parts(found["names"], names) if found else []
+    return told if all(known or _is_wire_name(name) for known, name in told) else []
+
+
 def _bylines(page: Page | None, entry: Entry | None) -> Iterator[tuple[str, str]]:
     for author in entry.authors[:MAX_NAMES] if entry else ():
         yield author, "feed"
@@ -525,6 +540,13 @@ class _Said:
                 sure = forms.SURE[EvidenceKind.REPUBLISH_NOTICE]
                 yield Claim(Relation.COPY_OF, EvidenceKind.REPUBLISH_NOTICE, where, text, sure, name=name, url=url)
             return
+        named = _PUBLISHED_WHERE.search(text)
+        if named:
+            sure = forms.SURE[EvidenceKind.REPUBLISH_NOTICE]
+            yield Claim(
+                Relation.COPY_OF, EvidenceKind.REPUBLISH_NOTICE, where, text, sure, name=named["holder"], url=url
+            )
+            return
         holder = _rights_holder(text, self.names)
         if holder:
             name, known = holder
@@ -547,6 +569,8 @@ class _Said:
         if _VAGUE_BYLINE.fullmatch(text.strip()):
             yield Claim(Relation.COPY_OF, kind, where, text, forms.SURE_VAGUE_BYLINE, candidates=self._candidates(()))
             return
+        for known, name in _byline_inputs(text, self.names):
+            yield self._claim(Relation.CITES, kind, where, text, forms.SURE_INPUT, known, name)
         told = _byline_sources(text, self.names)
         relation = Relation.COPY_OF if len(told) == 1 else Relation.CITES
         for known, name in told:
