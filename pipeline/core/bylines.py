@@ -60,6 +60,8 @@ NOT_PERSONS: Final = (
     (r"by|written|name|role|view|profile|profil|email|content|article", "a label"),
     (r"facebook|twitter|whatsapp|linkedin|instagram|pinterest|reddit|telegram|xing|bluesky|flipboard", "a button"),
 )
+COMPANY_FORMS: Final = r"AB|AG|ASA?|BV|Corporation|Group|Holdings?|KG|KK|Limited|NV|Oyj?|PLC|SA|SE|SpA|Srl|plc"
+"""What the name of a company ends in, written so; who issues a release is no person."""
 DEGREES: Final = (
     # Letters behind a name, with or without points.
     r"m\.?d|ph\.?\s?d|m\.?sc?|b\.?a|b\.?sc?|m\.?a|m\.?b\.?a|m\.?p\.?h|r\.?n|r\.?d\.?n?|l\.?d\.?n?|d\.?v\.?m|v\.?m\.?d|j\.?d"
@@ -72,7 +74,7 @@ MAX_MARKED: Final = 8  # elements of one mark that are looked at; the ones furth
 
 AUTHOR_MARKS: Final = (
     (r"\b(?:author-?_*name|authorName|fn)\b|author[-_]+name", "the name alone: hCard, and what themes write for it"),
-    (r"\bauthors?\b(?![-_]*(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
+    (r"\b[Aa]uthors?\b(?![-_]*(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
     (r"\b[Bb]y-?line\b|[-_](?:author|byline)s?\b", "a byline that names nobody's part"),
 )
 AUTHOR_LINKS: Final = (
@@ -86,6 +88,7 @@ BYLINE_LABELS: Final = (
     (r"(?:text |beitrag |geschrieben |erstellt |eingestellt |verfasst |gespeichert |interview )?von", "de"),
     (r"autor(?:in|en)?:?|text:|interview:", "de"),
     (r"par|publié par|auteure?:|propos recueillis par|por|escrito por|autor:|di|door|av|af", "fr es it nl sv da"),
+    (r"автор[ы]?:|текст:|كتبت?|بقلم|napisała?:|yazan:|skrevet av", "ru ar pl tr no"),
 )
 """What a line says before the names of its authors, and in what language."""
 
@@ -106,6 +109,7 @@ NOT_IN_NAMES: Final = (
     r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|published|updated|posted|modified|last|first|link|copied"
     r"|senior|former|special|follow|view|read|min|share|comments?|photos?|illustrat\w*|in|on|at|the|for|and|with|from"
     r"|reviewed|edited|fact|alle|mehr|tech|veröffentlicht|aktualisiert|über|associated|via|more|about|of|is|a"
+    r"|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت"
 )
 
 MONTHS: Final = (
@@ -114,6 +118,7 @@ MONTHS: Final = (
 )
 
 _NOT_PERSON = re.compile(r"\b(?:" + "|".join(words for words, _ in NOT_PERSONS) + r")\b", re.IGNORECASE)
+_COMPANY = re.compile(rf"\s(?:{COMPANY_FORMS})\.?$")
 _DEGREE = re.compile(rf"(?:^(?:{DEGREES})\.?$|(?<=\w)\.?[\s,]+(?:{DEGREES})\.?(?=$|[\s,;]))", re.IGNORECASE)
 _AUTHOR_MARKS: Final = tuple(re.compile(mark) for mark, _ in AUTHOR_MARKS)
 _AUTHOR_LINK = re.compile(AUTHOR_LINKS, re.IGNORECASE)
@@ -162,7 +167,10 @@ HAN_LABELS: Final = (
     "原标题",
     "关注",
     "稿源",
+    *("记者", "記者", "通讯员", "实习生"),
 )
+HAN_ROLES: Final = r"记者|記者|通讯员|实习生"
+"""What stands before the names of those who reported; a second one may follow in the same line."""
 _HAN_LABEL = "|".join(HAN_LABELS)
 _HAN_NAME = rf"(?!{_HAN_LABEL})[\u4e00-\u9fff]{{2,4}}(?:·[\u4e00-\u9fff]{{1,6}})?(?![:：])"
 _HAN_BYLINES: Final = (
@@ -172,14 +180,20 @@ _HAN_BYLINES: Final = (
     ),
     (
         re.compile(
-            rf"(?:记者|記者|通讯员|实习生)[:： ]*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)"
+            rf"(?:{HAN_ROLES})[:： ]*({_HAN_NAME}(?:(?:[、 ]| ?(?:{HAN_ROLES})[:： ]*){_HAN_NAME})*)"
             rf"(?=$|\s*[)）/／]|\s+(?:{_HAN_LABEL})|发自|報導|报道|摄)"
         ),
         "（记者 林海生）, 本报记者林海生发自北京",
     ),
+    (
+        re.compile(
+            r"(?:^|[\s·|/])([\uac00-\ud7a3]{2,4}) ?(?:선임|수습)?(?:기자|특파원|논설위원)(?=$|\W|입력|등록|수정)"
+        ),
+        "임해선 기자",
+    ),
 )
 MAX_HAN_LINE_CHARS: Final = 200  # the credit may open the story's first paragraph, in brackets
-_HAN_NAME_PARTS: Final = re.compile(r"[、 ]+")
+_HAN_NAME_PARTS: Final = re.compile(rf"(?:[、 :：]|{HAN_ROLES})+")
 
 
 def authors(
@@ -249,6 +263,7 @@ def _is_person(name: str) -> bool:
         1 <= len(words) <= 5
         and words[0].lower() not in _ARTICLES
         and not _NOT_PERSON.search(name)
+        and not _COMPANY.search(name)
         and not re.search(r"\w\.\w{2,}$", name)
     )
 

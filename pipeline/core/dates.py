@@ -116,6 +116,11 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"(?P<year>\d{{4}}) ?[年년] ?(?P<month>\d{{1,2}}) ?[月월] ?(?P<day>\d{{1,2}}) ?[日号일]{_CLOCK}",
             "2026年2月11日 04:00",
         ),
+        (
+            rf"{_TIME}{_ZONE},? (?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})",
+            "04:00 11.02.2026",
+        ),
+        (rf"{_TIME}{_ZONE},? (?P<day>\d{{1,2}}) {_NAME} (?P<year>\d{{4}})", "04:00, 11 февраля 2026"),
         (rf"(?P<year>\d{{4}})[- ]{_NAME}[- ](?P<day>\d{{1,2}}){_CLOCK}", "2026-Feb-11 04:00"),
         # Dots are written where the day comes first. With slashes one of the two must be past 12.
         (rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>\d{{4}}|\d{{2}}){_CLOCK}", "11.02.2026 04:00"),

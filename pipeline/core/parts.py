@@ -87,6 +87,10 @@ CREDIT_TAILS: Final = (
         ),
         "... until June. PHOTO: MERLE AUST",
     ),
+    (
+        r"\s[/|]\s(?P<credit>(?:photo|image|picture|foto)(?:graph)?s?\b.{2,100})$",
+        "... at the quay / Photo by Merle Aust",
+    ),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:©|\(c\)|copyright\b).{2,100})$", "... at the quay. © Merle Aust"),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>[^.!?]{2,60}/[^.!?]{2,60})$", "... at the quay. Merle Aust/Sound Pictures"),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?-i:[A-Z][A-Z/ .&-]{2,40}))$", "... at the quay. REUTERS"),

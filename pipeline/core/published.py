@@ -97,6 +97,7 @@ CHANGE_LABELS: Final = (
     (r"(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)(?: am)?|stand|letzte (?:änderung|aktualisierung)", "de"),
     (r"mis à jour(?: le)?|modifié(?: le)?|actualizado(?: el)?|aggiornato(?: il)?|bijgewerkt(?: op)?", "fr es it nl"),
     (r"更新时间|更新于|更新日|最終更新日?|更新|修改时间|수정", "zh ja ko"),
+    (r"обновлено|изменено|оновлено|آخر تحديث|تحديث", "ru uk ar"),
 )
 """What a line says before the day of its last change."""
 
@@ -108,6 +109,7 @@ _MONTH = r"[^\W\d_]{3,12}\.?"
 _ZONE = r"(?: ?(?:Z|[+-]\d\d:?\d\d|(?:UTC|GMT)(?: ?[+-]\d{1,2})?|[A-Z]{3,4}\b))?"
 _CLOCK = rf"(?:(?:T|,? (?:at |um |à |- )?)?\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?{_ZONE})?"
 _DATE_SHAPES: Final = (
+    rf"\d{{1,2}}:\d{{2}},? \d{{1,2}}(?:\.\d{{1,2}}\.| {_MONTH} )\d{{4}}(?!\d)",
     rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK}",
     rf"\d{{4}}([/.])\d{{1,2}}\1\d{{1,2}}(?!\d){_CLOCK}",
     rf"\d{{4}} ?[年년] ?\d{{1,2}} ?[月월] ?\d{{1,2}} ?[日号일](?:[（(].[)）])? ?{_CLOCK}",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Final
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 MARKS: Final = (
@@ -83,6 +84,9 @@ BOX_TAGS: Final = frozenset(
 """What may be taken out whole. Headings are not: a heading goes only with what it heads."""
 
 MAX_NAMES_CHARS: Final = 500  # of class and id; utility classes run to some 300
+DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
+MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
+MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
 MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
 MAX_COMMENT_SHARE: Final = 0.7  # a short report under which everybody has something to say
 PROSE_RUN_CHARS: Final = 60  # between two tags; shorter runs are teasers, labels and captions as often as prose
@@ -250,7 +254,12 @@ MIN_HEADLINE_LETTERS: Final = 10  # where words are not parted by blanks
 QUOTE_MARKS: Final = ("“", '"', "‘", "„", "«", "「", "『", "''")
 MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance ("Live updates")
 
+CARD_TAGS: Final = ("div", "p", "section", "article", "h2", "h3", "h4", "h5", "h6", "li")
+PROMPT_BOX_TAGS: Final = ("form", "div", "section", "aside", "p", "fieldset", "td", "li")
+
 _WORD = re.compile(r"\w+")
+_SENTENCE_MARK = re.compile(r"(?:^|\w|\s)[.!?;](?:\s|$)|[。！？।]")
+_UNLINKED: Final = XPath(".//text()[not(ancestor::a)]")
 _ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else 32 for code in range(128)).ljust(256)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -286,12 +295,15 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
             twin.drop_tree()
     for script in list(story.iter("script")):  # what is left of them is JSON-LD: whole stories that nobody sees
         script.drop_tree()
+    _drop_dialogs(story)
     weights = _weights(story)
     prose = weights[story].prose
     _drop_rubric(story, weights)
     _drop_link_runs(story, weights)
+    _drop_prompt_boxes(story, weights, prose)
     _drop_marked_boxes(story, weights, prose)
     _drop_headed_tails(story, weights, prose)
+    _drop_cards(story, weights)
     return story
 
 
@@ -391,6 +403,14 @@ def _add_text(weight: _Weight, text: str) -> None:
         weight.prose += letters
 
 
+def _drop_dialogs(tree: HtmlElement) -> None:
+    """Drop what opens over the page: a wall of consent may be longer than the story behind it."""
+    for element in list(tree.iter("div", "section", "aside", "dialog", "form")):
+        is_dialog = element.tag == "dialog" or (element.get("role") or "").lower() in DIALOG_ROLES
+        if is_dialog and element.getparent() is not None and next(element.iter("h1", "article"), None) is None:
+            element.drop_tree()
+
+
 def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
     """Drop links that stand right above the headline: the section that the story is filed under."""
     headline = next(tree.iter("h1"), None)
@@ -411,6 +431,63 @@ def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> N
                 for link in run:
                     link.drop_tree()
             run = []
+
+
+def _drop_cards(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop links that are blocks, and boxes of links under a label, between the paragraphs of a story.
+
+    A link in a sentence holds no blocks; and what stands beside the links of a box is no sentence.
+    """
+    for element in [*tree.iter("a"), *tree.iter("div", "section", "aside")]:
+        weight, parent = weights[element], element.getparent()
+        if parent is None or not MIN_LINK_CHARS <= weight.letters <= MAX_LINK_CHARS or weight.prose:
+            continue
+        is_card = (_is_block_link if element.tag == "a" else _is_link_box)(element, weights)
+        if is_card and _stands_between_prose(element, weights) and next(element.iter("h1"), None) is None:
+            element.drop_tree()
+
+
+def _is_block_link(link: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    """Does ``link`` hold two lines or more: a rubric and a headline, a headline and a teaser?"""
+    lines = (
+        el for el in link.iter(*CARD_TAGS) if weights[el].letters and next(el.iterchildren(*CARD_TAGS), None) is None
+    )
+    return len(list(islice(lines, 2))) == 2
+
+
+def _is_link_box(box: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    """Is ``box`` a label, a day or nothing beside links that are headlines, and no sentence?"""
+    if weights[box].linked < TAIL_LINK_SHARE * weights[box].letters:
+        return False
+    if not any(_is_headline_key(plain_key(link.text_content())) for link in box.iter("a")):
+        return False
+    return not _SENTENCE_MARK.search(" ".join([*_UNLINKED(box), box.text_content()[-2:]]))
+
+
+def _stands_between_prose(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
+    """Is there prose on both sides of ``element`` among its neighbours?"""
+    return any(weights[other].prose for other in element.itersiblings(preceding=True)) and any(
+        weights[other].prose for other in element.itersiblings()
+    )
+
+
+def _drop_prompt_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
+    """Drop the boxes that ask for an e-mail address, with all that they say; the story never stands in one."""
+    for field in [field for field in tree.iter("input") if _asks_for_address(field)]:
+        box = None
+        for above in field.iterancestors(*PROMPT_BOX_TAGS):
+            if weights[above].letters > MAX_PROMPT_BOX_CHARS or weights[above].prose > MAX_PROSE_SHARE * prose:
+                break
+            if any(len(text.strip()) > MAX_PROMPT_RUN_CHARS for text in above.itertext()):
+                break
+            box = above
+        if box is not None and box.getparent() is not None and next(box.iter("h1"), None) is None:
+            box.drop_tree()
+
+
+def _asks_for_address(field: HtmlElement) -> bool:
+    names = f"{field.get('name') or ''} {field.get('placeholder') or ''} {field.get('id') or ''}".lower()
+    return (field.get("type") or "").lower() == "email" or "mail" in names
 
 
 def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
@@ -463,7 +540,7 @@ def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
     for heading, key in islice(((el, key) for el, key in keyed if _is_tail_key(key)), MAX_TAIL_HEADINGS):
         if _COMMENT_HEADING.fullmatch(key):
             followers = list(heading.itersiblings())
-            if not _hold_the_story(followers, weights, MAX_PROSE_SHARE * prose):
+            if not _hold_the_story(followers, weights, MAX_COMMENT_SHARE * prose):
                 _drop_with(heading, followers)
         else:
             top = heading

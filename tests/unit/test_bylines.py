@@ -64,6 +64,11 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
         ("<p>By the harbour council's own account the quay was safe</p>", ()),
         ("<p>By Vesper Ledger Staff</p>", ()),
         ("<div>来源：港湾日报　记者：林海生　<a href='#'>字号</a>　<a href='#'>分享到</a></div>", ("林海生",)),
+        ("<p>（记者 林海生 通讯员 周砚）记者从港口获悉，东码头将关闭。</p>", ("林海生", "周砚")),
+        ("<div><span>임해선 기자</span><span>입력 2026.03.03 10:30</span></div>", ("임해선",)),
+        ("<div><span>كتب: نادر الحلواني</span> <span>الأحد، 22 فبراير</span></div>", ("نادر الحلواني",)),
+        ("<p>Автор: Вера Лыкова</p>", ("Вера Лыкова",)),
+        ("<div class=Author><span>青柳 透</span></div>", ("青柳 透",)),
         ("<div class=author>Published every Thursday and sold throughout the county</div>", ()),
     ],
 )
@@ -118,3 +123,7 @@ def test_the_witness_of_the_names_is_told() -> None:
     head = story_head(lines, lambda line: line.text == TITLE)
     assert authors(page, None, (), head, lines) == (("Ines Calloway",), "byline")
     assert authors(page, None, (), (), ()) == ((), None)
+
+
+def test_a_company_signs_nothing() -> None:
+    assert signed(f"<h1>{TITLE}</h1>{PROSE}", "<meta name=author content='Vesper Tidal AB'>") == ()

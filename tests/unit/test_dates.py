@@ -66,6 +66,8 @@ def test_a_time_to_the_second_is_read_in_utc(text: str) -> None:
         "Feb 10, 2026, 11:00 PM EST",
         "2026年2月11日 04:00",
         "2026/02/11 4:00 AM",
+        "04:00 11.02.2026",
+        "04:00, 11 февраля 2026",
     ],
 )
 def test_a_time_without_seconds_is_precise_to_the_minute(text: str) -> None:

@@ -134,6 +134,14 @@ def test_a_caption_is_parted_from_the_credit_of_its_picture() -> None:
     assert (credit.kind, credit.text) == (PartKind.IMAGE_CREDIT, "Merle Aust/Sound Pictures")
 
 
+def test_a_stroke_parts_a_caption_from_the_credit_that_names_itself() -> None:
+    figure = "<figure><img><figcaption>The oven in March / Photo by Merle Aust</figcaption></figure>"
+    assert [part.text for part in parts_in(f"{figure}<p>{FIRST}</p>", FIRST)] == [
+        "The oven in March",
+        "Photo by Merle Aust",
+    ]
+
+
 def test_an_afterthought_in_brackets_stays_with_its_caption() -> None:
     figure = "<figure><img><figcaption>The pier in its best days (the cranes are gone)</figcaption></figure>"
     (caption,) = parts_in(f"{figure}<p>{FIRST}</p>", FIRST)

@@ -51,6 +51,7 @@ def stated(body: str, head: str = "", url: str = URL) -> tuple[Moment | None, st
         "Von Deutscher Ruderbund 12. 2. 2026.",
         "Port Vesper | Northfen, 12. Februar 2026",
         "http://abendblatt.example　2026-02-12 08:24:06　来源：晚报",
+        "09:47 12.02.2026 (обновлено: 11:20 13.02.2026)",
         "Contributor, Ledger FEB 12, 2026 8:41 am PST",
     ],
 )

@@ -243,3 +243,78 @@ def test_prose_that_nobody_sees_does_not_count_when_a_box_is_weighed() -> None:
     hidden = f'<script type="application/ld+json">{{"articleBody": "{"The quay stays shut. " * 90}"}}</script>'
     tree = document_fromstring(f"<html><body>{hidden}<h1>Quay</h1><div class='sharing'>{story}</div></body></html>")
     assert "quay stays" in without_sidebars(tree).text_content()
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        pytest.param(
+            '<a href="/1"><div>Explainer BOX</div><div>How a railway accident gave us time zones</div></a>',
+            id="a link of two lines",
+        ),
+        pytest.param(
+            '<div><p>Also on the Ledger: BOX</p><ul><li><a href="/1">Toll road to be free at night</a></ul></div>',
+            id="a label over a list",
+        ),
+        pytest.param(
+            '<div><a href="/1">BOX Old ferry put up for auction again</a><div>1 March, 08:00</div></div>',
+            id="a headline and its day",
+        ),
+    ],
+)
+def test_a_card_between_two_paragraphs_goes(card: str) -> None:
+    left = words_left(STORY.replace("<p>Paragraph c", f"{card}<p>Paragraph c"))
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param('<div>KEPT <a href="/1">as the ministry of ports had said</a> on Monday.</div>', id="a sentence"),
+        pytest.param('<div><a href="/1"><h3>KEPT: larch piles</h3></a></div>', id="a heading"),
+        pytest.param('<div>KEPT share: <a href="/1">6 per cent</a></div>', id="a figure"),
+    ],
+)
+def test_a_linked_block_of_the_story_stays(block: str) -> None:
+    assert "KEPT" in words_left(STORY.replace("<p>Paragraph c", f"{block}<p>Paragraph c"))
+
+
+def test_a_box_that_asks_for_an_address_goes_with_all_it_says() -> None:
+    box = (
+        "<div><h4>BOX, first thing</h4><p>BOX stories that matter north of the river, before the school bus leaves.</p>"
+        '<form><input type="email"></form><p>BOX: by sending this you agree to our terms and our policy.</p></div>'
+    )
+    left = words_left(STORY.replace("<p>Paragraph c", f"{box}<p>Paragraph c"))
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+def test_a_brief_beside_a_field_for_an_address_stays_under_long_comments() -> None:
+    brief = "<p>" + "KEPT words of a brief that one long paragraph tells from its beginning to its end, " * 4 + "</p>"
+    said = "<p>A reader had been there on the very day, and says so at a length that nobody asked for.</p>" * 20
+    assert "KEPT" in words_left(f'<div>{brief}<form><input type="email"></form></div><div>{said}</div>')
+
+
+def test_a_story_that_ends_in_a_field_for_an_address_stays() -> None:
+    assert words_left(f'<div>{STORY}<input name="email"></div>').count("Paragraph") == 4
+
+
+def test_a_dialog_goes_even_where_it_holds_more_than_the_story() -> None:
+    wall = '<div role="dialog">' + "<p>BOX: we and our partners store information on a device and process it.</p>" * 40
+    left = words_left(f"{wall}</div>{STORY}")
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+def test_a_page_that_is_a_dialog_altogether_stays() -> None:
+    tree = document_fromstring(f'<html><body><div role="dialog"><h1>The east quay</h1>{STORY}</div></body></html>')
+    assert without_sidebars(tree).text_content().count("Paragraph") == 4
+
+
+def test_a_short_story_under_many_comments_keeps_none_of_them() -> None:
+    comments = (
+        "<h3>14 comments</h3>" + "<p>BOX said that one reader who had been there on the very day himself.</p>" * 6
+    )
+    left = words_left(f"<div>{STORY}<div>{comments}</div></div>")
+    assert "BOX" not in left
