@@ -196,7 +196,10 @@ def _postgres_error(error: Exception, place: str) -> StoreError:
             return StoreBusy(f"{place}: {MET_ANOTHER[state]}, {ATTEMPTS} times in a row; try again")
         if state is None and isinstance(error, OperationalError):
             reason = " ".join(str(error.orig).split())
-            return StoreUnusable(f"{place} cannot be reached: {reason}; check store.url and that the server runs")
+            return StoreUnusable(
+                f"{place} cannot be reached: {reason}; check store.url, that the server runs, and that it has"
+                f" {POSTGRES_THREADS + READERS + 1} connections left"
+            )
     return unexpected(error, place)
 
 

@@ -311,8 +311,11 @@ def _file_of(place: Path | int) -> tuple[int, int] | None:
 
 def _connected(path: Path, mode: str, synchronous: str = "FULL") -> sqlite3.Connection:
     # isolation_level None: the driver begins nothing by itself, the listener of the engine does.
+    # On a disk that is read only SQLite has no room for the index of its log. Nobody writes there, so it needs none,
+    # unless a log was left behind.
+    unchanging = mode == "ro" and _is_on_read_only_disk(path) and not path.with_name(f"{path.name}-wal").exists()
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if unchanging else ''}",
         uri=True,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
@@ -322,6 +325,13 @@ def _connected(path: Path, mode: str, synchronous: str = "FULL") -> sqlite3.Conn
     if mode != "ro":
         _set_up(connection, synchronous)
     return connection
+
+
+def _is_on_read_only_disk(path: Path) -> bool:
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:

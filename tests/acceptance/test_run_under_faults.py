@@ -224,6 +224,41 @@ class TestDisk:
         assert "--store" in done.err or "writable" in done.err
         assert "Traceback" not in done.err
 
+    def test_a_store_on_a_disk_that_cannot_be_written_can_be_looked_at(
+        self, often: Dateline, site: LocalSite, disk: Path
+    ) -> None:
+        often.fine("feeds", "add", "--no-check", publish(site, "mill", "ice"))
+        often.fine("poll")
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+
+        assert [row["title"] for row in often.articles()] == ["ice"]
+        assert "1 ok" in often.fine("status")
+
+
+class TestStoreThatIsMoved:
+    @pytest.mark.long
+    def test_a_folder_that_goes_is_told_and_all_goes_on_when_it_is_back(
+        self, often: Dateline, site: LocalSite, tmp_path: Path
+    ) -> None:
+        here, there = tmp_path / "here", tmp_path / "there"
+        here.mkdir()
+        often.settings["DATELINE_STORE__URL"] = f"sqlite:///{here / 'news.db'}"
+        rows = Rows(often.settings["DATELINE_STORE__URL"])
+        often.fine("feeds", "add", "--no-check", publish(site, "mill", "ice"))
+        with running(often) as daemon:
+            daemon.wait(lambda: titles(rows) == {"ice"})
+            here.rename(there)
+            publish(site, "mill", "ice", "thaw")
+            daemon.wait(lambda: complaints(daemon))
+            time.sleep(5)
+            assert titles(Rows(f"sqlite:///{there / 'news.db'}")) == {"ice"}
+            there.rename(here)
+            daemon.wait(lambda: titles(rows) == {"ice", "thaw"} and is_well_again(daemon), within_s=90)
+            assert often("run").code == 4  # its lock came along
+            assert daemon.stop().code == 0
+            assert complaints(daemon) == ["store-unusable"]
+            assert "Traceback" not in daemon.said
+
 
 class TestLockedStore:
     @contextmanager
