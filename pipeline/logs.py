@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, Literal
@@ -17,8 +18,9 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:  # noqa: A002
     """Set how log lines are written from here on, for the whole process."""
     as_text = sys.stderr.isatty() if format == "auto" else format == "text"
+    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org, as the tables have it
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=8)
+        structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=8)
         if as_text
         else structlog.processors.JSONRenderer(_json_text)
     )

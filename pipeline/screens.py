@@ -171,7 +171,8 @@ def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime, *, brief: bool
         lines += [] if brief and name else [said(row["url"], "dim")]
         if (error := row["error"]) is not None:
             times = f", {error['count']} times in a row" if error["count"] > 1 else ""
-            lines.append(said(f"{error['message']} (since {when(error['since'])}{times})", "red"))
+            message = error["message"] if brief and name else _below(row["url"], error["message"])
+            lines.append(said(f"{message} (since {when(error['since'])} UTC{times})", "red"))
         if (loss := row["loss"]) is not None:
             lines.append(Text(f"entries may have been missed {_count(loss['count'], 'time')}", style="yellow"))
         table.add_row(
@@ -246,9 +247,9 @@ def reading_page(form: Mapping[str, Any]) -> Group:
 
 def edges_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     table = _table()
-    table.add_column("article, and what it is to which report", ratio=1)
+    table.add_column("article, and what it is to which report", ratio=1, overflow="fold")
     for row in rows:
-        table.add_row(Group(said(row["article_url"]), _origin(row)))
+        table.add_row(Group(said(row["article_url"]), Padding(_origin(row), (0, 0, 0, 2))))
     return table
 
 
@@ -374,9 +375,15 @@ def _failing(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
         error = failing["error"]
         since = f"since {when(error['since'])} UTC, {_count(error['count'], 'time')}"
         yield said(f"  {failing['url']}")
-        yield Padding(said(f"{error['message']} ({since}; {_next_try(failing, now)})", "red"), (0, 0, 0, 4))
+        message = _below(failing["url"], error["message"])
+        yield Padding(said(f"{message} ({since}; {_next_try(failing, now)})", "red"), (0, 0, 0, 4))
     if len(row["failing_feeds"]) < row["feeds"]["error"] + row["feeds"]["gone"]:
         yield Text("  All of them with `dateline feeds list --failing`.", style="dim")
+
+
+def _below(url: str, message: str) -> str:
+    """A message that stands below the address it begins with."""
+    return message.removeprefix(f"{url} ").removeprefix(f"{url}: ")
 
 
 def _silent(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:

@@ -37,7 +37,13 @@ def config_init(
             shutil.copyfile(bundled(name), folder / name)
     except OSError as error:
         fail(f"{folder}: cannot be written ({error.strerror}).", MISUSED)
-    say(f"Wrote {folder / 'dateline.toml'} and {folder / 'feeds.toml'}. Next: `dateline feeds sync`, `dateline poll`.")
+    say(f"Wrote {folder / 'dateline.toml'} and {folder / 'feeds.toml'}.")
+    # Elsewhere than where it is looked for, it has to be named.
+    named = "" if folder == Path("config") else f" --config {folder / 'dateline.toml'}"
+    say(
+        "Put an address where publishers can reach you into fetch.user_agent there; "
+        f"then `dateline{named} feeds sync` and `dateline{named} poll`."
+    )
 
 
 @config_app.command("show")

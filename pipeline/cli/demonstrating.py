@@ -43,9 +43,12 @@ def demo(
     if chosen.store is None:
         for leftover in DEMO_STORE.parent.glob(f"{DEMO_STORE.stem}*.db*"):
             leftover.unlink()
+    store_url = chosen.store or f"sqlite:///{DEMO_STORE}"
     with Newsroom(now=now()) as newsroom:
-        settings = _settings(newsroom.proxy_url, chosen.store or f"sqlite:///{DEMO_STORE}")
-        run(_show(newsroom, settings, once=once or not sys.stdout.isatty()))
+        try:
+            run(_show(newsroom, _settings(newsroom.proxy_url, store_url), once=once or not sys.stdout.isatty()))
+        except KeyboardInterrupt:
+            say("The newsroom is closed; what it brought stays in the store.")
 
 
 async def _show(newsroom: Newsroom, settings: Settings, *, once: bool) -> None:

@@ -42,9 +42,13 @@ def run(
 
 
 async def _serve(loaded: Loaded, share: bool, stopped_by: Sequence[signal.Signals]) -> None:
+    import structlog
+    from sqlalchemy import make_url
+
     from pipeline.assemble import now, open_daemon
     from pipeline.core.subscriptions import read_subscriptions
 
+    log, place = structlog.get_logger(), make_url(loaded.settings.store.url).render_as_string(hide_password=True)
     stop = asyncio.Event()
     for number in stopped_by:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -54,4 +58,7 @@ async def _serve(loaded: Loaded, share: bool, stopped_by: Sequence[signal.Signal
             await store.follow(listed, now())
         if not await store.is_followed():
             complain("there are no feeds yet; waiting for `dateline feeds add URL` or `dateline feeds sync`.")
+        # Where all is quiet nothing else may be said for an hour.
+        log.info("run", outcome="started", store=place, detail="Ctrl-C or SIGTERM stops it")
         await daemon.run(stop)
+    log.info("run", outcome="stopped", store=place)

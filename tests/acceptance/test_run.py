@@ -155,6 +155,13 @@ def test_told_to_stop_while_it_still_loads_it_ends_well(
     assert not (tmp_path / "dateline.db").exists()
 
 
+def test_it_says_that_it_runs_and_that_it_has_ended_however_quiet_its_feeds_are(often: Dateline) -> None:
+    with running(often) as daemon:
+        daemon.wait(lambda: daemon.lines("run"))
+        daemon.stop()
+    assert [line["outcome"] for line in daemon.lines("run")] == ["started", "stopped"]
+
+
 def test_when_its_terminal_closes_it_ends_in_good_order(often: Dateline, site: LocalSite) -> None:
     often.fine("feeds", "add", "--no-check", paper(site, "weir"))
     with running(often) as daemon:

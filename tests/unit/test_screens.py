@@ -15,6 +15,7 @@ from pipeline.screens import (
     article_page,
     articles_table,
     cycle_line,
+    edges_table,
     feeds_table,
     how_far,
     said,
@@ -201,8 +202,20 @@ def test_an_evening_across_the_sea_is_shown_with_the_day_it_had_there() -> None:
 def test_a_failing_feed_says_what_and_since_when(now: datetime) -> None:
     text = " ".join(drawn(feeds_table([feed()], now)).split())
     assert "503 from ledger" in text
-    assert "since 2026-02-11 04:00, 3 times in a row" in text
+    assert "since 2026-02-11 04:00 UTC, 3 times in a row" in text
     assert "in 30 min" in text
+
+
+def test_a_message_that_begins_with_the_feeds_address_stands_below_it_without(now: datetime) -> None:
+    failing = feed(url="http://a.example/rss", error={**feed()["error"], "message": "http://a.example/rss is torn"})
+    text = " ".join(drawn(feeds_table([failing], now), 120).split())
+    assert "http://a.example/rss is torn" in text
+    assert text.count("http://a.example/rss") == 1
+
+
+def test_the_address_of_an_edges_article_is_whole(now: datetime) -> None:
+    url = f"http://a.example/{'long' * 30}.html"
+    assert url in drawn(edges_table([an_edge(article_url=url)])).replace("\n", "").replace(" ", "")
 
 
 def test_status_says_of_what_is_late_failing_or_silent_since_when_why_and_the_next_try() -> None:
