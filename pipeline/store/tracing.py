@@ -7,7 +7,7 @@ nobody and holds no lease: run twice, it ends the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -15,18 +15,20 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Connection, Insert, Row, bindparam, delete, select, update
 
 from pipeline.core.model import Article, Dateline, Moment, Precision, Source, Traced, TracedEdge
-from pipeline.core.origins.kinship import worth_reading
+from pipeline.core.origins.kinship import ranked, worth_reading
 from pipeline.core.origins.likeness import KEYS, Kind, kind_of
 from pipeline.store import edges, postings, sources
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import article, article_url, edge, trace_due
 
 KIN_WINDOW: Final = timedelta(days=30)
-REPRINTED_SHARE: Final = 0.5  # of a text's rows of words; an old article with which it has so many is read all the same
-MIN_REPRINTED: Final = 4
 """How far apart two articles may stand that have only words in common; what names an article finds it at any age."""
 
-MAX_ROUNDS: Final = 5  # of choosing whom to read: each that turns out too old is replaced, but not for ever
+REPRINTED_SHARE: Final = 0.5  # of a text's rows of words; an old article with which it has so many is read all the same
+MIN_REPRINTED: Final = 4
+BY_PUBLISHER: Final = frozenset({Kind.SOURCE, Kind.MATTER})  # marks that any two pages of one house share
+
+MAX_LOOKED_AT: Final = 512  # of those that share marks, for house and time; most are pages of the same house
 NOBODY_AT_IT: Final = timedelta(hours=1)  # due for so long, a trace is taken up by whoever looks for what was left
 WOKEN_SHARE: Final = 0.5  # of the marks that the poorest of an original's kin shares with it
 MAX_ORIGINALS: Final = 4  # more are read where those chosen say that they have it from them
@@ -51,17 +53,20 @@ def kin(connection: Connection, article_id: int) -> tuple[Traced, tuple[Traced, 
         return None
     marks = postings.unpacked(row.marks)
     shared = postings.sharing(connection, article_id, marks)
-    chosen = _chosen(connection, row, shared)
+    chosen = _chosen(connection, row, marks, shared)
     known = edges.known_edges(connection, [article_id, *chosen])
     near = [one.target_id for id_ in (article_id, *chosen) for one in known.get(id_, ()) if one.target_id is not None]
     further = [id_ for id_ in dict.fromkeys(near) if id_ != article_id and id_ not in chosen][:MAX_ORIGINALS]
-    # First: where only so many are compared, those whom the others have it from must be among them.
-    chosen = {found.id: found for found in connection.execute(_ARTICLES, {"ids": further})} | chosen
-    known |= edges.known_edges(connection, further)
+    if further:
+        # First: where only so many are compared, those whom the others have it from must be among them.
+        chosen = {found.id: found for found in connection.execute(_ARTICLES, {"ids": further})} | chosen
+        known |= edges.known_edges(connection, further)
     urls: dict[int, list[str]] = defaultdict(list)
-    for spelling in connection.execute(_URLS, {"ids": [article_id, *chosen]}):
-        urls[spelling.article_id].append(spelling.key)
-    names = sources.names_of(connection, {found.source_domain for found in (row, *chosen.values())})
+    names: Mapping[str, Sequence[str]] = {}
+    if chosen:  # an article that nobody is kin to is held against no address and no name
+        for spelling in connection.execute(_URLS, {"ids": [article_id, *chosen]}):
+            urls[spelling.article_id].append(spelling.key)
+        names = sources.names_of(connection, {found.source_domain for found in (row, *chosen.values())})
 
     def traced(found: _Row, in_common: Sequence[int]) -> Traced:
         own = found.source_name
@@ -83,14 +88,16 @@ def save_edges(connection: Connection, subject: Traced, found: Sequence[TracedEd
     marks = connection.execute(_MARKS, {"article_id": subject.id}).scalar()
     if marks != postings.packed(subject.shared):
         return False
-    there = set(connection.execute(_THERE, {"ids": list(_named(found))}).scalars())
-    was_known = connection.execute(_LED_TO, {"article_id": subject.id}).first() is not None
-    edges.save_traced(connection, [one for one in found if {one.subject_id, one.object_id} <= there], now)
+    children = {one.subject_id for one in found if one.object_id == subject.id}
+    # Once for an article: two that wake each other would never rest.
+    wakes = children and connection.execute(_LED_TO, {"article_id": subject.id}).first() is None
+    if found:
+        there = set(connection.execute(_THERE, {"ids": list(_named(found))}).scalars())
+        edges.save_traced(connection, [one for one in found if {one.subject_id, one.object_id} <= there], now)
     edges.link_to_arrived(connection, subject.id, now)
     connection.execute(_DONE, {"traced_id": subject.id})
-    # Once for an article: two that wake each other would never rest.
-    if not was_known:
-        _wake(connection, subject, found, now)
+    if wakes:
+        _wake(connection, subject, children, _named(found), now)
     return True
 
 
@@ -102,41 +109,37 @@ def postpone(connection: Connection, article_id: int, until: datetime | None) ->
         connection.execute(_POSTPONE, {"traced_id": article_id, "until": until})
 
 
-def _chosen(connection: Connection, subject: _Row, shared: dict[int, tuple[int, ...]]) -> dict[int, _Row]:
+def _chosen(
+    connection: Connection, subject: _Row, marks: Sequence[int], shared: Mapping[int, tuple[int, ...]]
+) -> dict[int, _Row]:
     """The rows of those who are worth reading and stand near enough in time, the best first."""
-    left = dict(shared)
-    chosen: dict[int, _Row] = {}
-    for _ in range(MAX_ROUNDS):
-        picks = worth_reading(left)
-        unread = [id_ for id_ in picks if id_ not in chosen]
-        if not unread:
-            break
-        rows = {row.id: row for row in connection.execute(_ARTICLES, {"ids": unread})}
-        near = {
-            id_: rows[id_]
-            for id_ in unread
-            if id_ in rows
-            and (_names_it(left[id_]) or _is_near(rows[id_], subject) or _is_most_of(left[id_], subject))
-            and not (_by_publisher_alone(left[id_]) and rows[id_].source_domain == subject.source_domain)
-        }
-        for id_ in set(unread) - near.keys():
-            del left[id_]
-        chosen |= near
-    return {id_: chosen[id_] for id_ in worth_reading({id_: left[id_] for id_ in chosen})}
+    best = ranked(shared, marks)[:MAX_LOOKED_AT]
+    if not best:
+        return {}
+    told: dict[int, tuple[int, ...]] = {}
+    for row in connection.execute(_STANDING, {"ids": best}):
+        theirs = shared[row.id]
+        if row.source_domain == subject.source_domain:
+            # On pages of one house its name says nothing, and would hide who else names the house.
+            theirs = tuple(one for one in theirs if kind_of(one) not in BY_PUBLISHER)
+        if _names_it(theirs) or _is_near(row, subject) or _is_most_of(theirs, marks):
+            told[row.id] = theirs
+    picks = worth_reading(told, marks)
+    rows = {row.id: row for row in connection.execute(_ARTICLES, {"ids": picks})} if picks else {}
+    return {id_: rows[id_] for id_ in picks if id_ in rows}
 
 
-def _wake(connection: Connection, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> None:
-    """Where an article turns out to be the original of others: let those that share nearly as much be traced again.
+def _wake(
+    connection: Connection, subject: Traced, children: Collection[int], read: Collection[int], now: datetime
+) -> None:
+    """Where an article turns out to be the original of ``children``: let what shares nearly as much be traced again.
 
-    Only the best of its kin were read with it. Each of the others finds it now, by way of those.
+    Only the best of its kin were ``read`` with it. Each of the others finds it now, by way of those.
     """
-    linked = {one.subject_id for one in found if one.object_id == subject.id}
-    if not linked:
-        return
     shared = postings.sharing(connection, subject.id, subject.shared)
-    least = min((len(shared[id_]) for id_ in linked & shared.keys()), default=None)
+    least = min((len(shared[id_]) for id_ in children if id_ in shared), default=None)
     if least is not None:
-        unread = shared.keys() - _named(found)
+        unread = shared.keys() - read
         for id_ in sorted(id_ for id_ in unread if len(shared[id_]) >= WOKEN_SHARE * least):
             make_due(connection, id_, now - NOBODY_AT_IT)
 
@@ -145,16 +148,11 @@ def _names_it(hashes: Collection[int]) -> bool:
     return any(kind_of(one) in KEYS for one in hashes)
 
 
-def _is_most_of(hashes: Collection[int], subject: _Row) -> bool:
+def _is_most_of(hashes: Collection[int], marks: Collection[int]) -> bool:
     """Whether the words in common are most of the subject's: then it is an old text that is printed again."""
-    rows = [one for one in hashes if kind_of(one) == Kind.TEXT]
-    own = [one for one in postings.unpacked(subject.marks) if kind_of(one) == Kind.TEXT]
+    rows = [one for one in hashes if kind_of(one) is Kind.TEXT]
+    own = [one for one in marks if kind_of(one) is Kind.TEXT]
     return len(rows) >= MIN_REPRINTED and len(rows) >= REPRINTED_SHARE * len(own)
-
-
-def _by_publisher_alone(hashes: Collection[int]) -> bool:
-    """Whether two share no more than a publisher: on pages of one house that is none, and hides who names the house."""
-    return all(kind_of(one) in {Kind.SOURCE, Kind.MATTER} for one in hashes)
 
 
 def _is_near(one: _Row, other: _Row) -> bool:
@@ -208,6 +206,7 @@ _DUE = (
 )
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ARTICLES = select(article).where(article.c.id.in_(_IDS)).order_by(article.c.id)
+_STANDING = select(article.c.id, article.c.source_domain, article.c.ordered_at).where(article.c.id.in_(_IDS))
 _THERE = select(article.c.id).where(article.c.id.in_(_IDS))
 _LED_TO = select(edge.c.id).where(edge.c.target_id == bindparam("article_id")).limit(1)
 _MARKS = select(article.c.marks).where(article.c.id == bindparam("article_id"))

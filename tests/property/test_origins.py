@@ -120,9 +120,14 @@ def test_an_edge_is_between_two_articles_that_were_given_and_replaces_what_stand
     assert len(parents) == len(set(parents))
 
 
-@given(st.dictionaries(st.integers(1, 99), st.lists(st.integers(0, 2**60).map(lambda n: n * 8 + n % 6)).map(tuple)))
-def test_at_most_twelve_candidates_are_read_and_only_such_as_were_found(shared: dict[int, tuple[int, ...]]) -> None:
-    chosen = worth_reading(shared)
+MARKS = st.lists(st.integers(0, 2**60).map(lambda n: n * 8 + n % 6)).map(tuple)
+
+
+@given(st.dictionaries(st.integers(1, 99), MARKS), MARKS)
+def test_at_most_twelve_candidates_are_read_and_only_such_as_were_found(
+    shared: dict[int, tuple[int, ...]], marks: tuple[int, ...]
+) -> None:
+    chosen = worth_reading(shared, marks)
     assert len(chosen) == len(set(chosen)) <= 12
     assert set(chosen) <= shared.keys()
 

@@ -659,15 +659,30 @@ def test_the_best_candidates_are_read_and_no_more_than_twelve() -> None:
     found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
     texts = tuple(mark for mark in found if mark & 7 == Kind.TEXT)
     shared = dict.fromkeys(range(20, 40), texts[:3]) | {50: texts[:4]}
-    assert worth_reading(shared) == (50, *range(20, 31))
+    assert worth_reading(shared, found) == (50, *range(20, 31))
 
 
 def test_of_candidates_that_share_little_only_a_few_are_read() -> None:
     found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
     texts = tuple(mark for mark in found if mark & 7 == Kind.TEXT)
-    shared = dict.fromkeys(range(20, 40), texts[:1]) | {50: texts[:4]}
-    assert worth_reading(shared) == (50, *range(20, 24))
+    figures = tuple(mark for mark in found if mark & 7 == Kind.FIGURE)
+    shared = dict.fromkeys(range(20, 40), figures[:3]) | {50: texts[:4]}
+    assert worth_reading(shared, found) == (50, *range(20, 24))
+
+
+@pytest.mark.parametrize("kinds", [[Kind.TEXT], [Kind.TEXT, Kind.QUOTE], [Kind.TEXT, Kind.QUOTE, Kind.FIGURE]])
+def test_a_turn_of_speech_and_a_figure_are_not_worth_reading_where_a_report_is_full_of_facts(kinds: list[Kind]) -> None:
+    found = marks_of(article(0, REPORT).article, ["https://papera.example/0"], ()).hashes
+    shared = tuple(next(mark for mark in found if mark & 7 == kind) for kind in kinds)
+    assert worth_reading({7: shared}, found) == ()
+    assert worth_reading({7: (*shared, 8 * 12345 + Kind.SOURCE)}, found) == (7,)
+
+
+def test_a_row_of_words_is_worth_reading_where_a_report_has_hardly_a_fact() -> None:
+    row, figure = 8 * 12345 + Kind.TEXT, 8 * 12345 + Kind.FIGURE
+    assert worth_reading({7: (row,)}, (row, figure)) == (7,)
 
 
 def test_a_single_name_in_common_is_not_worth_reading() -> None:
-    assert worth_reading({7: (8 * 12345 + Kind.NAME,)}) == ()
+    name = 8 * 12345 + Kind.NAME
+    assert worth_reading({7: (name,)}, (name,)) == ()

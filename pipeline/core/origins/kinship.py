@@ -6,7 +6,7 @@ in late takes its copies from each other, and every open reference that names it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from pipeline.core.model import Edge, KnownEdge, Relation, Traced, TracedEdge
@@ -32,6 +32,11 @@ MARK_WEIGHTS: Final = {
 WORTH_READING: Final = 2.0  # one row of words, or two lesser things
 PROMISING: Final = 5.0  # two rows of words and more; below that stands what any two reports of one week may share
 MAX_DOUBTFUL: Final = 4  # of those that are not; laying two texts side by side costs a millisecond
+FACTS: Final = frozenset({Kind.NAME, Kind.FIGURE})
+WORDING: Final = frozenset({Kind.TEXT, Kind.QUOTE})
+MANY_FACTS: Final = 8  # marks of one text's facts: kin of so factual a report have several of them
+MIN_FACTS: Final = 2  # in common with such a report; a single figure is one that any two may have
+MIN_WORDING: Final = 3  # the same of rows of words; one or two are turns of speech
 
 RANKS: Final = {
     Relation.REVISION_OF: 3.0,
@@ -45,16 +50,20 @@ SURE: Final = 0.7  # a credit that is believed more says whose report it is agai
 MOST_CERTAIN: Final = 0.99
 
 
-def worth_reading(shared: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Of candidates (article id -> marks in common) those whose texts are to be compared: best first, at most MAX_READ.
+def ranked(shared: Mapping[int, tuple[int, ...]], marks: Collection[int]) -> tuple[int, ...]:
+    """Of candidates (article id -> marks in common) those whose texts may tell more: the best first.
 
-    Of those that share less than PROMISING at most MAX_DOUBTFUL; of equally good ones the lower ids, as they were seen
-    first.
+    ``marks`` are all that the article has that is traced. Of equally good ones the lower ids come first, as they were
+    seen first.
     """
-    worth = {number: sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(marks)) for number, marks in shared.items()}
-    chosen = sorted((-weight, number) for number, weight in worth.items() if weight >= WORTH_READING)
-    promising = sum(-weight >= PROMISING for weight, _ in chosen)
-    return tuple(number for _, number in chosen[: min(MAX_READ, promising + MAX_DOUBTFUL)])
+    return tuple(id_ for _, id_ in _weighed(shared, marks))
+
+
+def worth_reading(shared: Mapping[int, tuple[int, ...]], marks: Collection[int]) -> tuple[int, ...]:
+    """Those of ``ranked`` whose texts are to be compared: at most MAX_READ, and few of those that promise little."""
+    weighed = _weighed(shared, marks)
+    promising = sum(-weight >= PROMISING for weight, _ in weighed)
+    return tuple(id_ for _, id_ in weighed[: min(MAX_READ, promising + MAX_DOUBTFUL)])
 
 
 def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
@@ -78,6 +87,26 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
     for other in others:
         edges += resolved(other, [mine], edges, at_hand)
     return tuple(edges)
+
+
+def _weighed(shared: Mapping[int, tuple[int, ...]], marks: Collection[int]) -> list[tuple[float, int]]:
+    is_factual = _number_of(FACTS, marks) >= MANY_FACTS
+    weighed = (
+        (-sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(theirs)), id_)
+        for id_, theirs in shared.items()
+        if not (is_factual and _is_chance(theirs))
+    )
+    return sorted((weight, id_) for weight, id_ in weighed if -weight >= WORTH_READING)
+
+
+def _is_chance(shared: Collection[int]) -> bool:
+    """Whether any two reports of one trade may have so much in common: a turn of speech or two, a figure."""
+    facts, rows = _number_of(FACTS, shared), _number_of(WORDING, shared)
+    return facts < MIN_FACTS and rows < MIN_WORDING and facts + rows == len(shared)
+
+
+def _number_of(kinds: Collection[Kind], marks: Collection[int]) -> int:
+    return sum(kind_of(mark) in kinds for mark in marks)
 
 
 def _parent(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
