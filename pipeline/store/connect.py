@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, make_url
+from sqlalchemy import JSON, ColumnElement, Connection, Select, Table, bindparam, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
@@ -39,6 +39,18 @@ def insert_into(dialect: str, table: Table) -> sqlite.Insert:
     if dialect == "sqlite":
         return sqlite.insert(table)
     return cast(sqlite.Insert, postgresql.insert(table))
+
+
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The condition that ``column`` is one of the numbers or words that the parameter ``name`` lists.
+
+    In SQLite they go over as one parameter: a statement spelt anew for each length of the list is made anew too, which
+    takes longer than to find thirty rows.
+    """
+    if dialect == "sqlite":
+        listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def lock_rows(connection: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> None:

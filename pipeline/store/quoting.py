@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
-from sqlalchemy import Connection, Insert, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, Insert, Select, and_, bindparam, delete, exists, func, insert, select
 
 from pipeline.core.model import Quote
 from pipeline.core.origins.quotes import same_rendering, same_utterance, utterance_keys
-from pipeline.store.connect import insert_into
+from pipeline.store.connect import among, insert_into
 from pipeline.store.postings import HOT, short
 from pipeline.store.tables import article, article_quote, rendering, utterance, utterance_key
 
@@ -165,17 +165,15 @@ def quotes_of(connection: Connection, article_id: int) -> list[QuoteRow]:
 
 def _near(connection: Connection, keys: Collection[int]) -> _Nearby:
     """The utterances that share one of ``keys`` that not everybody has, at most MAX_NEAR."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for key, utterance_id in connection.execute(_HOLDERS, {"keys": list(keys)}).all():
-        holders[key].append(utterance_id)
-    near = _Nearby(frozenset(key for key, theirs in holders.items() if len(theirs) >= HOT))
+    holders = connection.execute(_holders(connection.dialect.name), {"keys": list(keys)}).all()
+    near = _Nearby(frozenset(key for key, utterance_id in holders if utterance_id is None))
     held: dict[int, list[int]] = defaultdict(list)
-    for key, theirs in holders.items():
-        for utterance_id in () if key in near.hot else theirs:
+    for key, utterance_id in holders:
+        if utterance_id is not None:
             held[utterance_id].append(key)
     nearest = sorted(held, key=lambda id_: -len(held[id_]))[:MAX_NEAR]
     wordings: dict[int, list[_Rendering]] = defaultdict(list)
-    for row in connection.execute(_WORDINGS, {"ids": nearest}).all():
+    for row in connection.execute(_wordings(connection.dialect.name), {"ids": nearest}).all():
         # Which of the keys they share is known from the holders: to make them anew cost more than all the rest.
         wordings[row.utterance_id].append(_Rendering(Quote(row.text, (), row.speaker), frozenset(), row.id))
     for utterance_id, renderings in wordings.items():
@@ -233,6 +231,30 @@ def _save_key(dialect: str) -> Insert:
     return insert_into(dialect, utterance_key).on_conflict_do_nothing()
 
 
+@cache
+def _holders(dialect: str) -> Select[*tuple[Any, ...]]:
+    """The utterances of each key that is not hot; of one that is, one row without any."""
+    asked = utterance_key.c.short_key
+    counted = (
+        select(asked, func.count().label("held")).where(among(dialect, asked, "keys")).group_by(asked).cte("counted")
+    )
+    theirs = and_(utterance_key.c.short_key == counted.c.short_key, counted.c.held < HOT)
+    return (
+        select(counted.c.short_key, utterance_key.c.utterance_id)
+        .select_from(counted.outerjoin(utterance_key, theirs))
+        .order_by(counted.c.short_key, utterance_key.c.utterance_id)
+    )
+
+
+@cache
+def _wordings(dialect: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(rendering)
+        .where(among(dialect, rendering.c.utterance_id, "ids"))
+        .order_by(rendering.c.utterance_id, rendering.c.id)
+    )
+
+
 _SAVE_UTTERANCE = insert(utterance).returning(utterance.c.id, sort_by_parameter_order=True)
 _SAVE_RENDERING = insert(rendering).returning(rendering.c.id, sort_by_parameter_order=True)
 _UNQUOTE = delete(article_quote).where(article_quote.c.article_id == bindparam("article_id"))
@@ -240,16 +262,6 @@ _RENDERINGS_OF = (
     select(rendering.c.id, rendering.c.utterance_id, rendering.c.text)
     .join(article_quote, article_quote.c.rendering_id == rendering.c.id)
     .where(article_quote.c.article_id == bindparam("article_id"))
-)
-_HOLDERS = (
-    select(utterance_key.c.short_key, utterance_key.c.utterance_id)
-    .where(utterance_key.c.short_key.in_(bindparam("keys", expanding=True)))
-    .order_by(utterance_key.c.short_key, utterance_key.c.utterance_id)
-)
-_WORDINGS = (
-    select(rendering)
-    .where(rendering.c.utterance_id.in_(bindparam("ids", expanding=True)))
-    .order_by(rendering.c.utterance_id, rendering.c.id)
 )
 _QUOTES = (
     select(article_quote, rendering.c.utterance_id)
