@@ -2,13 +2,15 @@
 
 The first way is an extraction from the page without its sidebars. What the page declares in JSON-LD is a witness: where
 it holds the first text and far more, the rest was never in the mark-up; where it is far shorter, a stricter extraction
-is asked for, and believed where it agrees. Of several <article> elements the headline's own is the story.
+is asked for, and believed where it agrees. Of several <article> elements the headline's own is the story, and so it is
+of other elements that are made alike and have a headline each.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from lxml.etree import LxmlError
@@ -21,7 +23,7 @@ from pipeline.core.pages import Page
 from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
 from pipeline.core.restoring import restored
 from pipeline.core.sidebars import plain_key, without_sidebars
-from pipeline.core.storyhead import Line
+from pipeline.core.storyhead import BLOCK_TAGS, Line
 
 SIMPLE_TEXT: Final = "simple-text"
 JSON_LD_TEXT: Final = "json-ld-text"
@@ -36,8 +38,13 @@ FLOODED_RATIO: Final = 0.5  # the same ratio, from which down other texts are ta
 NEARER: Final = 0.7  # of the distance to the declared length that the stricter text may have
 MIN_OWN_WORDS: Final = 60  # of prose in the headline's own <article>; a hero image is often one, too
 
+MAX_DAY_CHARS: Final = 60
+CELLS: Final = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "body"})  # no text stands behind these
+
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def main_text(
@@ -50,7 +57,9 @@ def main_text(
     """
     if len(page.elements) > MAX_ELEMENTS:
         return [line.text for line in lines if told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
+    strays = {*strays, *_other_stories(lines, is_headline)}
     tree = without_sidebars(page.tree, strays)
+    _wrap_bare_text(tree)
     text = _extracted(tree) or _extracted(page.tree)
     declared = _declared_lines(page)
     if declared and (sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text)):
@@ -58,6 +67,45 @@ def main_text(
     if declared and _words(declared) <= FLOODED_RATIO * _words(text):
         text = _nearer(declared, text, tree)
     return restored(_of_own_article(text, lines, is_headline), lines, strays), ()
+
+
+def _other_stories(lines: Sequence[Line], is_headline: Callable[[Line], bool]) -> Iterator[HtmlElement]:
+    """Neighbours of the element that holds headline and story: made as it is, each with a headline and a day.
+
+    So pages that never end hold the next stories. The chapters of one story have no day of their own.
+    """
+    heading = next((line.block for line in lines if line.block.tag in {"h1", "h2"} and is_headline(line)), None)
+    if heading is None:
+        return
+    for own in heading.iterancestors():
+        alike = [other for other in own.itersiblings() if _make(other) == _make(own)] if own.get("class") else []
+        others = [other for other in alike if next(other.iter(heading.tag), None) is not None and _is_dated(other)]
+        if others and sum(map(word_count, filter(_is_long, own.itertext()))) >= MIN_OWN_WORDS:
+            yield from others
+
+
+def _make(element: HtmlElement) -> tuple[str, str]:
+    return element.tag, element.get("class") or ""
+
+
+def _is_dated(element: HtmlElement) -> bool:
+    return any(len(text) <= MAX_DAY_CHARS and _YEAR.search(text) for text in element.itertext())
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= MIN_TEXT_CHARS
+
+
+def _wrap_bare_text(tree: HtmlElement) -> None:
+    """Give each run of prose that follows a block without an element of its own a paragraph: the extractor loses it."""
+    for block in list(tree.iter(*BLOCK_TAGS)):
+        if block.getparent() is None or not _is_long((block.tail or "").strip()) or block.tag in CELLS:
+            continue
+        paragraph = tree.makeelement("p")
+        paragraph.text, block.tail = block.tail, None
+        block.addnext(paragraph)
+        while (after := paragraph.getnext()) is not None and after.tag not in BLOCK_TAGS and after.tag != "br":
+            paragraph.append(after)
 
 
 def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:

@@ -87,8 +87,13 @@ ARTICLE_TYPES: Final = (
     "SatiricalArticle",
     "AdvertiserContentArticle",
     "SocialMediaPosting",
+    "VideoObject",
     "WebPage",
 )
+LAST_RESORTS: Final = ARTICLE_TYPES.index("VideoObject")  # of them: what describes a page without being its story
+PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
+BY_HEADLINE_ONLY: Final = frozenset({"VideoObject"})
+"""Of these a page holds several: one that does not bear the page's own headline or address says nothing of it."""
 
 FRONT_PAGE_FILES: Final = frozenset({"index", "default", "home", "main"})
 
@@ -377,8 +382,9 @@ def _markup(tree: HtmlElement, url: str, addresses: set[str | None], headlines: 
     for order, node in enumerate(nodes):
         kind = min((ARTICLE_TYPES.index(kind) for kind in _types(node) if kind in ARTICLE_TYPES), default=None)
         nearness = _nearness(node, url, addresses, headlines)
-        if kind is not None and nearness > 0:
-            ranked.append((kind == len(ARTICLE_TYPES) - 1, -nearness, kind, order))
+        least = 2 if kind is not None and ARTICLE_TYPES[kind] in BY_HEADLINE_ONLY else 1
+        if kind is not None and nearness >= least:
+            ranked.append((kind >= LAST_RESORTS, -nearness, kind, order))
     if not ranked:
         return None
     ranked.sort()
@@ -402,7 +408,7 @@ def _nearness(node: dict[str, Any], url: str, addresses: set[str | None], headli
     keys = {_key(link) for link in links if link is not None}
     if keys & addresses:
         return 3
-    headline = _plain_key(_string(node.get("headline")) or "")
+    headline = _plain_key(_string(node.get("headline")) or _string(node.get("name")) or "")
     if headline and any(headline in other for other in headlines if len(headline) > 10):
         return 2
     return 0 if keys else 1
@@ -461,7 +467,7 @@ def _article_markup(node: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -
 
     return ArticleMarkup(
         headline=_string(node.get("headline")) or _string(node.get("name")),
-        published=_string(node.get("datePublished")) or _string(node.get("dateCreated")),
+        published=next(filter(None, (_string(node.get(key)) for key in PUBLISHED_KEYS)), None),
         authors=named("author") or named("creator"),
         publisher=next(iter(named("publisher")), None),
         source_organizations=named("sourceOrganization"),

@@ -104,6 +104,7 @@ TAIL_HEADINGS: Final = (
     ),
     (r"(?:the )?latest(?: (?:news|stories|headlines|articles|posts))?|top (?:stories|news)", "en"),
     (r"editors? s? ?picks?|up next", "en"),
+    (r"(?:other|further) (?:headlines|stories|news|reports)", "en"),
     (r"don t miss|in case you missed it|sponsored(?: (?:content|links))?|from (?:around )?the web|elsewhere", "en"),
     (r"mehr zum thema|lesen sie auch|auch interessant|das könnte sie (?:auch )?interessieren|meistgelesen", "de"),
     (r"te puede interesar|lo más (?:leído|visto)|noticias relacionadas|lea también|más noticias|relacionados?", "es"),
@@ -168,6 +169,7 @@ HEAD_LINES: Final = (
     r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
     r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
     r"(?:on|share|listen|save|-|–|—)$",
+    r"(?:有料(?:会員)?(?:記事|限定)|会員限定(?:記事)?|独自|速報|premium|exclusive|exklusiv|abo|plus|live|breaking)$",
 )
 HEAD_LINE_COUNT: Final = 5
 
@@ -181,6 +183,29 @@ NOTICES: Final = (
         "sales",
     ),
     (r".{0,150}\b(?:affiliate|independently (?:reviewed|selected))\b.{0,120}\b(?:link|product)s?\b.*$", "sales"),
+    (r"(?:this|the) video (?:cannot|can.t|could not|can not) be (?:played|loaded|shown)\b.*$", "the fault of a player"),
+    (r"(?:your browser (?:does not|doesn.t) support|javascript (?:is disabled|must be))\b.*$", "the fault of a player"),
+    (
+        (
+            r"(?:this (?:web)?site|we|wir|diese (?:web)?seite|ce site|este sitio)"
+            r" (?:uses?|verwenden?|nutzen?|utilise|utiliza) cookies\b.*$"
+        ),
+        "consent",
+    ),
+    (
+        (
+            r"(?:please )?(?:support|back|fund) (?:our|independent|local|quality|free) (?:\w+ )?"
+            r"(?:journalism|reporting|newsroom|media)\b.*$"
+        ),
+        "money",
+    ),
+    (
+        (
+            r"follow .{2,40} on (?:x|twitter|facebook|instagram|tiktok|bluesky|threads|linkedin|youtube|whatsapp"
+            r"|telegram|google)\b.*$"
+        ),
+        "social networks",
+    ),
     (r"every (?:item|product) on this page was (?:hand-?picked|chosen|selected)\b.*$", "sales"),
     (r"thank you for (?:subscribing|signing up)\b.*$", "newsletter"),
     (r"you(?:.re| are) reading .{0,60}\bnewsletter\b.*$", "newsletter"),
@@ -221,20 +246,39 @@ TAIL_LINES: Final = (
     ),
     (r"(?:if you )?(?:enjoyed|liked) this (?:article|story|post)\b.{0,300}$", "a prompt"),
     (r"(?:get alerts|sign up|subscribe|join|support|donate|become a)\b.{0,200}$", "a prompt"),
+    (
+        (
+            r"(?:did (?:we|you)|have you) (?:get|got|spot|spotted|notice|noticed|find|found|see|seen)\b.{0,60}"
+            r"\b(?:wrong|mistakes?|errors?|typos?)\b.{0,120}$"
+        ),
+        "a prompt",
+    ),
+    (r"(?:copyrights? (?:©|ⓒ|\(c\)|(?:19|20)\d\d|by\b)|©|ⓒ).{0,200}$", "the house's rights"),
+    (r"[（(【\[]?\s*(?:责任编辑|责编|编辑|校对|审核|监制|值班主任|責任編輯|編輯)\s*[:：].{1,40}$", "who edited"),
+    (r"[【\[]?(?:版权声明|免责声明|版權聲明|特别声明)[】\]:：].{0,250}$", "the house's rights"),
+    (r".{0,40}(?:扫描|扫一扫|扫码|长按|掃描).{0,20}二[维維]码.{0,60}$|.{0,40}微信公众号.{0,60}$", "a prompt"),
+    (
+        (
+            r".{0,120}(?:whatsapp|telegram|व्हाट्सएप|व्हाट्सऐप|टेलीग्राम|واتساب|تلغرام|تليغرام|телеграм|카카오톡).{0,30}"
+            r"(?:channel|group|चैनल|ग्रुप|قنا[ةت]|канал|채널|canal|kanal).{0,120}$"
+        ),
+        "a prompt",
+    ),
     (r"(?:something to consider|more by .{3,40}|about the (?:author|writer)s?|most popular)$", "a heading"),
 )
 MAX_TAIL_LINES: Final = 8
 MAX_TAIL_CHARS: Final = 420
-BIO_WORKS: Final = (
-    r"reporter|editor|writer|columnist|journalist|author|correspondent|analyst|contributor|blogger|professor|fellow"
-    r"|director|president|producer|host|freelance|covers|writes|specialis|specializ|holds a|graduate|co-?founder"
-    r"|redakteur|journalistin|autor"
-)
+MAX_BIO_CHARS: Final = 1_000
 REFERENCE_LABELS: Final = (
     r"also|don.t miss|more|related|read|read more|see|see also|watch|must read|required reading|editors? picks?"
     r"|read also|also read|next|opinion|explainer|live|mehr|lesen sie auch"
 )
 """What stands before the link to another story in a line of its own."""
+UNKNOWN_LABEL: Final = r"(?!source|quelle|fuente|fonte|bron|źródło|источник)[^\s:：|»>.!?][^:：|»>.!?]{0,30}"
+"""In whatever language: what stands before a colon, where the rest of the line is a link as long as a headline.
+
+Not where it announces a source: that belongs to the story. An address that is written out does so, too.
+"""
 MIN_REFERENCE_WORDS: Final = 5
 MIN_BIO_NAME_CHARS: Final = 6
 
@@ -279,8 +323,8 @@ _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
 _NOTICE = _any_of(pattern for pattern, _ in NOTICES)
 _TAIL_LINE = re.compile(r"\W{0,4}(?:" + _any_of(pattern for pattern, _ in TAIL_LINES).pattern + ")", re.IGNORECASE)
-_BIO = re.compile(BIO_WORKS, re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(rf"^\W{{0,3}}(?:{REFERENCE_LABELS})\s*[:：|»>]\s*", re.IGNORECASE)
+_ANY_LABEL = re.compile(rf"^\W{{0,3}}{UNKNOWN_LABEL}\s*[:：|»>]\s*+(?!https?:|www\.|//)", re.IGNORECASE)
 
 
 def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) -> HtmlElement:
@@ -420,17 +464,26 @@ def _drop_rubric(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None
 
 
 def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
-    """Drop LINK_RUN or more neighbours that consist of a link each: rankings and teasers, whatever they are called."""
+    """Drop LINK_RUN or more neighbours that consist of a link each: rankings and teasers, whatever they are called.
+
+    What shows nothing, a line break or a picture, may stand between them.
+    """
     for parent in list(tree.iter(*RUN_PARENTS)):
         run: list[HtmlElement] = []
         for child in [*parent, None]:
             if child is not None and _is_bare_link(child, weights):
                 run.append(child)
                 continue
+            if child is not None and run and weights[child].letters == 0 and not (child.tail or "").strip():
+                continue
             if len(run) >= LINK_RUN:
                 for link in run:
                     link.drop_tree()
             run = []
+    for font in list(tree.iter("font")):
+        links = [child for child in font if child.tag == "a"]
+        if len(links) >= LINK_RUN and weights[font].linked >= LINK_SHARE * weights[font].letters:
+            font.drop_tree()
 
 
 def _drop_cards(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
@@ -599,9 +652,11 @@ def _is_reference(line: str, link_keys: frozenset[str]) -> bool:
     """Is ``line`` nothing but a link to another story, with or without a label before it?"""
     if not link_keys or not may_be_reference(line):
         return False
-    labelled = _REFERENCE_LABEL.match(line)
-    key = plain_key(line[labelled.end() :] if labelled else line)
-    return key in link_keys and (labelled is not None or len(key.split()) >= MIN_REFERENCE_WORDS)
+    known, unknown = _REFERENCE_LABEL.match(line), _ANY_LABEL.match(line)
+    if known and plain_key(line[known.end() :]) in link_keys:
+        return True
+    rests = (plain_key(line), plain_key(line[unknown.end() :]) if unknown else "")
+    return any(rest in link_keys and len(rest.split()) >= MIN_REFERENCE_WORDS for rest in rests)
 
 
 def _drop_tail(story: list[str], authors: Sequence[str]) -> None:
@@ -611,7 +666,7 @@ def _drop_tail(story: list[str], authors: Sequence[str]) -> None:
         line = story[-1] if len(story) > 1 else ""
         key = plain_key(line)
         is_tail = _is_tail_key(key) or (len(line) <= MAX_TAIL_CHARS and _TAIL_LINE.match(line))
-        is_bio = any(key.startswith(name) for name in names) and _BIO.search(line)
+        is_bio = len(line) <= MAX_BIO_CHARS and any(key.startswith(name) for name in names)
         if not line or not (is_tail or is_bio):
             return
         story.pop()

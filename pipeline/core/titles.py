@@ -17,6 +17,8 @@ MAX_TITLE_CHARS: Final = 500
 TITLE_META: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
 AGREED_WORDS: Final = 0.75  # of the longer headline; desks change a word between page and search engine
 MIN_AGREED_CHARS: Final = 12  # a shorter beginning may be a site's name or a rubric
+MIN_SHOWN_WORDS: Final = 3  # of half a headline; fewer may be a rubric
+SHOWN_TAGS: Final = ("h1", "h2", "h3", "h4", "b", "strong", "font")
 _TITLE_PARTS = re.compile(r"(\s+[|–—·»•-]+\s+|\s*\|\s*|(?<=[\u3000-\u9fff])[_-])")  # Chinese sites part without blanks
 
 
@@ -40,7 +42,23 @@ def title_of(page: Page, entry: Entry | None, source: Source) -> tuple[str | Non
     said = [(text, "h1") for text in confirmed] + declared
     said += [(fed, "feed"), (title_tag, "title-tag"), *((text, "h1") for text in headings)]
     choices = ((one_line(text, MAX_TITLE_CHARS), witness) for text, witness in said)
-    return next(((text, witness) for text, witness in choices if text), (None, None))
+    title, witness = next(((text, witness) for text, witness in choices if text), (None, None))
+    return (_as_shown(title, page) if title and witness != "h1" else title), witness
+
+
+def _as_shown(title: str, page: Page) -> str:
+    """``title``, or the half of it that stands on the page by itself: the other is the name of a site or a rubric."""
+    halves = {plain_key(half): half.strip() for half in _halves(title) if len(half.split()) >= MIN_SHOWN_WORDS}
+    if not halves:
+        return title
+    shown = (one_line(el.text_content(), len(title)) for el in page.tree.iter(*SHOWN_TAGS) if len(el) <= 1)
+    return next((halves[key] for key in map(plain_key, shown) if key in halves), title)
+
+
+def _halves(title: str) -> list[str]:
+    """What stands behind the first colon of ``title``, and before its last bar or dash."""
+    parts = _TITLE_PARTS.split(title)
+    return [*title.split(": ", 1)[1:], *(["".join(parts[:-2])] if len(parts) >= 3 else [])]
 
 
 def says(title: str) -> Callable[[Line], bool]:

@@ -92,3 +92,21 @@ def test_no_paragraph_goes_where_the_headlines_article_is_not_the_whole_story(bo
     text = article_of(body).text
 
     assert [sentence for sentence in SENTENCES if sentence not in text] == []
+
+
+def test_the_next_stories_of_a_page_that_never_ends_are_left_out() -> None:
+    own = f"<div class=item>{H1}<p>5 March 2026</p>{STORY}</div>"
+    later = f"<div class=item><h1>The old pier is for sale</h1><p>4 March 2026</p>{OTHER}</div>"
+    assert "pier" not in article_of(f"<main>{own}{later}{later}</main>").text
+
+
+def test_the_chapters_of_one_story_are_told_though_each_has_a_headline() -> None:
+    own = f"<section class=part>{H1}{STORY}</section>"
+    later = f"<section class=part><h1>What the divers saw</h1>{OTHER}</section>"
+    assert "pier" in article_of(f"<main>{own}{later}</main>").text
+
+
+def test_prose_without_an_element_of_its_own_behind_a_block_is_told() -> None:
+    body = f"{H1}<div><div><p>The quay in March</p></div>{SENTENCES[0]} {SENTENCES[1]}<br><br>{SENTENCES[2]}</div>"
+    text = article_of(body).text
+    assert [sentence for sentence in SENTENCES[:3] if sentence not in text] == []

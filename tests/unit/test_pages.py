@@ -237,3 +237,11 @@ def test_a_page_that_leaves_its_body_tag_out_keeps_its_story() -> None:
 def test_a_page_of_a_head_alone_is_no_page() -> None:
     with pytest.raises(Unreadable, match="without a body"):
         parse_page(reply_of("<!doctype html><html><head><title>Quay</title><script>run()</script></head></html>"))
+
+
+def test_a_film_says_when_it_was_published_only_where_it_bears_the_pages_headline() -> None:
+    own = '{"@type": "VideoObject", "name": "Divers free a whale from nets", "uploadDate": "2026-02-03T12:00:00Z"}'
+    other = own.replace("Divers free a whale from nets", "How a lock gate is hung")
+    title = "<title>Divers free a whale from nets</title>"
+    shown = [page_of(title + markup(text)).declared.markup for text in (own, other)]
+    assert [found and found.published for found in shown] == ["2026-02-03T12:00:00Z", None]

@@ -318,3 +318,73 @@ def test_a_short_story_under_many_comments_keeps_none_of_them() -> None:
     )
     left = words_left(f"<div>{STORY}<div>{comments}</div></div>")
     assert "BOX" not in left
+
+
+def test_a_label_in_any_language_goes_with_the_headline_that_it_links_to() -> None:
+    keys = frozenset({"toll road to be free at night from may", "a study of piles by the dock office"})
+    lines = [
+        PARAGRAPHS[0],
+        "Pode ler: Toll road to be free at night from May",
+        "Source: A study of piles by the dock office",
+        PARAGRAPHS[1],
+    ]
+    assert story_lines(lines, title=None, sibling_headlines=(), link_keys=keys) == [lines[0], *lines[2:]]
+
+
+def test_an_address_that_is_written_out_stays() -> None:
+    lines = [PARAGRAPHS[0], "Hearing: https://ledger.example/port/quay/hearing/march/2026"]
+    keys = frozenset({"https ledger example port quay hearing march 2026"})
+    assert story_lines(lines, title=None, sibling_headlines=(), link_keys=keys) == lines
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Ines Calloway keeps bees and two leaky boats.",
+        "Did we get something wrong? Tell our corrections desk.",
+        "Copyright 2026 The Ledger.",
+        "（责任编辑：周砚）",
+        "扫描二维码，关注港湾日报官方微信。",
+        "Подписывайтесь на наш телеграм-канал",
+    ],
+)
+def test_what_speaks_of_writer_and_house_behind_the_last_paragraph_goes(tail: str) -> None:
+    assert story_lines([*PARAGRAPHS, tail], title=None, sibling_headlines=(), authors=("Ines Calloway",)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright law is silent on piles, said the judge.",
+        "The telegram of 1911 is kept in the harbour office.",
+        "The editor of the port's chronicle found it in a drawer.",
+    ],
+)
+def test_a_last_paragraph_that_only_sounds_like_the_house_stays(line: str) -> None:
+    assert kept(*PARAGRAPHS, line) == [*PARAGRAPHS, line]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This video cannot be played because of a technical error.",
+        "This site uses cookies to offer you a better browsing experience.",
+        "Support independent reporting from the north.",
+        "Follow the Ledger on X, Facebook and Instagram.",
+    ],
+)
+def test_a_fault_a_consent_or_an_appeal_between_paragraphs_goes(notice: str) -> None:
+    assert kept(PARAGRAPHS[0], notice, PARAGRAPHS[1]) == PARAGRAPHS
+
+
+def test_links_that_only_line_breaks_part_are_a_run() -> None:
+    links = "<br>".join(f"<a href='/{n}'>BOX headline {n}</a>" for n in "123")
+    assert "BOX" not in words_left(f"{STORY}<div>{links}</div>")
+
+
+def test_a_column_of_links_in_one_font_goes_and_a_sentence_with_links_stays() -> None:
+    links = "<br>".join(f"<a href='/{n}'>BOX headline {n}</a>" for n in "123")
+    told = "<a href=/1>pile</a>, <a href=/2>plank</a> and <a href=/3>rail</a> are what the pier is made of. "
+    left = words_left(f"<table><tr><td><font>{links}</font><td>{STORY}<font>KEPT {told * 2}</font></table>")
+    assert "BOX" not in left
+    assert "KEPT" in left
