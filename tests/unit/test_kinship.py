@@ -155,6 +155,14 @@ def test_the_same_report_in_another_language_is_a_translation() -> None:
     assert [evidence.kind for evidence in edge.edge.evidence] == [EvidenceKind.FIGURE_MATCH]
 
 
+def test_a_joint_credit_names_the_agency_in_between_beside_the_report_that_was_translated() -> None:
+    joint = [said(Relation.COPY_OF, EvidenceKind.DATELINE, name="KNX"), said(Relation.CITES, name="Paper A")]
+    page = article(3, TRANSLATED, language="de", edges=joint)
+    (edge,) = trace(page, [article(0, REPORT)])
+    assert (edge.subject_id, edge.edge.relation, edge.object_id) == (3, Relation.TRANSLATION_OF, 0)
+    assert [known.edge.target.name for known in edge.replaces] == ["Paper A"]
+
+
 def test_copies_of_an_agencys_services_in_two_languages_are_no_translations_of_each_other() -> None:
     english = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
     german = article(1, TRANSLATED, language="de", edges=[said(Relation.COPY_OF, name="Marlin Wire")])
@@ -309,6 +317,28 @@ def test_a_page_of_two_reports_has_parts_of_each() -> None:
     halves = "\n".join([*REPORT.split("\n")[:4], *OTHER_REPORT.split("\n")[1:5]])
     credit = said(Relation.CITES, name="Paper A")
     assert drawn(trace(article(2, halves, edges=[credit]), [article(0, REPORT)])) == [(2, "copy_of", 0)]
+
+
+HALVES = "\n".join([*REPORT.split("\n")[:4], *OTHER_REPORT.split("\n")[1:5]])
+FROM_BOTH = [said(Relation.CITES, name="Paper A"), said(Relation.CITES, name="Paper B")]
+
+
+def test_a_page_that_is_made_of_two_reports_derives_from_both() -> None:
+    one, other = article(0, REPORT), article(1, OTHER_REPORT)
+    page = article(2, HALVES, edges=FROM_BOTH)
+    edges = trace(page, [one, other])
+    assert sorted(drawn(edges)) == [(2, "copy_of", 0), (2, "copy_of", 1)]
+    assert trace(replace(page, edges=tuple(KnownEdge(edge.edge, edge.object_id) for edge in edges)), [one, other]) == ()
+
+
+def test_the_second_of_two_reports_that_a_page_is_made_of_may_come_in_later() -> None:
+    one, other = article(0, REPORT), article(1, OTHER_REPORT)
+    page = article(2, HALVES, edges=FROM_BOTH)
+    (first,) = trace(page, [one])
+    page = replace(page, edges=(KnownEdge(first.edge, 0), KnownEdge(FROM_BOTH[1])))
+    (second,) = trace(other, [page, one])
+    assert (second.subject_id, second.edge.relation, second.object_id) == (2, Relation.COPY_OF, 1)
+    assert [known.target_id for known in second.replaces] == [None]
 
 
 def test_matter_of_another_desk_is_a_copy_where_the_page_says_so_though_it_stands_in_one_block() -> None:

@@ -122,7 +122,8 @@ _DOCUMENT: Final = re.compile(
 class Bond:
     """``child`` derives from ``parent``. ``share`` is how much of the child the parent explains (0 to 1).
 
-    ``certainty`` (0 to 1) is that of the kinship and of its direction together.
+    ``certainty`` (0 to 1) is that of the kinship and of its direction together. ``taken`` are the child's sentences
+    that stand in the parent, by number: of a copy.
     """
 
     relation: Relation
@@ -131,6 +132,7 @@ class Bond:
     share: float
     certainty: float
     evidence: tuple[Evidence, ...]
+    taken: frozenset[int] = frozenset()
 
 
 def bond_of(one: Report, other: Report) -> Bond | None:
@@ -148,7 +150,7 @@ def bond_of(one: Report, other: Report) -> Bond | None:
         return None
     lean = leaning(one, other)
     child, parent, seen = (one, other, alignment) if lean > 0 else (other, one, turned(alignment))
-    is_named = plainness(child, parent) >= NAMED or _has_matter_of(child, parent)
+    is_named = plainness(child, parent) >= NAMED or has_matter_of(child, parent)
     if not is_named and _is_document(one) and _is_document(other):
         return None
     certainty = None
@@ -164,7 +166,10 @@ def bond_of(one: Report, other: Report) -> Bond | None:
     evidence = _seen(child, parent, seen, relation)
     if not any(found.kind in COMPARED for found in evidence):
         return None
-    return Bond(relation, child, parent, share, certainty * _sigmoid(DIRECTION * abs(lean)), evidence)
+    taken = frozenset[int]()
+    if relation is Relation.COPY_OF:
+        taken = frozenset(pair.mine for pair in seen.pairs if pair.likeness >= SAME_SENTENCE)
+    return Bond(relation, child, parent, share, certainty * _sigmoid(DIRECTION * abs(lean)), evidence, taken)
 
 
 def _revision(one: Report, other: Report, seen: Alignment) -> Bond | None:
@@ -431,7 +436,7 @@ def _is_tail(one: Report, other: Report, seen: Alignment) -> bool:
     )
 
 
-def _has_matter_of(child: Report, parent: Report) -> bool:
+def has_matter_of(child: Report, parent: Report) -> bool:
     """Whether the desk of ``child`` says that matter of ``parent``'s publisher went into it."""
     return any(
         BY_THE_DESK & {evidence.kind for evidence in known.edge.evidence} and child.owes(known, parent)

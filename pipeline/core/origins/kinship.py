@@ -1,7 +1,8 @@
 """Which stored articles an article descends from, and which from it: the edges of the chain to the original report.
 
-Every article has one parent at most, the report nearest to the original that its text carries; an original that comes
-in late takes its copies from each other, and every open reference that names it is resolved.
+Every article has one parent, the report nearest to the original that its text carries, or two where a desk made it of
+two reports; an original that comes in late takes its copies from each other, and every open reference that names it is
+resolved.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from pipeline.core.model import Edge, KnownEdge, Relation, Traced, TracedEdge
-from pipeline.core.origins.bonds import Bond, bond_of, is_one_party
+from pipeline.core.origins.bonds import Bond, bond_of, has_matter_of, is_one_party
 from pipeline.core.origins.likeness import Kind, kind_of
 from pipeline.core.origins.precedence import NAMED, plainness, time_lean
 from pipeline.core.origins.reports import COMPARED, METHOD, Report
@@ -46,6 +47,8 @@ RANKS: Final = {
 }
 SHARE_MARGIN: Final = 0.15  # house style of the copy in between
 SHARE_STEP: Final = 0.03  # less is chance
+MIN_TAKEN: Final = 2  # sentences that one of two parents brought, and not the other
+TAKEN_BY_BOTH: Final = 0.2  # of the sentences that the lesser one brought: two reports may quote one statement
 SURE: Final = 0.7  # a credit that is believed more says whose report it is against a likeness with another
 MOST_CERTAIN: Final = 0.99
 
@@ -69,8 +72,8 @@ def worth_reading(shared: Mapping[int, tuple[int, ...]], marks: Collection[int])
 def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
     """The edges between ``subject`` and ``kin`` that their texts, credits and addresses carry; none that stand already.
 
-    The subject gets at most one article that it derives from, the report nearest to the original. Kin that derive from
-    the subject get it as theirs, where what they have says less: an open reference, a sibling, a weaker likeness. Open
+    The subject gets at most two articles that it derives from, those nearest to the original. Kin that derive from the
+    subject get it as theirs, where what they have says less: an open reference, a sibling, a weaker likeness. Open
     references of either side that name the other are resolved. Linear in the number of kin, of which there are at most
     MAX_READ.
     """
@@ -81,7 +84,7 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
             other.owes(known, report) for other in (mine, *others) if other is not report for known in other.credits
         )
     bonds = [bond for bond in (bond_of(mine, other) for other in others) if bond]
-    edges = [*_parent(mine, bonds), *_children(mine, bonds)]
+    edges = [*_parent(mine, bonds), *_children(mine, bonds, others)]
     at_hand = [mine, *others]
     edges += resolved(mine, others, edges, at_hand)
     for other in others:
@@ -110,13 +113,25 @@ def _number_of(kinds: Collection[Kind], marks: Collection[int]) -> int:
 
 
 def _parent(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
-    """The one edge to the report that ``mine`` derives from, or none where that stands already."""
+    """The edge to the report that ``mine`` derives from, or the two of its halves; none that stands already."""
     ways = [bond for bond in bonds if bond.child is mine]
     ways = [way for way in ways if not any(_is_foreseen(way, other) for other in ways)]
     nearest = [way for way in ways if not any(_leads_on(way, better) for better in ways)]
     if not nearest:
         return []
-    return _switched(max(nearest, key=_rank), [way.parent for way in ways])
+    weighed = [way.parent for way in ways]
+    first = max(nearest, key=_rank)
+    second = max((way for way in nearest if _are_halves(first, way)), key=_rank, default=None)
+    if second is None:
+        return _switched(first, weighed)
+    return _switched(first, weighed, [second.parent.id]) + _switched(second, weighed, [first.parent.id])
+
+
+def _are_halves(one: Bond, other: Bond) -> bool:
+    """Whether the child was made of two reports: sentences of it are copied from each that the other does not have."""
+    least = min(len(one.taken), len(other.taken))
+    both = len(one.taken & other.taken)
+    return least - both >= MIN_TAKEN and both <= TAKEN_BY_BOTH * least and not is_one_party(one.parent, other.parent)
 
 
 def _rank(way: Bond) -> tuple[bool, float, int]:
@@ -153,46 +168,50 @@ def _is_stamped_later(report: Report, than: Report) -> bool:
     return bool(report.article.published and than.article.published) and time_lean(report, than) > 0
 
 
-def _children(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
+def _children(mine: Report, bonds: Sequence[Bond], at_hand: Sequence[Report]) -> list[TracedEdge]:
     """The edges of reports that derive from ``mine``, where what they have says less."""
     # A later version of mine is no step on the way to it: its copies are its own.
     nearer = [bond.child for bond in bonds if bond.parent is mine and bond.relation is not Relation.REVISION_OF]
     others = [bond.child if bond.parent is mine else bond.parent for bond in bonds]
     edges: list[TracedEdge] = []
     for bond in bonds:
-        if bond.parent is mine and not any(
-            _stays(bond, standing, others, nearer) for standing in bond.child.derivations
-        ):
-            edges += _switched(bond, others)
+        if bond.parent is mine:
+            standing = _standing(bond, at_hand)
+            halves = [kept.parent.id for kept in standing if _are_halves(bond, kept)]
+            rivals = [kept for kept in standing if kept.parent in others and kept.parent.id not in halves]
+            if not any(_stays(bond, kept, nearer) for kept in rivals):
+                edges += _switched(bond, others, halves)
     return edges
 
 
-def _stays(bond: Bond, standing: KnownEdge, others: Sequence[Report], nearer: Sequence[Report]) -> bool:
+def _standing(bond: Bond, at_hand: Sequence[Report]) -> list[Bond]:
+    """How the child is bound to those ``at_hand`` that it derives from as things stand, beside the bond's parent."""
+    targets = {known.target_id for known in bond.child.derivations}
+    bonds = (bond_of(bond.child, other) for other in at_hand if other.id in targets and other is not bond.parent)
+    return [kept for kept in bonds if kept and kept.child is bond.child]
+
+
+def _stays(bond: Bond, kept: Bond, nearer: Sequence[Report]) -> bool:
     """Whether the child keeps the parent that it has, since that one explains it better."""
-    known = next((other for other in others if other.id == standing.target_id), None)
-    if known is None or known is bond.parent:
-        return False
-    kept = bond_of(bond.child, known)
-    if kept is None or kept.child is not bond.child:
-        return False
     if _is_foreseen(bond, kept) or _is_foreseen(kept, bond):
         return _is_foreseen(bond, kept)
     share = kept.share
     if kept.relation is not bond.relation:
         return RANKS[kept.relation] > RANKS[bond.relation]
-    return bond.share < share - SHARE_MARGIN if known in nearer else bond.share <= share + SHARE_STEP
+    return bond.share < share - SHARE_MARGIN if kept.parent in nearer else bond.share <= share + SHARE_STEP
 
 
-def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
+def _switched(bond: Bond, weighed: Sequence[Report], beside: Collection[int] = ()) -> list[TracedEdge]:
     """``bond`` as an edge that ends those which say less; none where a standing one says as much or more.
 
     One that an address alone has drawn to the same report says less, as long as the texts were not compared.
-
-    ``weighed`` are the reports that the bond's parent was preferred to.
+    ``weighed`` are the reports that the bond's parent was preferred to; ``beside`` those (ids) that stay beside it.
     """
     ended = []
     certainty = bond.certainty
     for standing in bond.child.derivations:
+        if standing.target_id in beside:
+            continue
         if standing.target_id == bond.parent.id:
             if standing.edge.relation is bond.relation:
                 if {found.kind for found in bond.evidence} <= {found.kind for found in standing.edge.evidence}:
@@ -201,6 +220,8 @@ def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
         elif standing.target_id is None:
             points = bond.child.points_at(standing, bond.parent)
             if standing.edge.target.name and not points and standing.edge.confidence >= min(SURE, bond.certainty):
+                if has_matter_of(bond.child, bond.parent):
+                    continue  # "ANP/Reuters": the one had it from the other
                 return []
         elif standing.target_id not in {report.id for report in weighed} and not _is_weaker(standing, bond):
             return []
@@ -209,7 +230,11 @@ def _switched(bond: Bond, weighed: Sequence[Report]) -> list[TracedEdge]:
         named = bond.child.traced.edges
         ended += [known for known in named if is_credit(known) and bond.child.owes(known, bond.parent)]
     carried = {
-        evidence.kind: evidence for known in ended for evidence in known.edge.evidence if evidence.kind not in COMPARED
+        evidence.kind: evidence
+        for known in ended
+        if bond.child.owes(known, bond.parent)
+        for evidence in known.edge.evidence
+        if evidence.kind not in COMPARED
     }
     evidence = {**carried, **{evidence.kind: evidence for evidence in bond.evidence}}
     confidence = round(min(MOST_CERTAIN, certainty), 3)

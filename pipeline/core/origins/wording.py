@@ -64,6 +64,15 @@ SCALES: Final = {
     "billion": 1e9, "billions": 1e9, "bn": 1e9, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "milliard": 1e9,
     "milliards": 1e9, "miliardi": 1e9, "bilhao": 1e9, "bilhoes": 1e9, "млрд": 1e9, "миллиард": 1e9,
     "миллиарда": 1e9, "миллиардов": 1e9, "مليار": 1e9, "trillion": 1e12, "tn": 1e12,
+    "duizend": 1e3, "miljoen": 1e6, "mln": 1e6, "miljard": 1e9, "mld": 1e9,
+    "tusen": 1e3, "miljon": 1e6, "miljoner": 1e6, "millioner": 1e6, "miljarder": 1e9, "milliarder": 1e9,
+    "tys": 1e3, "tysiac": 1e3, "tysiace": 1e3, "tysiecy": 1e3, "tisic": 1e3, "milion": 1e6, "miliony": 1e6,
+    "milionow": 1e6, "milionu": 1e6, "miliard": 1e9, "miliardy": 1e9, "miliardow": 1e9, "tuhatta": 1e3,
+    "miljoonaa": 1e6, "miljardia": 1e9, "milyon": 1e6, "milyar": 1e9, "milioane": 1e6, "miliarde": 1e9, "millio": 1e6,
+    "тисяч": 1e3, "мільион": 1e6, "мільиона": 1e6, "мільиони": 1e6, "мільионів": 1e6, "мільярд": 1e9,
+    "мільярда": 1e9, "мільярди": 1e9, "мільярдів": 1e9, "χιλ": 1e3, "χιλιαδες": 1e3, "χιλιαδων": 1e3, "εκατ": 1e6,
+    "εκατομμυριο": 1e6, "εκατομμυρια": 1e6, "δισ": 1e9, "δισεκατομμυρια": 1e9, "ribu": 1e3, "juta": 1e6,
+    "miliar": 1e9, "triliun": 1e12,
 }  # fmt: skip
 
 GRAMMAR_BY_LANGUAGE: Final = {
