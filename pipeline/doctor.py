@@ -259,7 +259,7 @@ async def _of_name(settings: Settings, host: str) -> Finding:
         return Finding("names", Level.OK, "not looked up: the proxy of fetch.proxy does that")
     from pipeline.fetch.names import Names
 
-    names = Names()
+    names = Names(at_once=1)
     try:
         async with asyncio.timeout(LOOK_UP_S):
             found = await names.resolve(host)

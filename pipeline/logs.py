@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Literal, TextIO
 
 import structlog
 from pydantic_core import to_json
@@ -17,8 +18,9 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info") -> None:  # noqa: A002
     """Set how log lines are written from here on, for the whole process."""
-    as_text = sys.stderr.isatty() if format == "auto" else format == "text"
-    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org, as the tables have it
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()  # None: we were started without one
+    as_text = on_terminal if format == "auto" else format == "text"
+    colours = on_terminal and not os.environ.get("NO_COLOR")  # no-color.org, as the tables have it
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=8)
         if as_text
@@ -33,11 +35,28 @@ def set_up(format: Literal["auto", "text", "json"] = "auto", level: str = "info"
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _Lines(sys.stderr),
         cache_logger_on_first_use=True,
     )
     # Libraries speak through the standard library's logging; only their warnings concern an operator.
     logging.basicConfig(stream=sys.stderr, level=max(logging.WARNING, LEVELS[level]), force=True)
+
+
+class _Lines:
+    """A logger whose lines are lost where they cannot be written, be it for a full disk or a reader that has gone.
+
+    An exception would end the work that the line tells of: a poll whose pages nobody reads then, again and again.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        if self._stream is not None:
+            with suppress(OSError, ValueError):  # ValueError: it was closed
+                print(line, file=self._stream, flush=True)
+
+    debug = info = warning = error = msg
 
 
 def _json_text(event: structlog.typing.EventDict, default: Callable[[Any], Any]) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,8 +37,9 @@ def run(
     run_to_the_end(_serve(ctx.obj.load(), share, stopped_by))
     # A name look-up that hangs sits in a thread that nobody can end, and Python would wait for it at exit. All that
     # matters has been closed by now.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # nobody reads it any more, or it never was there
+            stream.flush()
     os._exit(FINE)
 
 

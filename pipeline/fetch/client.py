@@ -95,7 +95,7 @@ class Client:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._names = Names()
+        self._names = Names(MAX_CALLS)
         connector = aiohttp.TCPConnector(
             limit=0,  # a wait for a free connection would count against the call's deadline: see MAX_CALLS
             keepalive_timeout=KEEP_ALIVE_S,

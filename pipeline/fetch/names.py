@@ -12,15 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-THREADS = 16
 MAX_ADDRESSES = 16  # of one name; the connector's work grows with their square
 
 
 class Names(AbstractResolver):
-    """A resolver for the connector. ``close`` it: a look-up in flight is left to its own end."""
+    """A resolver for the connector. ``close`` it: a look-up in flight is left to its own end.
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
+    ``at_once`` look-ups may be under way: as many as calls may, or names whose servers are silent would use up the
+    deadlines of all others.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="names")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

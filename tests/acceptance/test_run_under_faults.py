@@ -17,12 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import func, make_url, select
 
 from pipeline.store.tables import article, feed
 from tests.acceptance.command import Dateline
-from tests.acceptance.running import Rows, Running, running
+from tests.acceptance.running import LOOK_EVERY_S, PATIENCE_S, Rows, Running, running
 from tests.localsite import LocalSite
 
 PARAGRAPHS = (
@@ -233,6 +234,32 @@ class TestDisk:
 
         assert [row["title"] for row in often.articles()] == ["ice"]
         assert "1 ok" in often.fine("status")
+
+
+def test_when_nobody_reads_its_log_any_more_it_works_on(often: Dateline, site: LocalSite, tmp_path: Path) -> None:
+    rows = Rows(f"sqlite:///{tmp_path / 'dateline.db'}")
+    often.fine("feeds", "add", "--no-check", publish(site, "mill", "ice"))
+    daemon = psutil.Popen(
+        often.command("run"),
+        cwd=often.folder,
+        env=often.environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        daemon.stderr.readline()
+        daemon.stderr.close()
+        publish(site, "mill", "ice", "thaw")
+        give_up_at = time.monotonic() + PATIENCE_S
+        while titles(rows) != {"ice", "thaw"}:
+            assert daemon.poll() is None
+            assert time.monotonic() < give_up_at
+            time.sleep(LOOK_EVERY_S)
+        daemon.terminate()
+        assert daemon.wait(PATIENCE_S) == 0
+    finally:
+        if daemon.poll() is None:
+            daemon.kill()
 
 
 class TestStoreThatIsMoved:

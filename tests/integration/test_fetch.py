@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import pickle
+import socket
+import threading
 import time
 import tracemalloc
 import zlib
@@ -12,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -750,6 +753,31 @@ async def test_a_name_that_nobody_has_is_unreachable_or_bad(name: str) -> None:
         fault = await fault_of(feed(client, f"http://{name}/feed"))
     assert isinstance(fault, Unreachable | BadUrl)
     assert name in str(fault)
+
+
+async def test_names_whose_servers_are_silent_hold_up_no_other(
+    site: LocalSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.page("/feed", "news")
+    look_up, spoken = socket.getaddrinfo, threading.Event()
+
+    def silent(host: str, *rest: Any) -> Any:
+        if host.startswith("silent"):
+            spoken.wait(20)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return look_up(host, *rest)
+
+    monkeypatch.setattr("socket.getaddrinfo", silent)
+    async with direct() as client:
+        calls = [asyncio.create_task(feed(client, f"http://silent-{n}.example/feed")) for n in range(40)]
+        await asyncio.sleep(0.1)
+        reply = await feed(client, f"http://localhost:{site.port}/feed")
+        waited = [call.done() for call in calls]
+        spoken.set()
+        faults = await asyncio.gather(*calls, return_exceptions=True)
+    assert reply.body == b"news"
+    assert not any(waited)
+    assert all(isinstance(fault, Unreachable) for fault in faults)
 
 
 async def test_a_server_without_tls_is_unreachable_by_https(site: LocalSite) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 
 import pytest
@@ -46,3 +47,22 @@ def test_what_is_below_the_level_is_not_said(capsys: pytest.CaptureFixture[str])
     (line,) = capsys.readouterr().err.splitlines()
     assert "page" in line
     assert "outcome=failed" in line
+
+
+def test_a_line_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as stream:
+        monkeypatch.setattr("sys.stderr", stream)
+        logs.set_up("json", "info")
+
+        structlog.get_logger().info("poll")
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # what is left in the buffer has to go somewhere
+
+
+def test_without_a_place_to_write_to_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    logs.set_up("auto", "info")
+
+    structlog.get_logger().warning("poll")
