@@ -24,6 +24,7 @@ from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
 from pipeline.core.restoring import restored
 from pipeline.core.sidebars import plain_key, without_sidebars
 from pipeline.core.storyhead import BLOCK_TAGS, Line
+from pipeline.core.teasers import teaser_boxes
 
 SIMPLE_TEXT: Final = "simple-text"
 JSON_LD_TEXT: Final = "json-ld-text"
@@ -57,7 +58,7 @@ def main_text(
     """
     if len(page.elements) > MAX_ELEMENTS:
         return [line.text for line in lines if told_chars(line.text) >= MIN_TEXT_CHARS], (SIMPLE_TEXT,)
-    strays = {*strays, *_other_stories(lines, is_headline)}
+    strays = {*strays, *_other_stories(lines, is_headline), *teaser_boxes(lines)}
     tree = without_sidebars(page.tree, strays)
     _wrap_bare_text(tree)
     text = _extracted(tree) or _extracted(page.tree)

@@ -110,3 +110,15 @@ def test_prose_without_an_element_of_its_own_behind_a_block_is_told() -> None:
     body = f"{H1}<div><div><p>The quay in March</p></div>{SENTENCES[0]} {SENTENCES[1]}<br><br>{SENTENCES[2]}</div>"
     text = article_of(body).text
     assert [sentence for sentence in SENTENCES[:3] if sentence not in text] == []
+
+
+def test_teasers_that_outweigh_a_short_story_do_not_drown_it() -> None:
+    teasers = "".join(
+        f'<div class="herald"><h3><a href="/{number}">Harbour letter {number}</a></h3><div class="snippet">'
+        f"{' '.join(SENTENCES[number % 3 :][:3]).replace('quay', f'pier {number}')} And then the ...</div></div>"
+        for number in range(12)
+    )
+
+    article = article_of(f"<main>{H1}<div>{STORY}</div></main><div>{teasers}</div>")
+
+    assert article.text == "\n".join(SENTENCES)
