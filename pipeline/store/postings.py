@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Insert, bindparam, delete, func, select
 
-from pipeline.core.origins.likeness import KEYS, kind_of
+from pipeline.core.origins.likeness import KEYS, counterpart, kind_of
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import posting
 
@@ -56,14 +56,15 @@ def take_out(connection: Connection, article_id: int, hashes: Iterable[int]) -> 
 
 
 def sharing(connection: Connection, article_id: int, hashes: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The other articles that hold any of ``hashes``, each with those that it shares."""
-    holders = _holders(connection, hashes)
-    hot = [one for one in hashes if len(holders[short(one)]) >= HOT]
+    """The other articles that hold the counterpart of any of ``hashes``, each with those by which it was found."""
+    sought = {one: short(counterpart(one)) for one in hashes}
+    holders = _holders(connection, sought.values())
+    hot = [one for one in hashes if len(holders[sought[one]]) >= HOT]
     asked = set(hashes).difference(hot) | set(_asked_all_the_same(hashes, hot))
     shared: dict[int, list[int]] = defaultdict(list)
     for one in hashes:
         if one in asked:
-            for holder in holders[short(one)]:
+            for holder in holders[sought[one]]:
                 if holder != article_id:
                     shared[holder].append(one)
     return {holder: tuple(theirs) for holder, theirs in shared.items()}
@@ -75,7 +76,7 @@ def is_traceable(connection: Connection, article_id: int, marks: bytes | None) -
     Not by all: one may have been full when the article came, and have lost another holder since.
     """
     hashes = unpacked(marks)
-    holders = _holders(connection, hashes)
+    holders = _holders(connection, map(short, hashes))
     cold = [one for one in hashes if len(holders[short(one)]) < HOT]
     return not cold or any(article_id in holders[short(one)] for one in hashes)
 
@@ -89,10 +90,10 @@ def short(hash_: int) -> int:
     return ((hash_ ^ hash_ >> 32) & 0xFFFFFFFF) - 0x80000000
 
 
-def _holders(connection: Connection, hashes: Collection[int]) -> Mapping[int, Sequence[int]]:
+def _holders(connection: Connection, short_hashes: Iterable[int]) -> Mapping[int, Sequence[int]]:
     """By short hash the articles that hold it, the first that came first."""
     holders: dict[int, list[int]] = defaultdict(list)
-    for short_hash, holder in connection.execute(_HOLDERS, {"wanted": list(set(map(short, hashes)))}):
+    for short_hash, holder in connection.execute(_HOLDERS, {"wanted": list(set(short_hashes))}):
         holders[short_hash].append(holder)
     return holders
 

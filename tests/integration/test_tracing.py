@@ -23,7 +23,7 @@ from pipeline.core.model import (
     Traced,
     TracedEdge,
 )
-from pipeline.core.origins.likeness import Kind, marks_of
+from pipeline.core.origins.likeness import Kind, counterpart, marks_of
 from pipeline.core.urls import host_of
 from pipeline.store import Store, postings
 from pipeline.store.tables import article, edge, edge_evidence, external_ref, posting, trace_due
@@ -315,10 +315,10 @@ class TestKin:
         assert not saved.trace_due
 
     async def test_other_pages_of_the_house_do_not_hide_who_names_it(self, desk: Newsdesk) -> None:
-        week = Marks((7 << 3 | Kind.SOURCE,))
+        week = Marks((6 << 3 | Kind.SOURCE,))
         for number in range(8):
             await publish(desk, replace(a_reading(f"https://meridian.example/2026/other-{number}"), marks=week))
-        naming_id = await publish(desk, replace(a_reading(COPY), marks=week))
+        naming_id = await publish(desk, replace(a_reading(COPY), marks=Marks(tuple(map(counterpart, week.hashes)))))
         report_id = await publish(desk, replace(a_reading(WIRE), marks=week))
 
         _, kin = await loaded(desk.store, report_id)

@@ -284,6 +284,15 @@ def test_a_reference_to_the_place_of_the_dateline_belongs_to_the_text() -> None:
     assert {edge.relation for edge in found} == {Relation.CITES}
 
 
+def test_a_reference_in_another_script_than_the_text_is_believed() -> None:
+    text = "Divers found cracks in the piles of the east quay. Fishing crews will unload at the grain berth."
+    listed = (
+        reference("Reuters. (2026, February 11). Cracked piles shut quay."),
+        reference("新华社：东码头因桩基开裂关闭至春季，2026-02-11"),
+    )
+    assert {edge.relation for edge in edges(text, parts=listed)} == {Relation.CITES}
+
+
 def test_references_of_which_none_has_a_word_in_common_are_all_citations() -> None:
     listed = (reference("Reuters. (2026, February 11). Seminar on pensions for dentists and nurses."),)
     (edge,) = edges("Divers found cracks in the piles of the east quay.", parts=listed)
@@ -307,7 +316,20 @@ def test_a_link_to_a_report_of_another_site_is_a_citation() -> None:
 @pytest.mark.parametrize(
     "url",
     [
+        "https://orrin.example/category/harbour/quay-is-shut-until-spring",
+        "https://orrin.example/?p=48213",
+        "https://orrin.example/48213",
+    ],
+)
+def test_a_link_leads_to_a_report_under_any_form_of_address(url: str) -> None:
+    assert [edge.target.url for edge in edges("The quay is shut.", parts=(link(url, "shut", 12),))] == [url]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://bayledger.example/older-story-of-ours",
+        "https://orrin.example/topics/east-quay",
         "https://www.facebook.com/sharer/sharer.php?u=1",
         "https://orrin.example/",
         "https://orrin.example/newsletter/signup",

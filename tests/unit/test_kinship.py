@@ -633,6 +633,28 @@ def test_a_paper_that_is_named_in_another_script_is_known_by_its_address() -> No
     assert drawn(trace(article(1, text, edges=[edge]), [cited])) == [(1, "cites", 0)]
 
 
+def test_a_paper_whose_name_is_half_translated_is_known_by_its_address() -> None:
+    text = "Sorrel can be reached again, the Linjiang Daily reported, after 214 members voted for the contract."
+    edge = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Linjiang Daily")
+    paper = Source("临江日报", "linjiangribao.example", "json-ld")
+    cited = article(0, "330名收费员中有214人投票赞成合同，4600箱草莓损失。", language="zh", source=paper)
+    assert drawn(trace(article(1, text, edges=[edge]), [cited])) == [(1, "cites", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("En Sorrel se firmó un contrato secreto con la empresa, según Paper A.", [(1, "cites", 0)]),
+        ("El torneo de ajedrez de Sorrel terminó en tablas, según Paper A.", []),
+    ],
+)
+def test_between_two_languages_a_name_and_words_that_begin_alike_mean_the_report(
+    text: str, means: list[object]
+) -> None:
+    report = "Minister for roads Berta Kolm signed a secretive contract.\nThe enterprise is in Sorrel."
+    assert drawn(trace(citing_by_name(1, text, language="es"), [article(0, report)])) == means
+
+
 def test_a_citation_by_name_means_the_same_report_whichever_came_first() -> None:
     text = "The toll collectors have accepted a contract, Paper A reported, and the nine-day stoppage is over."
     poor = article(0, "The toll stoppage on the causeway goes on, collectors said.\nA contract was not accepted.")

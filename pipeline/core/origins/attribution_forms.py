@@ -240,6 +240,7 @@ REPORTING: Final = frozenset(
     | {"scrive", "meldde", "schrijft", "schreef", "podaje", "pisze", "donosi", "informuje", "w rozmowie z"}
     | {"w wywiadzie dla"}
 )
+FIRST_REPORTED: Final = ("reported by", "reported first by", "reported earlier by", "reported exclusively by")
 SPEAKING_VERBS: Final = frozenset(
     # What companies and offices do as well as reporters: with these an unknown name must be a full one.
     {"said", "says", "added", "noted", "notes", "found", "showed", "published", "report", "poll", "survey"}
@@ -322,13 +323,17 @@ UNNAMED: Final = {
 }
 MEDIA: Final = {"en": " media"}  # without which the form of a language is not tried
 
-_HAN_NAME = r"《?(?P<name>[A-Za-z\u3040-\u30ff\u30fc\u4e00-\u9fff·・]{2,16}?)》?"
+_HAN_NAME = (
+    # Signs, or words of letters; the letters in brackets are how the outlet calls itself.
+    r"\s?《?(?P<name>[A-Z][\w.'’&-]*(?: [A-Za-z][\w.'’&-]*){1,4}|[A-Za-z\u3040-\u30ff\u30fc\u4e00-\u9fff·・]{2,16}?)》?"
+    r"(?:[（(](?P<latin>[A-Z][^（）()]{1,40})[）)])?\s?"
+)
 UNSPACED: Final = {
     # Scripts without blanks: the form with the name in it. Where nobody is known by it, its end must be an outlet's.
     "zh": (
         (
-            rf"(?:据|根据|據|根據)(?:[\u4e00-\u9fff]{{0,6}}(?:媒体|官媒|通讯社"
-            rf"|报纸))?{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
+            rf"(?:据|根据|據|根據)(?:[\u4e00-\u9fff]{{0,6}}(?:媒体|官媒|通讯社|报纸)|[\u4e00-\u9fff]{{1,10}}(?=《))?"
+            rf"{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
             rf"|的消息)"
         ),
         (

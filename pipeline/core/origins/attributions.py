@@ -19,6 +19,7 @@ from pipeline.core.origins.attribution_forms import (
     ADDRESSED_WITHIN_CHARS,
     AHEAD,
     BEHIND,
+    FIRST_REPORTED,
     HAN_BEFORE,
     HAN_ENDS,
     LANGUAGES,
@@ -38,6 +39,7 @@ from pipeline.core.origins.naming import (
     LEADING,
     Beside,
     NamedSource,
+    is_outlet_name,
     is_report_source,
     sources_after,
     sources_before,
@@ -187,7 +189,9 @@ def _sources_at(
     """Whom ``text`` (and ``lower``, the same in small letters) names beside ``cue``, on the side where it may stand."""
     word = cue.group()
     beside = Beside(
-        is_reporter=word in REPORTING, in_quotes=language in QUOTING, bare_quotes=word.rpartition(" ")[2] in ACCORDING
+        is_reporter=word in REPORTING or word.startswith(FIRST_REPORTED),
+        in_quotes=language in QUOTING,
+        bare_quotes=word.rpartition(" ")[2] in ACCORDING,
     )
     sources: list[NamedSource] = []
     if cues.behind.match(lower, cue.start()):
@@ -232,6 +236,10 @@ def _unspaced(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
     for form in _UNSPACED_FORMS[language]:
         for found in form.finditer(text):
             source = _han_source(found["name"], found.start("name"), names)
+            if found["latin"] and (source is None or source.agency is None):
+                known = names.named(found["latin"])
+                name = known.name if known else found["latin"]
+                source = NamedSource(name, known, found.start("latin"), found.end("latin"))
             if source:
                 yield source, found.start(), found.end()
 
@@ -244,6 +252,8 @@ def _han_source(written: str, start: int, names: Names) -> NamedSource | None:
             agency = names.named(written[begin:end])
             if agency:
                 return NamedSource(agency.name, agency, start + begin, start + end)
+    if " " in written and is_outlet_name(written.split()):
+        return NamedSource(written, None, start, start + size)
     name = HAN_BEFORE.sub("", written)
     if any(name.endswith(end) and len(name) > len(end) for end in HAN_ENDS):
         return NamedSource(name, None, start + size - len(name), start + size)

@@ -69,12 +69,16 @@ NOT_REPORTS: Final = frozenset(
         "news.google.com",
     }
 )
-_NOT_ARTICLE_PATH = re.compile(
-    r"/(?:share|sharer|intent|subscribe|subscription|newsletters?|login|signin|register"
-    r"|account|tag|tags|topic|topics|category|author|search"
-    r"|donate|about|contact|privacy|terms|cart|shop|store|product|dp|app|download)(?:/|$|\?)",
-    re.IGNORECASE,
+NOT_ARTICLES: Final = frozenset(
+    # Steps of an address behind which no report stands.
+    {"share", "sharer", "intent", "subscribe", "subscription", "newsletter", "newsletters", "login", "signin"}
+    | {"register", "account", "search", "donate", "contact", "privacy", "terms", "cart", "shop", "product", "dp", "app"}
+    | {"download"}
 )
+LISTS: Final = frozenset({"tag", "tags", "topic", "topics", "category", "author", "about", "store"})
+"""Steps of an address behind which a list stands, but also a report under a headline of its own."""
+HEADLINE_WORDS: Final = 4  # of the last step of an address; a topic has fewer
+_QUERY_ID = re.compile(r"(?:^|&)(?:p|id|article|story|aid|nid|news_?id|articleid)=\d+", re.IGNORECASE)
 _GLUE = re.compile(r"(?<=[a-zà-ÿ.])(?=[A-ZÀ-Þ])")
 _TITLE_SOURCE = re.compile(r"(?:\s[-–—]\s|:\s|\s\|\s)(?P<last>[^-–—:|]{2,40})$|^(?P<first>[^-–—:|]{2,40}):\s")
 
@@ -187,11 +191,15 @@ def _leads_to_a_report(url: str, article: Article) -> bool:
         return False
     parts = urlsplit(url)
     steps = [step for step in parts.path.split("/") if step]
-    if _NOT_ARTICLE_PATH.search(f"{parts.path}?"):
+    folders = {step.casefold() for step in steps}
+    if folders & NOT_ARTICLES:
         return False
-    return len(steps) >= 2 or (
-        len(steps) == 1 and (len(re.split(r"[-_]", steps[0])) >= 3 or any(map(str.isdigit, steps[0])))
-    )
+    words = len(re.split(r"[-_]", steps[-1])) if steps else 0
+    if folders & LISTS and words < HEADLINE_WORDS:
+        return False
+    if _QUERY_ID.search(parts.query):
+        return True
+    return len(steps) >= 2 or (len(steps) == 1 and (words >= 3 or any(map(str.isdigit, steps[0]))))
 
 
 def _site_label(url: str) -> str:

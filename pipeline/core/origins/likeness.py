@@ -48,6 +48,9 @@ class Kind(IntEnum):
     MATTER = 7  # a publisher and a word of its headline or lead; of one that it names, a word of what is said of it
 
 
+TWO_SIDED: Final = frozenset({Kind.SOURCE, Kind.MATTER})
+"""Marks of whose report it is, or of whom it names: NAMING is set in the latter."""
+NAMING: Final = 1 << KIND_BITS
 KEYS: Final = frozenset({Kind.TITLE, Kind.ADDRESS})
 """Marks that name one article whatever its age; few of the others mean something only among reports of a few weeks."""
 
@@ -100,13 +103,21 @@ def marks_of(article: Article, urls: Sequence[str], edges: Sequence[Edge]) -> Ma
     marks: dict[int, None] = {}
     marks.update((_mark(Kind.ADDRESS, key), None) for key in _addresses(urls, edges))
     marks.update((_mark(Kind.TITLE, key), None) for key in _titles(article, edges))
-    marks.update((_mark(Kind.SOURCE, issue), None) for issue in _issues(article, edges))
-    marks.update((_mark(Kind.MATTER, matter), None) for matter in _matters(article, text, edges))
+    marks.update((mark, None) for mark in _issues(article, edges))
+    marks.update((mark, None) for mark in _matters(article, text, edges))
     marks.update((_mark(Kind.QUOTE, row), None) for row in _quote_sample(article))
     marks.update((_mark(Kind.TEXT, row), None) for row in _text_sample(plain))
     marks.update((_mark(Kind.NAME, name), None) for name in _name_sample(text))
     marks.update((_mark(Kind.FIGURE, figure), None) for figure in _figure_sample(plain))
     return Marks(tuple(marks))
+
+
+def counterpart(mark: int) -> int:
+    """The mark that kin hold by which ``mark`` finds them: itself, or for a publisher that is named its own and back.
+
+    Two that name one agency have that in common with hundreds; who names it is sought by the reports of the agency.
+    """
+    return mark ^ NAMING if kind_of(mark) in TWO_SIDED else mark
 
 
 def kind_of(mark: int) -> Kind:
@@ -156,6 +167,14 @@ def _mark(kind: Kind, said: str) -> int:
     return fingerprint(said) << KIND_BITS | kind
 
 
+def _own(kind: Kind, said: str) -> int:
+    return _mark(kind, said) & ~NAMING
+
+
+def _naming(kind: Kind, said: str) -> int:
+    return _mark(kind, said) | NAMING
+
+
 def _addresses(urls: Iterable[str], edges: Iterable[Edge]) -> Iterator[str]:
     pointed_at = [edge.target.url for edge in edges if edge.target.url]
     for url in (*urls, *pointed_at[:MAX_POINTED_AT]):
@@ -173,7 +192,7 @@ def _titles(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
             yield key
 
 
-def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
+def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[int]:
     """The article's publisher in its week; those that it names, in the same week and the one before.
 
     So a small paper's find is found by whoever names the paper. An agency has too many reports in a week for that.
@@ -182,14 +201,14 @@ def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
         return
     week = article.published.day.toordinal() // 7
     for spelt in dict.fromkeys((joined_name(article.source.name), address_label(article.source.domain))):
-        yield f"{spelt} {week}"
+        yield _own(Kind.SOURCE, f"{spelt} {week}")
     named = [edge.target.name for edge in edges if edge.target.name and edge.relation is not Relation.UNRELATED_REF]
     for key in list(dict.fromkeys(map(joined_name, named)))[:MAX_NAMED]:
-        yield f"{key} {week}"
-        yield f"{key} {week - 1}"
+        yield _naming(Kind.SOURCE, f"{key} {week}")
+        yield _naming(Kind.SOURCE, f"{key} {week - 1}")
 
 
-def _matters(article: Article, prose: str, edges: Iterable[Edge]) -> Iterator[str]:
+def _matters(article: Article, prose: str, edges: Iterable[Edge]) -> Iterator[int]:
     """The article's publisher with words of its headline and lead; those that it names, with words of the passage.
 
     So the report is found that is meant by "Reuters reported", of hundreds that the agency has in a week.
@@ -201,7 +220,7 @@ def _matters(article: Article, prose: str, edges: Iterable[Edge]) -> Iterator[st
     publisher = joined_name(article.source.name)
     lead = prose.partition("\n")[0][:MAX_LEAD_CHARS]
     for word in _smallest(_telling_words(f"{article.title or ''} {lead}"), MAX_MATTERS):
-        yield f"{publisher} {word} {period}"
+        yield _own(Kind.MATTER, f"{publisher} {word} {period}")
     cited = [edge for edge in edges if edge.relation is Relation.CITES and edge.target.name][:MAX_NAMED]
     # What was said in the first days of a period may be of a report from the last days of the one before.
     periods = (period,) if day % MATTER_DAYS > MATTER_DAYS // 2 else (period, period - 1)
@@ -209,7 +228,7 @@ def _matters(article: Article, prose: str, edges: Iterable[Edge]) -> Iterator[st
         passage = " ".join(seen.excerpt for seen in edge.evidence if seen.kind is EvidenceKind.ATTRIBUTION_PHRASE)
         for word in _smallest(_telling_words(passage), MAX_CITED_MATTERS):
             for each in periods:
-                yield f"{joined_name(edge.target.name or '')} {word} {each}"
+                yield _naming(Kind.MATTER, f"{joined_name(edge.target.name or '')} {word} {each}")
 
 
 def _telling_words(text: str) -> Iterable[str]:

@@ -167,6 +167,8 @@ BETWEEN: Final = frozenset(
     | {"this", "morning", "afternoon", "evening"}
 )
 
+THE_PLACES: Final = frozenset({"Hague", "Netherlands", "Gambia", "Bahamas", "Bronx", "Vatican", "Kremlin", "Pentagon"})
+"""What has its article in capitals and is no outlet."""
 ROLES: Final = frozenset(
     {"bureau", "correspondent", "correspondents", "journalists", "newsroom", "reporter", "reporters"}
 )
@@ -189,6 +191,7 @@ _DAY_NAMES: Final = tuple(_DAYS.split("|"))
 _DAY_AT_END = re.compile(rf"\b(?:on |am |el |le |on a )?(?:{_DAYS})\s*$", re.IGNORECASE)
 _BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
 _ROLE_AT_END = re.compile(rf"['’]s?(?: \w+)? (?:{'|'.join(sorted(ROLES))})\s*$")
+_JOINED_WORDS = re.compile(r"(?!Mac|Mc|Fitz|De|La|Le|Van|Di)[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
 _DECLINED = re.compile(r"(?<=\we)n\b(?= )")
@@ -435,7 +438,8 @@ def _resolved(
         return known
     if any(name_key(token.text) in OTHER_HOUSES for token in run[1:]) and not is_outlet_name([run[-1].text]):
         return None
-    while len(run) > 1 and (run[0].text.casefold() in LEADING or not run[0].is_name):
+    is_masthead = forwards and _is_masthead([token.text for token in run], beside)
+    while not is_masthead and len(run) > 1 and (run[0].text.casefold() in LEADING or not run[0].is_name):
         run = run[1:]
     owner = max((n for n, token in enumerate(run[:-1]) if _POSSESSIVE.search(token.text)), default=None)
     if owner is not None and beside.is_reporter and not forwards:
@@ -445,12 +449,20 @@ def _resolved(
     if owner is not None and not is_outlet_name([token.text for token in run]):
         run = run[owner + 1 :]  # "Norland's Fjordkanalen": the country is no part of the name
     words = [_POSSESSIVE.sub("", token.text) for token in run]
+    described = described or is_masthead
     if not is_outlet_name(words) and not (described and not NOT_OUTLETS.intersection(map(name_key, words))):
         return None
     if _is_nobody(words, beginning=not forwards):
         return None
     end = run[-1].start + len(words[-1])
     return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end, described)
+
+
+def _is_masthead(words: Sequence[str], beside: Beside) -> bool:
+    """Are ``words`` spelt as mastheads are: "The Skerrier" in a sentence, "MidshireLive" where reporters are named?"""
+    if len(words) == 2 and words[0] == "The":
+        return words[1] not in THE_PLACES and words[1].isalpha() and words[1][0].isupper()
+    return len(words) == 1 and beside.is_reporter and _JOINED_WORDS.fullmatch(words[0]) is not None
 
 
 def _is_nobody(words: Sequence[str], *, beginning: bool) -> bool:

@@ -163,6 +163,7 @@ class _Told:
         self._title_terms = _terms(title)
         self._counts = Counter(term for word in _WORD.findall(body) for term in _terms(word))
         self._names = {term for found in _NAME_WITHIN.findall(body) for term in _terms(found)}
+        self._is_latin = len(_LATIN.findall(body)) * 6 > len(body)
         self._language = language if language in SMALL_WORDS else None
 
     def shares_with(self, reference: Reference) -> bool:
@@ -173,7 +174,7 @@ class _Told:
         if not reference.title or (reference.name and reference.name in self._body):
             return True
         if not _LATIN.search(reference.title):
-            return any(signs in self._body for signs in _threes(reference.title))
+            return self._is_latin or any(signs in self._body for signs in _threes(reference.title))
         if self._language and not SMALL_WORDS[self._language].intersection(_WORD.findall(reference.title.casefold())):
             languages = [
                 each for each, words in SMALL_WORDS.items() if words & set(_WORD.findall(reference.title.casefold()))

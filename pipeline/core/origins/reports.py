@@ -28,7 +28,7 @@ from pipeline.core.model import (
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
 from pipeline.core.origins.likeness import address_label, joined_name, name_key, prose_lines, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
-from pipeline.core.origins.wording import Wording, beginnings_of, folded, names_in, wording_of, words_of
+from pipeline.core.origins.wording import GRAMMAR, Wording, beginnings_of, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
 
 METHOD: Final = "kinship/1"  # of edges that come of comparing reports
@@ -60,6 +60,9 @@ _CORRECTS: Final = re.compile(
 NOTICE_LINES: Final = 2  # at either end of a text
 MAX_NOTICE_CHARS: Final = 300
 _YEAR: Final = re.compile(r"199\d|20[0-2]\d")  # of our time; 1887 and 2040 tell one story from another
+MIN_PLACE_CHARS: Final = 5  # of the word in a paper's name that is not translated
+MIN_COGNATE_CHARS: Final = 6
+COGNATE_CHARS: Final = 5  # "minister" and "ministre", "contract" and "contrato"; by chance two reports share .4 of them
 _AGENCIES: Final = names_of(BUILT_IN)
 
 
@@ -112,6 +115,13 @@ class Report:
     @property
     def is_known(self) -> bool:
         return bool(self.agencies)
+
+    @cached_property
+    def cognates(self) -> frozenset[str]:
+        """How its long words begin that may be in other languages, too; what is a name is not asked again."""
+        words = (word for sentence in self.wording.sentences for word in sentence.words)
+        long = {word for word in words if len(word) >= MIN_COGNATE_CHARS and word.isalpha()}
+        return frozenset(word[:COGNATE_CHARS] for word in long - GRAMMAR - self.wording.names)
 
     @cached_property
     def full_names(self) -> frozenset[str]:
@@ -253,8 +263,16 @@ def is_titled(target: External, other: Report) -> bool:
 
 
 def _is_in_address(name: str, other: Report) -> bool:
-    """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's."""
-    return " " in name_key(name) and joined_name(name) == address_label(other.article.source.domain)
+    """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's.
+
+    Of a paper in another script the first word is enough: the others are translated ("Linjiang Daily", linjiangribao).
+    """
+    first, _, rest = name_key(name).partition(" ")
+    label = address_label(other.article.source.domain)
+    if not rest or joined_name(name) == label:
+        return bool(rest)
+    is_translated = first.isascii() and not any(sign.isascii() and sign.isalpha() for sign in other.article.source.name)
+    return is_translated and len(first) >= MIN_PLACE_CHARS and label.startswith(first)
 
 
 def _is_short_for(short: str, long: str) -> bool:

@@ -41,6 +41,8 @@ WHOLE: Final = frozenset({Relation.COPY_OF, Relation.TRANSLATION_OF})
 """Derivations of which a credit speaks: who retells a report says in sentences whose it is."""
 
 MIN_IN_COMMON: Final = 3
+FOREIGN_WITHIN: Final = timedelta(days=4)
+MIN_FOREIGN: Final = 2  # of names, figures and words that begin alike, within those days
 CITED_RETOLD: Final = 0.25
 CLAUSE_RETOLD: Final = 0.4  # of what the citing clause is about
 
@@ -259,7 +261,8 @@ def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
 
     0 where too few do. Single names may be those of another story of the same publisher, so a figure, a quote or a
     retold sentence has to be among them. A paper that does not report on all the world is believed on less: a full
-    name, the clause that cites it in other words, or between two languages what both can write, names and figures.
+    name, the clause that cites it in other words, or between two languages what both can write: names, figures, and
+    words that begin alike.
     """
     if _is_too_early(one, other) or apart(one, other) > CITED_WITHIN:
         return 0
@@ -276,9 +279,14 @@ def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
     common += full + retold
     if (told or full) and common >= MIN_IN_COMMON:
         return common
-    is_foreign = one.article.language != other.article.language
-    if retold or (is_foreign and (common >= MIN_IN_COMMON or any(map(_is_rare, figures)))):
+    if retold:
         return common
+    if one.article.language == other.article.language:
+        return 0
+    akin = len(one.cognates & other.cognates)
+    least = MIN_FOREIGN if apart(one, other) <= FOREIGN_WITHIN else MIN_IN_COMMON
+    if any(map(_is_rare, figures)) or (names and common + akin >= least):
+        return common + akin
     return 0
 
 
