@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 
@@ -42,6 +44,32 @@ def engine_at(url: str) -> Engine:
             connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
 
     return engine
+
+
+class Cpu:
+    """CPU of this process and, where the database at ``url`` is a server of this machine, of that, in seconds."""
+
+    def __init__(self, url: str) -> None:
+        self._server: psutil.Process | None = None
+        if not url.startswith("sqlite"):
+            with psycopg.connect(url.replace("+psycopg", "")) as connection, suppress(psutil.NoSuchProcess):
+                self._server = psutil.Process(connection.info.backend_pid).parent()
+
+    def begin(self) -> float:
+        """A moment, to be given to ``since``. To look at the server takes CPU too, which is in neither."""
+        server_s = self._server_s()
+        return server_s + time.process_time()
+
+    def since(self, began: float) -> float:
+        own_s = time.process_time()
+        return self._server_s() + own_s - began
+
+    def _server_s(self) -> float:
+        if self._server is None:
+            return 0.0
+        ended = self._server.cpu_times()
+        running = [process.cpu_times() for process in self._server.children()]
+        return float(ended.children_user + ended.children_system + sum(one.user + one.system for one in running))
 
 
 @contextmanager
