@@ -301,6 +301,10 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
     if entries["failing"]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(entries["failing"].items()))
         facts.add_row("pages", Text(f"not to be had: {kinds}", style="yellow"))
+    if row["traces"]["waiting"]:
+        facts.add_row("origins", _traces(row["traces"], now))
+    if row["references"]["open"]:
+        facts.add_row("originals", f"{row['references']['open']} named that are not in the store")
     lateness = f", the longest for {_span(row['late_s'])}" if row["late_s"] else ""
     facts.add_row("due now", f"{_count(hosts['due'], 'host')}{lateness}; {hosts['working']} being worked")
     if hosts["held"]:
@@ -310,6 +314,15 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
     if not feeds["total"]:
         parts.append(Text("No feeds yet. Add one with `dateline feeds add URL`."))
     return Group(*parts)
+
+
+def _traces(traces: Mapping[str, Any], now: datetime) -> Text:
+    """What is to be said of articles whose origin is yet to be looked for."""
+    text = f"{_count(traces['waiting'], 'article')} waiting to be traced"
+    if traces["oldest_due_at"]:
+        text += f", the longest for {_span((now - datetime.fromisoformat(traces['oldest_due_at'])).total_seconds())}"
+    failing = f"; {traces['failing']} failed and will be tried again" if traces["failing"] else ""
+    return Text.assemble(text, (failing, "yellow"))
 
 
 def coverage_page(form: Mapping[str, Any], columns: int) -> Group:

@@ -10,8 +10,9 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from pipeline.core.urls import without_login
+from pipeline.store.edges import CURRENT
 from pipeline.store.looking import STATE, ErrorRow, error_row
-from pipeline.store.tables import article, entry, feed, host
+from pipeline.store.tables import article, edge, entry, feed, host, trace_due
 from pipeline.store.times import iso, stated_iso
 
 FAILING_SHOWN = 20
@@ -79,6 +80,23 @@ class HostsStatus(TypedDict):
     held: int
 
 
+class TracesStatus(TypedDict):
+    """Articles whose origin is to be looked for. ``failing``: those of them that were tried without success.
+
+    ``oldest_due_at`` is when the longest waiting one was due, None where none is due now.
+    """
+
+    waiting: int
+    failing: int
+    oldest_due_at: str | None
+
+
+class ReferencesStatus(TypedDict):
+    """``open``: originals that articles name and the store does not have."""
+
+    open: int
+
+
 class Status(TypedDict):
     """``daemon`` is who runs it, or None. ``last_polls`` counts the feeds by how their last poll ended.
 
@@ -91,6 +109,8 @@ class Status(TypedDict):
     last_polls: dict[str, int]
     entries: EntriesStatus
     articles: ArticlesStatus
+    traces: TracesStatus
+    references: ReferencesStatus
     hosts: HostsStatus
     late_s: float
     next_due_at: str | None
@@ -150,6 +170,14 @@ def status(connection: Connection, now: datetime, daemon: str | None) -> Status:
                 select(func.count()).where(article.c.updated_at > now - timedelta(days=1)),
             ),
         },
+        "traces": {
+            "waiting": _count(connection, select(func.count()).select_from(trace_due)),
+            "failing": _count(connection, select(func.count()).where(trace_due.c.attempts > 0)),
+            "oldest_due_at": iso(
+                connection.execute(select(func.min(trace_due.c.due_at)).where(trace_due.c.due_at <= now)).scalar()
+            ),
+        },
+        "references": {"open": _count(connection, _OPEN_REFERENCES)},
         "hosts": {
             "due": _count(connection, select(func.count()).select_from(host).where(due)),
             "working": _count(connection, select(func.count()).select_from(host).where(host.c.lease_until > now)),
@@ -216,6 +244,14 @@ _newest_seen_at = func.coalesce(
     .scalar_subquery(),
     feed.c.added_at,
 )
+_open = (
+    # In the order of its index, so that nothing has to be sorted.
+    select(edge.c.external_id)
+    .where(edge.c.external_id.is_not(None), edge.c.status == CURRENT)
+    .group_by(edge.c.external_id)
+    .subquery()
+)
+_OPEN_REFERENCES = select(func.count()).select_from(_open)
 _FAILING_FEEDS = (
     select(feed).where(~feed.c.removed, STATE == "error").order_by(feed.c.error_since, feed.c.id).limit(FAILING_SHOWN)
 )

@@ -394,10 +394,15 @@ edge = Table(
     UniqueConstraint("article_id", "relation", "target_id"),
     UniqueConstraint("article_id", "relation", "external_id"),
 )
-for _column in (edge.c.target_id, edge.c.external_id, edge.c.replaced_by):
+for _column, _more in (
+    (edge.c.target_id, ()),
+    (edge.c.external_id, (edge.c.status,)),  # so that references that are open are counted in the index alone
+    (edge.c.replaced_by, ()),
+):
     Index(
         f"ix_edge_{_column.name}",
         _column,
+        *_more,
         sqlite_where=_column.is_not(None),
         postgresql_where=_column.is_not(None),
     )

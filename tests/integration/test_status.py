@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.core.errors import Unreachable
+from pipeline.core.model import Edge, Evidence, EvidenceKind, External, Marks, Relation
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_reading, an_entry
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -130,3 +132,20 @@ async def test_a_feed_that_fails_or_rests_is_not_called_silent(desk: Newsdesk) -
     status = await desk.store.status(desk.now + 31 * DAY)
 
     assert status["feeds"]["silent"] == 0
+
+
+async def test_articles_that_wait_to_be_traced_and_originals_that_are_not_there_are_counted(desk: Newsdesk) -> None:
+    seen = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", "Reuters reported."),)
+    edges = tuple(Edge(Relation.CITES, External(name=name), 0.8, seen, "stated/1") for name in ("Reuters", "Kyodo"))
+    reading = replace(a_reading(STORY), edges=edges, marks=Marks((8,)))
+    await desk.follow(FEED)
+    await desk.poll(FEED, an_entry(STORY))
+    (saved,) = await desk.read(reading, traced=False)
+
+    waiting = await desk.store.status(desk.now + HOUR)
+    await desk.store.postpone_trace(saved.article_id, desk.now + DAY)
+    failing = await desk.store.status(desk.now + HOUR)
+
+    assert waiting["traces"] == {"waiting": 1, "failing": 0, "oldest_due_at": "2026-02-11T12:00:00Z"}
+    assert failing["traces"] == {"waiting": 1, "failing": 1, "oldest_due_at": None}
+    assert failing["references"] == {"open": 2}

@@ -119,6 +119,8 @@ def status(**changes: Any) -> dict[str, Any]:
         "last_polls": {"news": 3, "failed": 2},
         "entries": {"total": 90, "waiting": 4, "failing": {"http-404": 2}},
         "articles": {"total": 80, "last_day": 7},
+        "traces": {"waiting": 5, "failing": 2, "oldest_due_at": "2026-02-11T11:30:00Z"},
+        "references": {"open": 31},
         "hosts": {"due": 3, "working": 1, "held": 1},
         "late_s": 5400.0,
         "next_due_at": "2026-02-11T12:01:00Z",
@@ -224,6 +226,13 @@ def test_status_says_of_what_is_late_failing_or_silent_since_when_why_and_the_ne
     assert "due since 2026-02-11 10:30 UTC; its server asked to be left alone, and is tried again in 40 min" in text
     assert "503 from ledger.example (since 2026-02-11 04:00 UTC, 3 times; next try in 30 min)" in text
     assert "nothing new since 2026-01-02; next try in 3 h" in text
+
+
+def test_status_says_how_many_articles_wait_to_be_traced_and_how_many_originals_are_not_there() -> None:
+    text = " ".join(drawn(status_page(status(), NOW)).split())
+    waiting = "5 articles waiting to be traced, the longest for 30 min; 2 failed and will be tried again"
+    assert f"origins {waiting}" in text
+    assert "originals 31 named that are not in the store" in text
 
 
 def test_status_says_where_the_rest_of_a_list_is() -> None:
