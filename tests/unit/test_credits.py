@@ -220,6 +220,10 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
             [("copy_of", "Tide and Timber", "republish_notice")],
         ),
         (
+            {"tail": ("This article first appeared in The Sunday Review.",)},
+            [("copy_of", "Sunday Review", "republish_notice")],
+        ),
+        (
             {"tail": ("An earlier version of this article first appeared in the Orrin Chronicle.",)},
             [("copy_of", "Orrin Chronicle", "republish_notice")],
         ),

@@ -410,7 +410,7 @@ def _holder_after(text: str, place: int, names: Names) -> str | None:
     """
     for start in (place, *(found.end() for found in _BY_OR_IN.finditer(text, place))):
         sources = sources_after(text, start, names, Beside(is_outlet=True))
-        if sources and not _DATE_WORD.match(sources[0].name):
+        if sources and (is_outlet_name(sources[0].name.split()) or not _DATE_WORD.match(sources[0].name)):
             return sources[0].name
     return None
 
