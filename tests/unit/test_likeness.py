@@ -96,6 +96,15 @@ def test_what_an_edge_points_at_is_the_mark_of_its_target() -> None:
     assert {kind_of(mark) for mark in {*citing.hashes} & {*cited.hashes}} == {Kind.ADDRESS, Kind.TITLE}
 
 
+def test_a_notice_of_correction_shares_a_mark_with_the_report_whose_headline_it_quotes() -> None:
+    report = marks_of(article(prose(300, seed=8), "Roofs of the old harbour may be sold"), [], ()).hashes
+    told = "A report on Monday, “Roofs of the old harbour may be sold”, gave a wrong price. It is eleven crowns."
+    notice = marks_of(article(told, "Correction: a price"), [], ()).hashes
+    column = marks_of(article(told, "What we said of roofs"), [], ()).hashes
+    assert Kind.TITLE in {kind_of(mark) for mark in set(report) & set(notice)}
+    assert not set(report) & set(column)
+
+
 def test_who_names_a_paper_shares_a_mark_with_its_reports_of_the_week() -> None:
     tuesday, friday = (Moment(datetime(2026, 3, day, 9, tzinfo=UTC), Precision.MINUTE) for day in (3, 6))
     find = replace(article("A find of the paper's own."), published=tuesday)

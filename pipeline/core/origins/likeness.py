@@ -69,6 +69,7 @@ MAX_MATTERS: Final = 8  # words of a headline and a lead
 MAX_CITED_MATTERS: Final = 12  # words of a passage that names a publisher
 MATTER_DAYS: Final = 28  # so long does a publisher's word mean one matter; then it would be hot
 MAX_LEAD_CHARS: Final = 400
+MAX_CORRECTED: Final = 3  # headlines that a notice of correction quotes
 MAX_POINTED_AT: Final = 12  # of what the edges point at; an article with more is a list of links
 
 NAME_FRILLS: Final = frozenset({"the", "news", "online", "com", "www", "agency", "service"})  # around a name, not of it
@@ -85,6 +86,10 @@ NO_PROSE: Final = frozenset(
 _VERSION = re.compile(
     r"^(?:update\s*\d*|corrected(?: and updated)?|correction|refile|wrapup\s*\d*|exclusive|breaking|recast|lead)"
     r"\s*[-–—:]\s*",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"\W*(?:correct|clarif|erratum|errata|correcci|rectific|berichtig|korrektur|corre[çz]|rättelse|rettelse|更正|訂正|поправк)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -186,10 +191,17 @@ def _addresses(urls: Iterable[str], edges: Iterable[Edge]) -> Iterator[str]:
 
 def _titles(article: Article, edges: Iterable[Edge]) -> Iterator[str]:
     pointed_at = [edge.target.title for edge in edges if edge.target.title]
-    for title in (article.title or "", *pointed_at[:MAX_POINTED_AT]):
+    for title in (article.title or "", *_corrected_headlines(article), *pointed_at[:MAX_POINTED_AT]):
         key = title_key(title)
         if key:
             yield key
+
+
+def _corrected_headlines(article: Article) -> list[str]:
+    """The headlines that a notice of correction quotes; it has little else in common with what it corrects."""
+    if not _CORRECTION.match(article.title or ""):
+        return []
+    return [article.text[start:end] for start, end in quoted_spans(article.text)[:MAX_CORRECTED]]
 
 
 def _issues(article: Article, edges: Iterable[Edge]) -> Iterator[int]:
