@@ -221,7 +221,7 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
         ),
         (
             {"tail": ("This article first appeared in The Sunday Review.",)},
-            [("copy_of", "Sunday Review", "republish_notice")],
+            [("copy_of", "The Sunday Review", "republish_notice")],
         ),
         (
             {"tail": ("An earlier version of this article first appeared in the Orrin Chronicle.",)},

@@ -459,7 +459,12 @@ def _resolved(
 
 
 def _is_masthead(words: Sequence[str], beside: Beside) -> bool:
-    """Are ``words`` spelt as mastheads are: "The Skerrier" in a sentence, "MidshireLive" where reporters are named?"""
+    """Are ``words`` spelt as mastheads are: "The Skerrier" in a sentence, "MidshireLive" where reporters are named?
+
+    A weekday is a part of "The Sunday Review": no sentence goes on with a name behind "the Sunday".
+    """
+    if len(words) > 2 and words[0] == "The" and words[1].casefold() in _DAY_NAMES:
+        return is_outlet_name(words)
     if len(words) == 2 and words[0] == "The":
         return words[1] not in THE_PLACES and words[1].isalpha() and words[1][0].isupper()
     return len(words) == 1 and beside.is_reporter and _JOINED_WORDS.fullmatch(words[0]) is not None
