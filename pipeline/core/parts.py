@@ -733,7 +733,9 @@ def _links(ground: _Ground, lines: Sequence[Line], base_url: str) -> Iterator[Pa
     """The links within the text: the place is where their words begin."""
     seen: set[HtmlElement] = set()
     for line in lines:
-        if line.block in seen or next(line.block.iter("a"), None) is None:
+        if len(line.text) < (MIN_LINE_ANCHOR if line.text.isascii() else MIN_ANCHOR) or line.block in seen:
+            continue
+        if next(line.block.iter("a"), None) is None:
             continue
         start = _letters(line.text)[:ANCHOR_CHARS]
         if not _tells_a_line(start) or not ground.holds(start):

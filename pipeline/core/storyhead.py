@@ -77,7 +77,8 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
         tag, starts = element.tag, event == "start"
         if tag in BLOCK_TAGS or tag == "br":
             if pieces or times:
-                yield from _line(block, pieces, times)
+                if (line := _line(block, pieces, times)) is not None:
+                    yield line
                 pieces, times = [], []
             above = element if starts and tag != "br" else element.getparent()
             block = above if above is not None else tree
@@ -91,7 +92,8 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
             pieces.append(piece)
         if starts and tag == "time" and element.get("datetime"):
             times.append(element.get("datetime"))
-    yield from _line(block, pieces, times)
+    if (line := _line(block, pieces, times)) is not None:
+        yield line
 
 
 def words_of(element: HtmlElement) -> str:
@@ -134,10 +136,9 @@ def _is_prose(line: Line) -> bool:
     return len(line.text) >= (PROSE_CHARS if line.text.isascii() else PROSE_CHARS // 2)
 
 
-def _line(block: HtmlElement, pieces: Sequence[str], times: Sequence[str]) -> Iterator[Line]:
-    text = _joined(pieces)
-    if text or times:
-        yield Line(text, block, tuple(times))
+def _line(block: HtmlElement, pieces: Sequence[str], times: Sequence[str]) -> Line | None:
+    text = _joined(pieces) if len(pieces) != 1 else " ".join(pieces[0].split())
+    return Line(text, block, tuple(times)) if text or times else None
 
 
 def _joined(pieces: Iterable[str]) -> str:
