@@ -138,6 +138,11 @@ def how_far(moment: str | None, now: datetime) -> str:
     return "now"
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of them in words: "1 page", "2 pages"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def articles_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
     """One article a row; below its title whose report it is and on what evidence, or what else is special."""
     table = _table()
@@ -174,13 +179,13 @@ def feeds_table(rows: Iterable[Mapping[str, Any]], now: datetime, *, brief: bool
             message = error["message"] if brief and name else _below(row["url"], error["message"])
             lines.append(said(f"{message} (since {when(error['since'])} UTC{times})", "red"))
         if (loss := row["loss"]) is not None:
-            lines.append(Text(f"entries may have been missed {_count(loss['count'], 'time')}", style="yellow"))
+            lines.append(Text(f"entries may have been missed {counted(loss['count'], 'time')}", style="yellow"))
         table.add_row(
             Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
             Group(*lines),
             str(row["articles"]),
             how_far(row["last_success_at"], now),
-            how_far(row["next_poll_at"], now) if row["state"] not in {"paused", "gone"} else "-",
+            _next_poll(row, now),
         )
     return table
 
@@ -306,11 +311,17 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
     if row["references"]["open"]:
         facts.add_row("originals", f"{row['references']['open']} named that are not in the store")
     lateness = f", the longest for {_span(row['late_s'])}" if row["late_s"] else ""
-    facts.add_row("due now", f"{_count(hosts['due'], 'host')}{lateness}; {hosts['working']} being worked")
+    facts.add_row("due now", f"{counted(hosts['due'], 'host')}{lateness}; {hosts['working']} being worked")
     if hosts["held"]:
-        facts.add_row("held back", f"{_count(hosts['held'], 'host')}, by their own Retry-After")
+        facts.add_row("held back", f"{counted(hosts['held'], 'host')}, by their own Retry-After")
     facts.add_row("next", how_far(row["next_due_at"], now) if row["next_due_at"] else "nothing is due")
-    parts: list[RenderableType] = [facts, *_late(row, now), *_failing(row, now), *_silent(row, now)]
+    parts: list[RenderableType] = [
+        facts,
+        *_late(row, now),
+        *_failing(row, now),
+        *_failing_pages(row, now),
+        *_silent(row, now),
+    ]
     if not feeds["total"]:
         parts.append(Text("No feeds yet. Add one with `dateline feeds add URL`."))
     return Group(*parts)
@@ -318,7 +329,7 @@ def status_page(row: Mapping[str, Any], now: datetime) -> Group:
 
 def _traces(traces: Mapping[str, Any], now: datetime) -> Text:
     """What is to be said of articles whose origin is yet to be looked for."""
-    text = f"{_count(traces['waiting'], 'article')} waiting to be traced"
+    text = f"{counted(traces['waiting'], 'article')} waiting to be traced"
     if traces["oldest_due_at"]:
         text += f", the longest for {_span((now - datetime.fromisoformat(traces['oldest_due_at'])).total_seconds())}"
     failing = f"; {traces['failing']} failed and will be tried again" if traces["failing"] else ""
@@ -331,7 +342,7 @@ def coverage_page(form: Mapping[str, Any], columns: int) -> Group:
     undated = f", {form['undated']} without a date" if form["undated"] else ""
     if form["days"]:
         parts.append(
-            Text(f"{_count(form['articles'], 'article')} from {form['first_day']} to {form['last_day']}{undated}")
+            Text(f"{counted(form['articles'], 'article')} from {form['first_day']} to {form['last_day']}{undated}")
         )
         parts += [Text(), _bars_table(form, columns)]
     else:
@@ -365,10 +376,10 @@ def cycle_line(counts: Mapping[tuple[str, str], int], hosts: int) -> str:
     polled = sum(number for (step, _), number in counts.items() if step == "poll")
     unchanged = counts.get(("poll", "unchanged"), 0)
     failed = counts.get(("poll", "failed"), 0)
-    line = f"Polled {_count(polled, 'feed')} on {_count(hosts, 'host')}: {unchanged} unchanged, {failed} failed."
+    line = f"Polled {counted(polled, 'feed')} on {counted(hosts, 'host')}: {unchanged} unchanged, {failed} failed."
     new, edited = counts.get(("page", "new"), 0), counts.get(("page", "edited"), 0)
     pages_failed, stood_in = counts.get(("page", "failed"), 0), counts.get(("page", "feed-text"), 0)
-    line += f" {_count(new, 'new article')}, {edited} edited, {_count(pages_failed, 'page')} not to be had"
+    line += f" {counted(new, 'new article')}, {edited} edited, {counted(pages_failed, 'page')} not to be had"
     return line + (f" ({stood_in} kept with the feed's own text)." if stood_in else ".")
 
 
@@ -386,12 +397,25 @@ def _failing(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
         yield headline("Failing feeds")
     for failing in row["failing_feeds"]:
         error = failing["error"]
-        since = f"since {when(error['since'])} UTC, {_count(error['count'], 'time')}"
+        since = f"since {when(error['since'])} UTC, {counted(error['count'], 'time')}"
         yield said(f"  {failing['url']}")
         message = _below(failing["url"], error["message"])
         yield Padding(said(f"{message} ({since}; {_next_try(failing, now)})", "red"), (0, 0, 0, 4))
     if len(row["failing_feeds"]) < row["feeds"]["error"] + row["feeds"]["gone"]:
         yield Text("  All of them with `dateline feeds list --failing`.", style="dim")
+
+
+def _failing_pages(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
+    if row["failing_pages"]:
+        yield headline("Pages not to be had, the latest")
+    for failing in row["failing_pages"]:
+        error, url = failing["error"], failing["url"] or ""
+        since = f"since {when(error['since'])} UTC, {counted(error['count'], 'time')}"
+        again = f"next try {how_far(failing['next_try_at'], now)}" if failing["next_try_at"] else "not tried again"
+        if failing["article_id"] is not None:
+            again += f"; article {failing['article_id']} stays as it is until then"
+        yield said(f"  {url or failing['title'] or '(no title)'}")
+        yield Padding(said(f"{_below(url, error['message'])} ({since}; {again})", "yellow"), (0, 0, 0, 4))
 
 
 def _below(url: str, message: str) -> str:
@@ -408,6 +432,12 @@ def _silent(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
         yield Padding(Text(f"{since}; {_next_try(silent, now)}", style="yellow"), (0, 0, 0, 4))
     if len(row["silent_feeds"]) < row["feeds"]["silent"]:
         yield Text(f"  {row['feeds']['silent']} in all.", style="dim")
+
+
+def _next_poll(row: Mapping[str, Any], now: datetime) -> str:
+    if row["state"] in {"paused", "gone"} or row["next_poll_at"] is None:
+        return "-"
+    return "now" if datetime.fromisoformat(row["next_poll_at"]) <= now else how_far(row["next_poll_at"], now)
 
 
 def _next_try(row: Mapping[str, Any], now: datetime) -> str:
@@ -431,7 +461,7 @@ def _bars_table(form: Mapping[str, Any], columns: int) -> Table:
         line = bars(of_source, first, last, columns, highest)
         table.add_row(Text(source, style="dim"), Text(line, style="green"), str(sum(of_source.values())))
     width = days_a_bar(first, last, columns)
-    table.add_row("", Text(f"a bar is {_count(width, 'day')}; the highest {highest:.3g} a day", style="dim"), "")
+    table.add_row("", Text(f"a bar is {counted(width, 'day')}; the highest {highest:.3g} a day", style="dim"), "")
     return table
 
 
@@ -448,10 +478,6 @@ def _sources_table(by_source: Mapping[str, Mapping[str, int]]) -> Table:
 def _span(seconds: float) -> str:
     unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("s", 1))
     return f"{round(seconds / size)} {unit}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _table() -> Table:

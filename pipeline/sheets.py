@@ -159,6 +159,9 @@ FEEDS = (
     Column("articles", NUMBER, "How many articles they led to.", _at("articles")),
 )  # fmt: skip
 
+# Full-width ones too: where they are typed, spreadsheets take them for the plain ones.
+BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 TABLES_PREFACE = """\
 # Data dictionary
 
@@ -285,4 +288,4 @@ def _csv_line(cells: Iterable[str]) -> str:
 def _safe(value: Any) -> str:
     """A headline that begins like a formula is not to run in the spreadsheet that opens it (OWASP, CSV injection)."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(BEGIN_A_FORMULA) else text

@@ -271,11 +271,13 @@ def _together(courses: Sequence[Course]) -> dict[str, Any]:
 
 
 def _say_result(wish: Wish, aim: Aim, course: Course, figures: Figures) -> None:
+    from pipeline.screens import counted
+
     target = _name_of(aim)
     sums = _sums(course, figures)
     new = course.new.total()
     by_source = ", ".join(f"{number} by {source.value}" for source, number in course.new.items() if number)
-    say(f"{target}: {_number(new, 'new article')}, {_number(course.requests.total(), 'request')}.")
+    say(f"{target}: {counted(new, 'new article')}, {counted(course.requests.total(), 'request')}.")
     if by_source:
         say(f"New: {by_source}.")
     say(
@@ -287,11 +289,8 @@ def _say_result(wish: Wish, aim: Aim, course: Course, figures: Figures) -> None:
     if not figures.pages:
         say(f"No history was found. Where it was looked for: `dateline coverage {target}`.")
     if sums["waiting"]:
-        say(f"{sums['waiting']} pages wait to be read; the same command goes on there{_beyond_max(wish)}.")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+        waiting = "1 page waits" if sums["waiting"] == 1 else f"{sums['waiting']} pages wait"
+        say(f"{waiting} to be read; the same command goes on there{_beyond_max(wish)}.")
 
 
 def _beyond_max(wish: Wish) -> str:
@@ -299,7 +298,9 @@ def _beyond_max(wish: Wish) -> str:
 
 
 def _say_stopped(course: Course) -> None:
-    complain(f"stopped after {course.new.total()} new articles; all of them are kept.")
+    from pipeline.screens import counted
+
+    complain(f"stopped after {counted(course.new.total(), 'new article')}; what was read is kept.")
     complain("the same command goes on from here.")
 
 
@@ -328,12 +329,14 @@ async def _look_ahead(loaded: Loaded, aims: list[tuple[Wish, Aim]], as_json: boo
 
 
 def _say_outlook(aim: Aim, outlook: Outlook) -> None:
+    from pipeline.screens import counted
+
     figures = outlook.figures()
     say(
-        f"{_name_of(aim)}: about {figures['articles']} articles by {figures['requests']} requests, "
-        f"{_in_words(outlook.minutes * 60)}, {figures['megabytes']:g} MB."
+        f"{_name_of(aim)}: about {counted(figures['articles'], 'article')} by {counted(figures['requests'], 'request')}"
+        f", {_in_words(outlook.minutes * 60)}, {figures['megabytes']:g} MB."
     )
     for source, numbers in figures["by_source"].items():
-        say(f"  {source}: {numbers['articles']} articles, {numbers['requests']} requests")
+        say(f"  {source}: {counted(numbers['articles'], 'article')}, {counted(numbers['requests'], 'request')}")
     for note in outlook.notes:
         say(f"  {note}")

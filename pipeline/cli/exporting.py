@@ -100,7 +100,12 @@ def export(
         number = run(write())
     except OSError as error:
         fail(f"{error.filename or target}: cannot be written ({error.strerror}).", MISUSED)
-    say(f"Wrote {number} articles to {target}." + (f" {target / DICTIONARY} explains them." if into_folder else ""))
+    from pipeline.screens import counted
+
+    say(
+        f"Wrote {counted(number, 'article')} to {target}."
+        + (f" {target / DICTIONARY} explains them." if into_folder else "")
+    )
 
 
 async def _write_jsonl(target: Path, articles: AsyncIterator[ArticleRow], *, into_folder: bool) -> int:

@@ -134,7 +134,7 @@ def reread(
         return
     say(
         f"Read again: {counts[Reread.SAME]} the same, {counts[Reread.CHANGED]} changed (the old words are a revision),"
-        f" {counts[Reread.FAILED]} failed; of {counts[Reread.NOT_KEPT]} the page is no longer kept."
+        f" {counts[Reread.FAILED]} failed, {counts[Reread.NOT_KEPT]} left as they are, as the page is no longer kept."
     )
     if counts[Reread.FAILED]:
         raise typer.Exit(SOME_FAILED)
@@ -149,6 +149,7 @@ def forget(
 
     Text, earlier versions, edges and raw pages go, and what feeds said of it.
     """
+    from pipeline.screens import counted
     from pipeline.store import Forgotten
 
     async def take_down() -> Forgotten:
@@ -162,11 +163,12 @@ def forget(
         fail(f"no article at {url} in this store. `dateline articles --search ...` finds its address.", SOME_FAILED)
     if gone.article_id is not None:
         say(
-            f"Forgotten: article {gone.article_id}, {gone.title or 'without a title'}; with it {gone.revisions} earlier"
-            f" versions, {gone.edges} edges and {gone.pages} raw pages. Backups made before still hold it."
+            f"Forgotten: article {gone.article_id}, {gone.title or 'without a title'}; with it "
+            f"{counted(gone.revisions, 'earlier version')}, {counted(gone.edges, 'edge')} and "
+            f"{counted(gone.pages, 'raw page')}. Backups made before still hold it."
         )
     if block:
-        others = f" and {gone.blocked - 1} more addresses of it" if gone.blocked > 1 else ""
+        others = f" and {gone.blocked - 1} more of its addresses" if gone.blocked > 1 else ""
         say(f"Blocked: {url}{others}; nothing is stored there again.")
     else:
         say("Its feeds do not bring it back as they are; an edited or new entry would. --block keeps it away for good.")

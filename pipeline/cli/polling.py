@@ -38,5 +38,5 @@ def poll(
         say("No host could be reached: this machine seems to be offline. Nothing is charged to any feed.")
         raise typer.Exit(SOME_FAILED)
     if cycle.failed:
-        say("What failed and why: `dateline feeds list --failing` and `dateline status`.")
+        say("What failed and why: `dateline status`.")
         raise typer.Exit(SOME_FAILED)

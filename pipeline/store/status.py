@@ -16,6 +16,8 @@ from pipeline.store.tables import article, edge, entry, feed, host, trace_due
 from pipeline.store.times import iso, stated_iso
 
 FAILING_SHOWN = 20
+PAGES_SHOWN = 5
+LATEST_ENTRIES = 2000  # among which failing pages are looked for: to sort all that ever failed would read them all
 LATE_SHOWN = 10
 SILENT_SHOWN = 10
 # Due work starts within seconds; what waits for minutes waits for something.
@@ -28,6 +30,16 @@ class FailingFeedRow(TypedDict):
     url: str
     error: ErrorRow
     next_poll_at: str | None
+
+
+class FailingPageRow(TypedDict):
+    """``article_id`` is that of the article that has the feed's own words meanwhile, or None where there is none."""
+
+    url: str | None
+    title: str | None
+    article_id: int | None
+    error: ErrorRow
+    next_try_at: str | None
 
 
 class SilentFeedRow(TypedDict):
@@ -101,7 +113,7 @@ class Status(TypedDict):
     """``daemon`` is who runs it, or None. ``last_polls`` counts the feeds by how their last poll ended.
 
     ``late_s`` is for how long the longest waiting host has been due; ``next_due_at`` when the next one will be. The
-    lists are the first of their kind, the longest first.
+    lists are the first of their kind, the longest first; ``failing_pages`` are some of the latest entries.
     """
 
     daemon: str | None
@@ -116,6 +128,7 @@ class Status(TypedDict):
     next_due_at: str | None
     late_hosts: list[LateHostRow]
     failing_feeds: list[FailingFeedRow]
+    failing_pages: list[FailingPageRow]
     silent_feeds: list[SilentFeedRow]
 
 
@@ -191,6 +204,17 @@ def status(connection: Connection, now: datetime, daemon: str | None) -> Status:
             for row in connection.execute(_FAILING_FEEDS)
             if (error := error_row(row)) is not None
         ],
+        "failing_pages": [
+            {
+                "url": without_login(row.packed.url) if row.packed.url else None,
+                "title": row.title,
+                "article_id": row.article_id,
+                "error": error,
+                "next_try_at": iso(row.read_due_at),
+            }
+            for row in connection.execute(_FAILING_PAGES)
+            if (error := error_row(row)) is not None
+        ],
         "silent_feeds": [
             {"url": without_login(row.url), "since": stated_iso(row.since), "next_poll_at": iso(row.next_poll_at)}
             for row in connection.execute(
@@ -254,4 +278,12 @@ _open = (
 _OPEN_REFERENCES = select(func.count()).select_from(_open)
 _FAILING_FEEDS = (
     select(feed).where(~feed.c.removed, STATE == "error").order_by(feed.c.error_since, feed.c.id).limit(FAILING_SHOWN)
+)
+_FAILING_PAGES = (
+    select(entry)
+    .where(
+        entry.c.error_kind.is_not(None), entry.c.id > select(func.max(entry.c.id)).scalar_subquery() - LATEST_ENTRIES
+    )
+    .order_by(entry.c.id.desc())
+    .limit(PAGES_SHOWN)
 )

@@ -104,7 +104,7 @@ class TestExport:
 
         done = filled("export", "out.jsonl", "--feed", "no address")
 
-        assert done.code == 1
+        assert done.code == 2
         assert (filled.folder / "out.jsonl").read_text() == "old"
         assert [file.name for file in filled.folder.iterdir() if file.name.endswith(".unfinished")] == []
 
@@ -148,7 +148,7 @@ class TestKeeping:
         assert filled("db", "backup", "copy.db").code == 2
 
     def test_a_forgotten_article_stays_away(self, filled: Dateline) -> None:
-        assert "1 raw pages" in filled.fine("forget", LAMP)
+        assert "1 raw page." in filled.fine("forget", LAMP)
 
         filled.fine("poll")
 

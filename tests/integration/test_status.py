@@ -18,7 +18,7 @@ async def test_an_empty_store_has_nothing_to_tell(desk: Newsdesk) -> None:
     assert status["feeds"]["total"] == 0
     assert status["articles"] == {"total": 0, "last_day": 0}
     assert (status["late_s"], status["next_due_at"], status["daemon"]) == (0.0, None, None)
-    assert status["late_hosts"] == status["failing_feeds"] == status["silent_feeds"] == []
+    assert status["late_hosts"] == status["failing_feeds"] == status["failing_pages"] == status["silent_feeds"] == []
 
 
 async def test_it_tells_what_is_well_what_waits_and_what_fails(desk: Newsdesk) -> None:
@@ -57,6 +57,9 @@ async def test_it_tells_why_pages_fail(desk: Newsdesk) -> None:
     status = await desk.store.status(desk.now)
 
     assert status["entries"]["failing"] == {"unreachable": 1}
+    (failing,) = status["failing_pages"]
+    assert (failing["url"], failing["error"]["message"]) == (STORY, "news.example: torn")
+    assert (failing["article_id"], failing["next_try_at"]) == (None, None)
     assert status["hosts"]["working"] == 1
 
 

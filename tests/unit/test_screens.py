@@ -133,6 +133,20 @@ def status(**changes: Any) -> dict[str, Any]:
             }
         ],
         "failing_feeds": [{key: failing[key] for key in ("url", "error", "next_poll_at")}],
+        "failing_pages": [
+            {
+                "url": "http://ledger.example/tide-tables",
+                "title": "Tide tables",
+                "article_id": None,
+                "error": {
+                    "kind": "http-404",
+                    "message": "ledger.example answered 404 Not Found",
+                    "since": "2026-02-11T11:00:00Z",
+                    "count": 1,
+                },
+                "next_try_at": "2026-02-11T12:30:00Z",
+            }
+        ],
         "silent_feeds": [silent],
     }
     return row | changes
@@ -235,6 +249,17 @@ def test_status_says_how_many_articles_wait_to_be_traced_and_how_many_originals_
     assert "originals 31 named that are not in the store" in text
 
 
+def test_status_names_the_pages_that_failed_last_and_why() -> None:
+    text = " ".join(drawn(status_page(status(), NOW), 120).split())
+    assert "http://ledger.example/tide-tables ledger.example answered 404 Not Found" in text
+    assert "1 time; next try in 30 min" in text
+
+
+def test_a_feed_whose_poll_is_late_is_due_now(now: datetime) -> None:
+    late = drawn(feeds_table([feed(next_poll_at="2026-02-11T11:00:00Z", last_success_at=None)], now)).splitlines()[1]
+    assert late.split()[-2:] == ["never", "now"]
+
+
 def test_status_says_where_the_rest_of_a_list_is() -> None:
     text = drawn(status_page(status(), NOW))
     assert "All of them with `dateline feeds list --failing`." in text
@@ -243,7 +268,11 @@ def test_status_says_where_the_rest_of_a_list_is() -> None:
 
 def test_status_of_a_store_where_all_is_well_lists_nothing() -> None:
     well = {"total": 4, "new": 0, "ok": 4, "error": 0, "gone": 0, "paused": 0, "silent": 0}
-    text = drawn(status_page(status(daemon=None, feeds=well, late_hosts=[], failing_feeds=[], silent_feeds=[]), NOW))
+    text = drawn(
+        status_page(
+            status(daemon=None, feeds=well, late_hosts=[], failing_feeds=[], failing_pages=[], silent_feeds=[]), NOW
+        )
+    )
     assert "nobody runs it" in text
     assert not any(word in text for word in ("Late", "Failing", "Silent", "in all"))
 

@@ -121,7 +121,7 @@ def test_an_article_with_all_it_has_fills_three_tables() -> None:
     assert (revisions, revision["article_id"], revision["text"]) == ("revisions.csv", "7", "Older.")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＠SUM(A1)"])
 def test_no_cell_is_a_formula(text: str) -> None:
     line = csv_line(EDGES, EDGE | {"article_id": 1, "relation": text})
 
