@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from lxml.etree import LxmlError
@@ -40,6 +41,7 @@ NEARER: Final = 0.7  # of the distance to the declared length that the stricter 
 MIN_OWN_WORDS: Final = 60  # of prose in the headline's own <article>; a hero image is often one, too
 
 MAX_DAY_CHARS: Final = 60
+MAX_CELL_CHARS: Final = 600  # of a table of data, even of one that compares in sentences
 CELLS: Final = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "body"})  # no text stands behind these
 
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
@@ -62,6 +64,8 @@ def main_text(
     tree = without_sidebars(page.tree, strays)
     _wrap_bare_text(tree)
     text = _extracted(tree) or _extracted(page.tree)
+    if any(line.startswith("|") and len(line) > MAX_CELL_CHARS for line in text):
+        text = _out_of_tables(text, tree)
     declared = _declared_lines(page)
     if declared and (sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text)):
         return declared, (JSON_LD_TEXT,)
@@ -95,6 +99,31 @@ def _is_dated(element: HtmlElement) -> bool:
 
 def _is_long(text: str) -> bool:
     return len(text) >= MIN_TEXT_CHARS
+
+
+def _out_of_tables(text: list[str], tree: HtmlElement) -> list[str]:
+    """The text of ``tree`` without the tables that hold it together; ``text`` where too much is lost with them."""
+    _open_layout_tables(tree)
+    opened = _extracted(tree)
+    return opened if _words(opened) >= HELD_SHARE * _words(text) else text
+
+
+def _open_layout_tables(tree: HtmlElement) -> None:
+    """Make boxes of tables that hold a page together: of a cell, the extractor would tell the story in one line."""
+    letters: Counter[HtmlElement] = Counter()
+    layout: set[HtmlElement] = set()
+    for element in reversed(list(tree.iter())):
+        letters[element] += len((element.text or "").strip())
+        if element.tag == "h1" or (element.tag in {"td", "th"} and letters[element] > MAX_CELL_CHARS):
+            layout.update(islice(element.iterancestors("table"), 1))
+        above = element.getparent()
+        if above is not None:
+            letters[above] += letters[element] + len((element.tail or "").strip())
+    for table in layout:
+        for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td", "th")):
+            if next(above for above in part.iterancestors() if above is table or above.tag == "table") is table:
+                part.tag = "div"
+        table.tag = "div"
 
 
 def _wrap_bare_text(tree: HtmlElement) -> None:

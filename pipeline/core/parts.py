@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import Final
 
 from lxml.etree import XPath, iterwalk
@@ -209,10 +209,14 @@ _REFERENCE_BOXES: Final = XPath(
 )
 _MARKED: Final = XPath(
     # By their attributes: asking every element for its class takes twice as long.
-    "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')]/.."
+    "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')"
+    " or contains(.,'_cap') or contains(.,'-cap')]/..|//p[img or a/img or span/img]"
 )
 _CREDIT_MARK = re.compile(CREDIT_MARK, re.IGNORECASE)
-_CAPTION_MARK = re.compile(r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))", re.IGNORECASE)
+_CAPTION_MARK = re.compile(
+    r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))|(?:photo|image|img|pic)[-_]cap(?![a-z])",
+    re.IGNORECASE,
+)
 _PICTURE_CREDIT_MARK = re.compile(r"(?:image|photo|picture|media|img|fig(?:ure)?|caption)\w*[-_]*credit", re.IGNORECASE)
 _CREDIT_TAILS: Final = tuple(re.compile(form, re.IGNORECASE) for form, _ in CREDIT_TAILS)
 _CREDIT_WORDS = re.compile(rf"\b(?:{CREDIT_WORDS})\b|\w/\w|©", re.IGNORECASE)
@@ -294,7 +298,14 @@ def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: I
 
     Desks also take a sentence out of the story for a caption: one that stands on the page once more stays.
     """
-    shown = Counter(_letters(one.part.text) for one in found if one.is_line)
+    told = [one.part for one in found if one.is_line]
+    shown = Counter(_letters(part.text) for part in told)
+    # A caption and its credit may share a line.
+    shown.update(
+        _letters(part.text + behind.text)
+        for part, behind in pairwise(told)
+        if (part.kind, behind.kind) == (PartKind.CAPTION, PartKind.IMAGE_CREDIT)
+    )
     if not shown:
         return iter(text_lines)
     repeated = Counter(words for line in lines if (words := _letters(line.text)) in shown)
@@ -637,11 +648,12 @@ def _caption_parts(element: HtmlElement) -> list[Part]:
     """The caption in ``element`` and the credit of its picture; nothing where it is no caption, or another story's."""
     class_names = element.get("class") or ""
     is_credit = bool(_PICTURE_CREDIT_MARK.search(class_names))
-    if element.tag != "figcaption" and not (is_credit or _CAPTION_MARK.search(class_names)):
+    is_marked = element.tag == "figcaption" or is_credit or _CAPTION_MARK.search(class_names) is not None
+    if not is_marked and not _credited(element):
         return []
     if any(above.tag == "a" for above in islice(element.iterancestors(), MAX_HOPS)):
         return []
-    if element.tag != "figcaption" and not _is_by_a_picture(element):
+    if is_marked and element.tag != "figcaption" and not _is_by_a_picture(element):
         return []
     text = _told(element)
     if not 2 <= len(text) <= MAX_CAPTION_CHARS:
@@ -659,6 +671,14 @@ def _caption_parts(element: HtmlElement) -> list[Part]:
         credits_inside = [tail]
     parts = [Part(PartKind.CAPTION, text)] if any(map(str.isalnum, text)) else []
     return parts + [Part(PartKind.IMAGE_CREDIT, told) for told in dict.fromkeys(credits_inside) if told]
+
+
+def _credited(paragraph: HtmlElement) -> bool:
+    """Does ``paragraph`` hold a picture and, in one short line, words that end in a credit?"""
+    if paragraph.tag != "p" or next(paragraph.iter("img"), None) is None:
+        return False
+    text = _told(paragraph)
+    return len(text) <= MAX_CELL_CHARS and bool(_caption_and_credit(text)[1])
 
 
 def _told(element: HtmlElement) -> str:

@@ -88,6 +88,9 @@ DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
 MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
+OFFER_MARK: Final = r"paywall|pay-?(?:gate|barrier)|piano|metered|subscriber-only|abo-?(?:box|teaser|offer)"
+OFFER: Final = "paywall"
+MAX_OFFER_SHARE: Final = 0.2  # of the page's prose; what bears such a name and holds more is the story that is paid for
 MAX_COMMENT_SHARE: Final = 0.7  # a short report under which everybody has something to say
 PROSE_RUN_CHARS: Final = 60  # between two tags; shorter runs are teasers, labels and captions as often as prose
 
@@ -167,6 +170,10 @@ HEAD_LINES: Final = (
     rf"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)(?: on| at)?{DATE_START}.{{0,60}}$",
     rf"(?:aktualisiert|stand|publicado|publié)(?: am| el| le)?{DATE_START}.{{0,60}}$",
     r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
+    (
+        r"(?:\w{2,10}day,? )?(?:[a-zäéû]{3,9}\.? \d{1,2},?|\d{1,2}\.? [a-zäéû]{3,9}\.?,?) (?:19|20)\d\d\b"
+        r"(?:,? \d{1,2}[:.]\d\d.{0,15})?$"
+    ),
     r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
     r"(?:on|share|listen|save|-|–|—)$",
     r"(?:有料(?:会員)?(?:記事|限定)|会員限定(?:記事)?|独自|速報|premium|exclusive|exklusiv|abo|plus|live|breaking)$",
@@ -315,6 +322,7 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 _COMMENT_MARK = re.compile(
     r"(?:^|[ -])(?:comments?(?:-(?:list|section|area|thread))?|disqus(?:-thread)?|livefyre)(?=[ -]|$)"
 )
+_OFFER_MARK = re.compile(rf"(?:^|[ -])(?:{OFFER_MARK})(?=[ -]|$)")
 _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) + ")(?=[ -]|$)")
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
@@ -474,7 +482,13 @@ def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> N
             if child is not None and _is_bare_link(child, weights):
                 run.append(child)
                 continue
-            if child is not None and run and weights[child].letters == 0 and not (child.tail or "").strip():
+            if (
+                child is not None
+                and run
+                and weights[child].letters == 0
+                and not _speaks(run[-1])
+                and not _speaks(child)
+            ):
                 continue
             if len(run) >= LINK_RUN:
                 for link in run:
@@ -484,6 +498,11 @@ def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> N
         links = [child for child in font if child.tag == "a"]
         if len(links) >= LINK_RUN and weights[font].linked >= LINK_SHARE * weights[font].letters:
             font.drop_tree()
+
+
+def _speaks(element: HtmlElement) -> bool:
+    """Do words follow ``element`` in its parent? Then it stands in a sentence."""
+    return any(map(str.isalnum, element.tail or ""))
 
 
 def _drop_cards(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
@@ -554,18 +573,23 @@ def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> 
 
 def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
     marked: dict[str, list[HtmlElement]] = {}
-    known: dict[str, bool] = {}
+    known: dict[str, str] = {}
     for element in tree.iter(*BOX_TAGS):
         names = _names(element)
         if names not in known:
-            known[names] = bool(_MARK.search(_spaced(names)))
-        if known[names] or (element.get("role") or "").lower() in ROLES:
-            boxes = marked.setdefault(names, [])
+            spaced = _spaced(names)
+            known[names] = OFFER if _OFFER_MARK.search(spaced) else names if _MARK.search(spaced) else ""
+        # A paragraph that is named after the offer is what is paid for.
+        kind = known[names] if known[names] != OFFER or element.tag != "p" else ""
+        if kind or (element.get("role") or "").lower() in ROLES:
+            boxes = marked.setdefault(kind or names, [])
             if not boxes or boxes[-1] not in element.iterancestors():
                 boxes.append(element)
     for names, boxes in marked.items():
         # Boxes of one name are judged together: each paragraph may be wrapped in one.
         share = MAX_COMMENT_SHARE if _COMMENT_MARK.search(_spaced(names)) else MAX_PROSE_SHARE
+        if names == OFFER:
+            share = MAX_OFFER_SHARE
         if not _hold_the_story(boxes, weights, share * prose):
             for box in boxes:
                 box.drop_tree()
@@ -661,12 +685,15 @@ def _is_reference(line: str, link_keys: frozenset[str]) -> bool:
 
 def _drop_tail(story: list[str], authors: Sequence[str]) -> None:
     """Drop what follows the last paragraph: headings over nothing, prompts, and lines about the writer."""
-    names = [key for key in map(plain_key, authors) if len(key) > MIN_BIO_NAME_CHARS]
+    keys = [key for key in map(plain_key, authors) if key]
+    names = [key for key in keys if len(key) > MIN_BIO_NAME_CHARS]
+    short_names = [key for key in keys if len(key) <= MIN_BIO_NAME_CHARS and not key.isascii()]
     for _ in range(MAX_TAIL_LINES):
         line = story[-1] if len(story) > 1 else ""
         key = plain_key(line)
         is_tail = _is_tail_key(key) or (len(line) <= MAX_TAIL_CHARS and _TAIL_LINE.match(line))
         is_bio = len(line) <= MAX_BIO_CHARS and any(key.startswith(name) for name in names)
+        is_bio |= len(line) <= MAX_HEADING_CHARS and any(key.startswith(name) for name in short_names)
         if not line or not (is_tail or is_bio):
             return
         story.pop()

@@ -122,3 +122,15 @@ def test_teasers_that_outweigh_a_short_story_do_not_drown_it() -> None:
     article = article_of(f"<main>{H1}<div>{STORY}</div></main><div>{teasers}</div>")
 
     assert article.text == "\n".join(SENTENCES)
+
+
+def test_a_table_that_holds_the_page_is_no_line_of_its_story() -> None:
+    cell = f"{H1}{SENTENCES[0]}<p>{'<p>'.join(SENTENCES[1:])}"
+    lines = article_of(f"<table><tr><td>Menu<td>{cell}<td>Weather</table>").text.split("\n")
+    assert lines[-5:] == list(SENTENCES[1:])
+
+
+def test_a_table_of_data_within_such_a_table_stays_one() -> None:
+    data = "<table><tr><th>Pier<th>Length<tr><td>North<td>210</table>"
+    text = article_of(f"<table><tr><td>{H1}<p>{SENTENCES[0]}</p>{data}{STORY}</td></tr></table>").text
+    assert "| North | 210 |" in text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from pipeline.core.model import Part, PartKind
@@ -140,6 +141,27 @@ def test_a_stroke_parts_a_caption_from_the_credit_that_names_itself() -> None:
         "The oven in March",
         "Photo by Merle Aust",
     ]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<div><img><p class="photo_cap">The quay in March. (Merle Aust/Sound Pictures)</p></div>',
+        "<p><img><br>The quay in March. (Merle Aust/Sound Pictures)</p>",
+    ],
+    ids=["a mark of few letters", "a paragraph with a picture and a credit"],
+)
+def test_a_caption_and_its_credit_leave_the_text_in_one_line(picture: str) -> None:
+    tree = tree_of(f"{picture}<p>{FIRST}</p>")
+    lines = list(page_lines(tree))
+    found = figures(tree, lines)
+    assert [one.part.kind for one in found] == [PartKind.CAPTION, PartKind.IMAGE_CREDIT]
+    assert list(without_captions([line.text for line in lines], found, lines)) == [FIRST]
+
+
+def test_a_paragraph_with_a_picture_and_no_credit_stays() -> None:
+    tree = tree_of(f"<p><img> {FIRST}</p>")
+    assert figures(tree, list(page_lines(tree))) == ()
 
 
 def test_an_afterthought_in_brackets_stays_with_its_caption() -> None:

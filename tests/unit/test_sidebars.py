@@ -145,7 +145,10 @@ def test_a_line_equal_to_another_headline_of_the_feed_goes() -> None:
     assert kept("Text.", "Night bus to Orrin returns!", "Live updates", siblings=siblings) == ["Text.", "Live updates"]
 
 
-@pytest.mark.parametrize("label", ["Published Feb 11, 2026", "By Ines Calloway", "Updated: 12-02-2026", "4 min read"])
+@pytest.mark.parametrize(
+    "label",
+    ["Published Feb 11, 2026", "By Ines Calloway", "Updated: 12-02-2026", "4 min read", "FEBRUARY 11, 2026 10:43"],
+)
 def test_a_label_among_the_first_lines_goes(label: str) -> None:
     assert kept(label, "The story begins.") == ["The story begins."]
 
@@ -380,6 +383,29 @@ def test_a_fault_a_consent_or_an_appeal_between_paragraphs_goes(notice: str) -> 
 def test_links_that_only_line_breaks_part_are_a_run() -> None:
     links = "<br>".join(f"<a href='/{n}'>BOX headline {n}</a>" for n in "123")
     assert "BOX" not in words_left(f"{STORY}<div>{links}</div>")
+
+
+def test_links_in_sentences_that_line_breaks_part_stay() -> None:
+    told = "<br>".join(f"<a href='/{n}'>KEPT pile {n}</a> was sound" for n in "123")
+    assert words_left(f"{STORY}<div>{told}</div>").count("KEPT") == 3
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="paywall paywall--active"><h2>Read on</h2><ul><li>BOX: all stories</li></ul></div>',
+        '<div class="PayGate"><p>BOX: 642 letters are left</p></div>',
+    ],
+)
+def test_an_offer_goes(box: str) -> None:
+    left = words_left(f"<div>{STORY}{box}</div>")
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+def test_the_story_that_is_paid_for_stays() -> None:
+    half = STORY.replace("<p>Paragraph c", '<div class="paywall"><p>Paragraph c') + "</div>"
+    assert words_left(half).count("Paragraph") == 4
 
 
 def test_a_column_of_links_in_one_font_goes_and_a_sentence_with_links_stays() -> None:
