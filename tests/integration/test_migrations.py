@@ -11,12 +11,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 
 from pipeline.core.queries import read_query
+from pipeline.core.words import indexed_words
 from pipeline.store import frontier, looking, migrating, searching
 from pipeline.store.frontier import Document, Found, Source, State
-from pipeline.store.tables import metadata, pages, search
+from pipeline.store.tables import article_words, metadata, pages, search
 
 NOON = datetime(2026, 2, 11, 12, tzinfo=UTC)
 
@@ -127,6 +128,20 @@ OLD_ARTICLE = """
     VALUES (7, 'https://news.example/1', 'The News', 'news.example', 'host', 'Old crane stays', '[]', 'By the quay.',
             '', '[]', '1', '2026-02-11T12:00:00.000000Z', '2026-02-11T12:00:00.000000Z', '2026-02-11T12:00:00.000000Z')
 """
+
+
+def test_articles_from_before_neighbours_were_indexed_have_theirs(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("the index of SQLite knows by itself which words are neighbours")
+    migrate(engine, command.upgrade, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(OLD_ARTICLE)
+
+    migrate(engine, command.upgrade, "head")
+
+    with engine.connect() as connection:
+        (pairs,) = connection.execute(select(article_words.c.pairs)).scalars()
+    assert pairs == searching.as_pairs(indexed_words("Old crane stays", "By the quay."))
 
 
 def test_articles_from_before_the_search_are_found_by_it(engine: Engine) -> None:
