@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import backfill, extraction, kinship, origins, product, provenance, searching, tracing
+from benchmarks import backfill, confidence, extraction, kinship, origins, product, provenance, searching, tracing
 from benchmarks.processtree import Measure, measure
 from benchmarks.world import World
 
@@ -227,6 +227,8 @@ def _main() -> int:
         return tracing.main(sys.argv[2:])
     if sys.argv[1:2] == ["origins"]:
         return origins.main(sys.argv[2:])
+    if sys.argv[1:2] == ["confidence"]:
+        return confidence.main(sys.argv[2:])
     if sys.argv[1:2] == ["provenance"]:
         return provenance.main(sys.argv[2:])  # how right, not how fast
     parser = argparse.ArgumentParser(
@@ -304,6 +306,7 @@ def _list_benchmarks() -> None:
     print(f"{'search':10} {searching.SHOWS}")
     print(f"{'backfill':10} {backfill.SHOWS}")
     print(f"{'provenance':10} {provenance.SHOWS}")
+    print(f"{'confidence':10} {confidence.SHOWS}")
     print(f"{'kinship':10} {kinship.SHOWS}")
     print(f"{'origins':10} {origins.SHOWS}")
     print(f"{'trace':10} {tracing.SHOWS}")

@@ -138,6 +138,11 @@ def judge(press: Press, drawn: Sequence[Drawn], part: str | None = None) -> Judg
     return judged
 
 
+def is_right(article: Printed, edge: Drawn) -> bool:
+    """Whether ``edge``, drawn from ``article``, is one of its truths."""
+    return any(one.relation == edge.relation and _is_it(one, edge) for one in article.truths)
+
+
 # ------------------------------------------------------------------------------------------- one article
 
 

@@ -1,7 +1,7 @@
 """What the sentences of a text attribute to whose report: "X reported", "according to X", "told X".
 
 A sentence attributes in few ways; the name is read off the text on the side where its language puts it. Who is named
-must be an outlet: persons, ministries and companies are the news and not a report of it. The confidences are judgement.
+must be an outlet: persons, ministries and companies are the news and not a report of it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ from pipeline.core.origins.naming import (
     sources_before,
 )
 
-SURE_KNOWN: Final = 0.85
+# Fitted by the rule of benchmarks/confidence.py: in how many of the stories to tune on it was right. An unknown name
+# was right there in all 19 cases; it stays where it was, as other people's stories have other names.
+SURE_KNOWN: Final = 0.9  # 9 of 9
 SURE_UNKNOWN: Final = 0.75
 SURE_UNNAMED: Final = 0.5
 

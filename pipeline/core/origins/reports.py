@@ -262,17 +262,17 @@ def is_titled(target: External, other: Report) -> bool:
     return named and len(other.title.split()) >= MIN_TITLE_WORDS
 
 
-def _is_in_address(name: str, other: Report) -> bool:
-    """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's.
-
-    Of a paper in another script the first word is enough: the others are translated ("Linjiang Daily", linjiangribao).
-    """
+def is_half_translated(name: str, other: Report) -> bool:
+    """Whether ``name`` may be the one that ``other`` has in another script: "Linjiang Daily" at linjiangribao."""
     first, _, rest = name_key(name).partition(" ")
-    label = address_label(other.article.source.domain)
-    if not rest or joined_name(name) == label:
-        return bool(rest)
-    is_translated = first.isascii() and not any(sign.isascii() and sign.isalpha() for sign in other.article.source.name)
-    return is_translated and len(first) >= MIN_PLACE_CHARS and label.startswith(first)
+    is_foreign = first.isascii() and not any(sign.isascii() and sign.isalpha() for sign in other.article.source.name)
+    is_spelt = len(first) >= MIN_PLACE_CHARS and address_label(other.article.source.domain).startswith(first)
+    return bool(rest) and is_foreign and is_spelt
+
+
+def _is_in_address(name: str, other: Report) -> bool:
+    """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's."""
+    return " " in name_key(name) and joined_name(name) == address_label(other.article.source.domain)
 
 
 def _is_short_for(short: str, long: str) -> bool:

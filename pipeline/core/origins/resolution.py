@@ -23,6 +23,7 @@ from pipeline.core.origins.reports import (
     METHOD,
     Report,
     is_at,
+    is_half_translated,
     is_telling,
     is_titled,
     quotes_in_common,
@@ -146,7 +147,7 @@ def _found(one: Report, known: KnownEdge, others: Sequence[Report], origins: _Or
     if addressed or target.title or not target.name:
         return
     for other in others:
-        if not one.names_publisher(known, other):
+        if not (one.names_publisher(known, other) or is_half_translated(target.name, other)):
             continue
         if known.edge.relation in DERIVATIONS:
             if (known.edge.relation, other.id) in origins.ways:
