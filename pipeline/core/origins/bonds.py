@@ -239,6 +239,8 @@ def _translation(one: Report, other: Report) -> Bond | None:
     # Scripts without capitals have no names that could be missed.
     named = len(names) / (len(child.wording.names) + FEW_NAMES) if child.wording.names else NAMES_UNSEEN
     share = (len(common) / len(mine) + named) / 2
+    # A sentence that names the paper is no credit for the whole: a report of one's own has it, too.
+    is_credited = any(seen.kind is not EvidenceKind.ATTRIBUTION_PHRASE for seen in pointing(child, parent))
     certainty = _sigmoid(
         TRANSLATION_BASE
         + TRANSLATION_FIGURES * len(common) / len(mine)
@@ -246,7 +248,7 @@ def _translation(one: Report, other: Report) -> Bond | None:
         + TRANSLATION_COUNT * min(len(common), MAX_COUNTED)
         + TRANSLATION_NAMES * named
         + TRANSLATION_OWN_QUOTES * max(0, len(child.quotes) - len(parent.quotes))
-        + (TRANSLATION_NAMED if pointing(child, parent) else 0.0)
+        + (TRANSLATION_NAMED if is_credited else 0.0)
     )
     if certainty < 0.5:
         return None
