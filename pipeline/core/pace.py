@@ -56,6 +56,7 @@ LASTING_FAILURE_GROWTH = 4.0  # what trying again cannot mend
 LASTING_FAILURE_BASE_S = HOUR_S  # starts from here at least
 MAX_FAILURES_COUNTED = 40  # 2**40 intervals are past any bound
 
+EARLY_S = 1.0  # a tick: what is due within half of it is begun, and its time has not quite come when it is done
 SPREAD = 0.05  # share of an interval over which feeds of equal habits are spread
 SANE_NUMBER = 1e12  # past every time, count and span that a state can hold
 NO_HINTS = FeedHints()
@@ -157,10 +158,11 @@ def retry_at(error: PipelineError, attempts: int, now: datetime) -> datetime | N
 def next_revisit(first_seen_at: datetime, now: datetime, schedule_s: Sequence[float]) -> datetime | None:
     """When a page is looked at again for edits: the first of ``first_seen_at`` plus an offset that lies after ``now``.
 
-    Offsets that were missed are not made up for. None where the schedule is over or empty.
+    One within EARLY_S is the one that this look was for. Offsets that were missed are not made up for. None where the
+    schedule is over or empty.
     """
     times = (first_seen_at + timedelta(seconds=offset_s) for offset_s in schedule_s)
-    return min((at for at in times if at > now), default=None)
+    return min((at for at in times if at > now + timedelta(seconds=EARLY_S)), default=None)
 
 
 # ------------------------------------------------------------------------------------------- what is remembered

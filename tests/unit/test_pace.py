@@ -547,6 +547,12 @@ def test_a_page_is_looked_at_again_at_the_first_offset_that_is_still_ahead() -> 
     assert next_revisit(NOW, NOW + 7 * HOUR, schedule_s) == NOW + DAY
 
 
+def test_a_look_that_began_a_moment_early_is_not_done_again_when_its_time_comes() -> None:
+    early = NOW + HOUR - timedelta(seconds=0.4)
+    assert next_revisit(NOW, early, (3600.0, 21600.0)) == NOW + 6 * HOUR
+    assert next_revisit(NOW, early, (3600.0,)) is None
+
+
 def test_revisits_end_with_the_schedule() -> None:
     assert next_revisit(NOW, NOW + DAY, (3600.0, 86400.0)) is None
     assert next_revisit(NOW, NOW, ()) is None
