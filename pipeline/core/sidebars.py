@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import Final
 
@@ -87,6 +88,7 @@ MAX_NAMES_CHARS: Final = 500  # of class and id; utility classes run to some 300
 DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
+NAMES_KEPT: Final = 2_000  # of class and id, judged once: a template writes the same ones on all its pages
 MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
 OFFER_MARK: Final = r"paywall|pay-?(?:gate|barrier)|piano|metered|subscriber-only|abo-?(?:box|teaser|offer)"
 OFFER: Final = "paywall"
@@ -573,14 +575,12 @@ def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> 
 
 def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
     marked: dict[str, list[HtmlElement]] = {}
-    known: dict[str, str] = {}
     for element in tree.iter(*BOX_TAGS):
         names = _names(element)
-        if names not in known:
-            spaced = _spaced(names)
-            known[names] = OFFER if _OFFER_MARK.search(spaced) else names if _MARK.search(spaced) else ""
+        kind = _mark_in(names)
         # A paragraph that is named after the offer is what is paid for.
-        kind = known[names] if known[names] != OFFER or element.tag != "p" else ""
+        if kind == OFFER and element.tag == "p":
+            kind = ""
         if kind or (element.get("role") or "").lower() in ROLES:
             boxes = marked.setdefault(kind or names, [])
             if not boxes or boxes[-1] not in element.iterancestors():
@@ -593,6 +593,13 @@ def _drop_marked_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
         if not _hold_the_story(boxes, weights, share * prose):
             for box in boxes:
                 box.drop_tree()
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def _mark_in(names: str) -> str:
+    """What boxes of these names are judged with: those of the same names, or all offers; "" where they mark nothing."""
+    spaced = _spaced(names)
+    return OFFER if _OFFER_MARK.search(spaced) else names if _MARK.search(spaced) else ""
 
 
 def _names(element: HtmlElement) -> str:
