@@ -17,6 +17,8 @@ from typing import Final
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipeline.core.dates import read_moment
+
 MARKS: Final = (
     # Words of class and id names, split at hyphens, underscores and capitals, and joined by single hyphens.
     # Each is matched as whole words; a box that holds much of the page's prose is never taken by its name.
@@ -304,6 +306,8 @@ MAX_TAIL_HEADINGS: Final = 50  # each is weighed against all that follows it
 MAX_HEADING_CHARS: Final = 60
 MAX_LABEL_CHARS: Final = 100
 MIN_HEADLINE_LETTERS: Final = 10  # where words are not parted by blanks
+HOVER_TAGS: Final = frozenset({"span", "div", "aside"})
+MAX_HOVER_LETTERS: Final = 1_000  # of a card about a person or a place; behind "Skip to content" stands the page
 QUOTE_MARKS: Final = ("“", '"', "‘", "„", "«", "「", "『", "''")
 MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance ("Live updates")
 
@@ -358,6 +362,7 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
     _drop_marked_boxes(story, weights, prose)
     _drop_headed_tails(story, weights, prose)
     _drop_cards(story, weights)
+    _drop_hover_cards(story, weights)
     return story
 
 
@@ -521,6 +526,22 @@ def _drop_cards(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
             element.drop_tree()
 
 
+def _drop_hover_cards(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop what opens over a link in a sentence: it stands right behind it, and says its words once more, then others.
+
+    A reader who moves no pointer never sees it; in the text it would stand in the middle of the sentence.
+    """
+    for link in list(tree.iter("a")):
+        card = link.getnext()
+        if card is None or card.tag not in HOVER_TAGS or (link.tail or "").strip():
+            continue
+        if weights[card].letters > MAX_HOVER_LETTERS or next(card.iter("a"), None) is None:
+            continue
+        words, told = (plain_key(element.text_content()) for element in (link, card))
+        if words and told != words and told.startswith(words):
+            card.drop_tree()
+
+
 def _is_block_link(link: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
     """Does ``link`` hold two lines or more: a rubric and a headline, a headline and a teaser?"""
     lines = (
@@ -668,11 +689,16 @@ def _is_stray(line: str, title_key: str, foreign: set[str], *, is_head: bool) ->
     key = plain_key(line)
     if key in foreign or (is_head and title_key and key.removeprefix("title ") == title_key):
         return True
-    if is_head and len(line) <= MAX_LABEL_CHARS and _HEAD_LINE.match(line):
+    if is_head and len(line) <= MAX_LABEL_CHARS and (_HEAD_LINE.match(line) or _is_day(line)):
         return True
     if len(line) > MAX_PROMPT_CHARS or line.startswith(QUOTE_MARKS):
         return False
     return bool(_PROMPT_LINE.match(line) or _PICTURE_LINE.match(line))
+
+
+def _is_day(line: str) -> bool:
+    """Is ``line`` a day, with or without a time, and nothing else?"""
+    return any(map(str.isdigit, line)) and read_moment(line.strip("-–•| ")) is not None
 
 
 def _is_notice(line: str) -> bool:

@@ -414,3 +414,25 @@ def test_a_column_of_links_in_one_font_goes_and_a_sentence_with_links_stays() ->
     left = words_left(f"<table><tr><td><font>{links}</font><td>{STORY}<font>KEPT {told * 2}</font></table>")
     assert "BOX" not in left
     assert "KEPT" in left
+
+
+@pytest.mark.parametrize("day", ["NOVEMBER 20, 2019 10:43", "- 3 January 2025", "mercredi 5 mars 2026"])
+def test_a_day_alone_goes_from_the_head_and_stays_within_the_story(day: str) -> None:
+    story = [f"Sentence {number} of the story says what the council decided." for number in range(6)]
+    assert kept(day, *story, day, story[0]) == [*story, day, story[0]]
+
+
+def test_what_opens_over_a_link_leaves_the_sentence() -> None:
+    card = '<span><b><a href="/li">Mayor Lindqvist</a></b><a href="/9">Lindqvist asks for a bridge</a></span>'
+    left = words_left(f'<p>So said <a href="/li">Mayor Lindqvist</a>{card} on Monday.</p>{STORY}')
+    assert "So said Mayor Lindqvist on Monday." in left
+
+
+def test_a_link_that_another_word_follows_keeps_it() -> None:
+    text = '<p>Read <a href="/a">part one</a><span> and <a href="/b">part two</a></span> of it.</p>'
+    assert "Read part one and part two of it." in words_left(text + STORY)
+
+
+def test_a_page_that_begins_as_the_link_to_it_does_stays() -> None:
+    page = f'<a href="#main">Skip</a><div>Skip <a href="/n">the news</a> {STORY * 4}</div>'
+    assert words_left(page).count("Paragraph") == 16
