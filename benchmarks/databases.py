@@ -65,11 +65,15 @@ class Cpu:
         return self._server_s() + own_s - began
 
     def _server_s(self) -> float:
+        """Of the processes that serve, to the nanosecond, and of those that have ended, to the hundredth."""
         if self._server is None:
             return 0.0
         ended = self._server.cpu_times()
-        running = [process.cpu_times() for process in self._server.children()]
-        return float(ended.children_user + ended.children_system + sum(one.user + one.system for one in running))
+        running_s = 0.0
+        for pid in Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text().split():
+            with suppress(OSError):  # it has ended in between
+                running_s += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+        return float(ended.children_user + ended.children_system) + running_s
 
 
 @contextmanager

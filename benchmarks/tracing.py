@@ -2,8 +2,7 @@
 
 The articles are invented: sentences drawn from a pool, and marks. Of a hundred 15 are copies of an earlier one, and 30
 carry a mark that thousands do. Most are stored in bulk, the last as they come in; some of these are then traced, with
-the product's own look-up, comparison and saving. On SQLite the CPU of all threads is measured; on Postgres, whose
-server does the work, the time that passes.
+the product's own look-up, comparison and saving. What counts is CPU, of all threads and of the server.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from statistics import quantiles
 
 from sqlalchemy import Connection, Engine, insert, text
 
-from benchmarks.databases import engine_at, on_each_database
+from benchmarks.databases import Cpu, engine_at, on_each_database
 from pipeline.core.origins.kinship import trace
 from pipeline.core.origins.likeness import Kind
 from pipeline.store import Store, postings, tracing
@@ -171,18 +170,18 @@ def _index_bytes(engine: Engine) -> float:
 async def _trace(url: str, arrived: Sequence[int], *, on_sqlite: bool) -> None:
     store = Store(url)
     await store.open(create=False)
-    clock = time.process_time if on_sqlite else time.perf_counter
+    cpu = Cpu(url)
     drawn = random.Random(3).sample(arrived, min(TRACED, len(arrived)))
     took: dict[str, list[float]] = {"look-up": [], "look-up, hot": [], "comparison": [], "saving": [], "all": []}
     linked = 0
     for number in drawn:
         part = "look-up, hot" if number % 10 in {1, 4, 7} else "look-up"
-        with _timed(took[part], clock) as look_up:
+        with _timed(took[part], cpu) as look_up:
             loaded = await store.kin(number)
         assert loaded is not None
-        with _timed(took["comparison"], clock) as comparison:
+        with _timed(took["comparison"], cpu) as comparison:
             found = trace(*loaded)
-        with _timed(took["saving"], clock) as saving:
+        with _timed(took["saving"], cpu) as saving:
             await store.save_edges(loaded[0], found, EPOCH)
         took["all"].append(look_up() + comparison() + saving())
         linked += bool(found)
@@ -197,18 +196,18 @@ async def _trace(url: str, arrived: Sequence[int], *, on_sqlite: bool) -> None:
 
 
 class _timed:  # noqa: N801 - used like a function, as contextlib's own are
-    """Adds to ``took`` what is done inside, in ms of ``clock``; afterwards a call answers it."""
+    """Adds to ``took`` the CPU of what is done inside, in ms; afterwards a call answers it."""
 
-    def __init__(self, took: list[float], clock: Callable[[], float]) -> None:
+    def __init__(self, took: list[float], cpu: Cpu) -> None:
         self._took = took
-        self._clock = clock
+        self._cpu = cpu
 
     def __enter__(self) -> Callable[[], float]:
-        self._began = self._clock()
+        self._began = self._cpu.begin()
         return lambda: self._took[-1]
 
     def __exit__(self, *_: object) -> None:
-        self._took.append(1000 * (self._clock() - self._began))
+        self._took.append(1000 * self._cpu.since(self._began))
 
 
 def _print(what: str, value: float, at_most: float | None = None) -> None:
