@@ -36,6 +36,13 @@ NOT_PAGES: Final = (
     (b"ID3", "sound (MP3)"),
     (b"OggS", "sound or video (Ogg)"),
 )
+NOT_PAGES_WITHIN: Final = (
+    # The same where something else comes first: the byte at which the mark stands.
+    (8, b"WEBP", "an image (WebP)"),
+    (4, b"ftyp", "a film or an image (MP4, AVIF, HEIC)"),
+)
+NOISE_SHARE: Final = 0.05  # of letters, from which on control characters say that these are no letters
+NOISE_SAMPLE_CHARS: Final = 4_000
 NOT_PAGE_TYPES: Final = (
     # Only types that never hold a page; text/plain and octet-stream are sent for pages by careless servers.
     ("image/", "an image"),
@@ -103,6 +110,7 @@ _PARSER: Final = HTMLParser(
 # One class for all elements. The parser's own look-up of classes for forms and fields, which no reader needs, runs in
 # Python for every element of every walk.
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _LONG_STRETCH = re.compile(rf"<(?!script|style)[a-zA-Z][^<]{{{MAX_TAG_CHARS},}}")
 HEAD_TAGS: Final = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
 """What may stand in a head (HTML, 4.2); anything else there belongs to the body."""
@@ -183,7 +191,9 @@ def parse_page(reply: Reply) -> Page:
     the message says what they are. Any other bytes give a Page, however broken they are.
     """
     _refuse_other_files(reply)
-    text = parsable(decode(reply.body, reply.headers.get("content-type", "")))
+    text = decode(reply.body, reply.headers.get("content-type", ""))
+    _refuse_noise(reply, text[:NOISE_SAMPLE_CHARS])
+    text = parsable(text)
     text = _LONG_STRETCH.sub(_bounded_tag, text)
     _refuse_other_markup(reply, text)
     tree = _tree(reply, text)
@@ -226,11 +236,20 @@ def _refuse_other_files(reply: Reply) -> None:
     for magic, what in NOT_PAGES:
         if start.startswith(magic):
             raise _not_a_page(reply, what)
+    for offset, magic, what in NOT_PAGES_WITHIN:
+        if start.startswith(magic, offset):
+            raise _not_a_page(reply, what)
     content_type = reply.headers.get("content-type", "").strip().lower()
     for prefix, what in NOT_PAGE_TYPES:
         # Pages are sent under any label; a tag at the start speaks louder than the label.
         if content_type.startswith(prefix) and not start.startswith(b"<"):
             raise _not_a_page(reply, what)
+
+
+def _refuse_noise(reply: Reply, sample: str) -> None:
+    # U+0000 stands in pages, too: careless systems pad with it.
+    if len(_CONTROLS.findall(sample)) > NOISE_SHARE * len(sample):
+        raise _not_a_page(reply, "binary data")
 
 
 def _refuse_other_markup(reply: Reply, text: str) -> None:

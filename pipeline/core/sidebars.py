@@ -91,6 +91,8 @@ DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
 NAMES_KEPT: Final = 2_000  # of class and id, judged once: a template writes the same ones on all its pages
+MAX_FIELDS: Final = 20  # that ask for an address; a page has one or two
+MAX_NEIGHBOURS: Final = 20  # in which the prose around a card is looked for
 MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
 OFFER_MARK: Final = r"paywall|pay-?(?:gate|barrier)|piano|metered|subscriber-only|abo-?(?:box|teaser|offer)"
 OFFER: Final = "paywall"
@@ -560,15 +562,14 @@ def _is_link_box(box: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
 
 
 def _stands_between_prose(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
-    """Is there prose on both sides of ``element`` among its neighbours?"""
-    return any(weights[other].prose for other in element.itersiblings(preceding=True)) and any(
-        weights[other].prose for other in element.itersiblings()
-    )
+    """Is there prose on both sides of ``element`` among its nearest neighbours?"""
+    sides = (element.itersiblings(preceding=True), element.itersiblings())
+    return all(any(weights[other].prose for other in islice(side, MAX_NEIGHBOURS)) for side in sides)
 
 
 def _drop_prompt_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
     """Drop the boxes that ask for an e-mail address, with all that they say; the story never stands in one."""
-    for field in [field for field in tree.iter("input") if _asks_for_address(field)]:
+    for field in list(islice(filter(_asks_for_address, tree.iter("input")), MAX_FIELDS)):
         box = None
         for above in field.iterancestors(*PROMPT_BOX_TAGS):
             if weights[above].letters > MAX_PROMPT_BOX_CHARS or weights[above].prose > MAX_PROSE_SHARE * prose:

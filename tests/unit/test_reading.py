@@ -132,6 +132,12 @@ BROKEN_PAGES = {
     "lone surrogates": b"<html><body><h1>&#xD800;</h1><p>" + b"&#55555;&#0;" * 100,
     "a huge word": b"<html><body><p>" + b"x" * 1_000_000,
     "forms in forms": b"<html><body>" + b"<form><input>" * 1_000,
+    "links by the hundred thousand": b"<html><body>" + b"<a href=/x>y</a>" * 300_000,
+    "links that never end": b"<html><body>" + b"<a href=/x>y" * 200_000,
+    "a hundred thousand neighbours": b"<html><body>" + b"<p>x</p>" * 100_000 + STORY.encode(),
+    "cards without a story": b"<html><body>" + b"<div><a href=/x>Toll road to be free at night</a></div>" * 6_000,
+    "fields for addresses": b"<html><body>" + STORY.encode() + b"<form>" + b"<input type=email>" * 15_000,
+    "tags that never end": b"<html><body><h1>East quay" + b"<p>words of it <b><i><div" * 5_000,
     "hostile facts": b'<html><head><script type="application/ld+json">{"@type":"NewsArticle",'
     b'"author":[[[[1]]]],"publisher":7,"datePublished":{"a":[]},"url":["http://[::"],"isBasedOn":{"url":"http://["}}</script>'
     b'<link rel=canonical href="http://["><base href="http://["><meta property=og:url content="http://["></head><body>'
@@ -163,6 +169,28 @@ CYRILLIC = "Паром на внешние острова снова ходит 
 def test_a_page_without_a_story_says_what_is_missing(body: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         read_page(reply_of(body), None, Surroundings())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_a_page_in_utf_16_is_read_with_a_byte_order_mark_and_without(encoding: str) -> None:
+    page = f"<html><head><title>Ferry returns</title></head><body>{PARAGRAPH * 5}</body></html>".encode(encoding)
+    assert "outer islands" in read_page(reply_of(page), None, Surroundings()).article.text
+
+
+def test_nuls_among_the_letters_leave_no_trace() -> None:
+    page = f"<html><body>{PARAGRAPH * 5}</body></html>".replace("a", "a\0").encode()
+    assert "sails again from Monday" in read_page(reply_of(page), None, Surroundings()).article.text
+
+
+def test_xhtml_sent_as_xml_is_read() -> None:
+    page = (
+        '<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en"><head>'
+        f"<title>Ferry returns</title></head><body><h1>Ferry returns</h1>{PARAGRAPH * 5}<br/></body></html>"
+    ).encode()
+    article = read_page(
+        replace(reply_of(page), headers={"content-type": "application/xhtml+xml"}), None, Surroundings()
+    ).article
+    assert (article.title, article.text.count("outer islands"), article.language) == ("Ferry returns", 5, "en")
 
 
 def test_a_story_under_deep_nesting_is_read() -> None:
