@@ -163,6 +163,24 @@ def test_a_joint_credit_names_the_agency_in_between_beside_the_report_that_was_t
     assert [known.edge.target.name for known in edge.replaces] == ["Paper A"]
 
 
+def test_a_passage_from_a_report_in_another_language_beside_ones_own_makes_no_translation() -> None:
+    own = (
+        "Händler in Port Emmer warten auf Erdbeeren, und die Preise haben sich verdoppelt.\n"
+        "214 von 330 Mitgliedern der Gilde stimmten für 5,2 Prozent mehr Lohn, berichtete Paper A.\n"
+        "«Ich habe seit Montag nur Rhabarber im Laden stehen», sagte die Händlerin Ute Kamp."
+    )
+    report = "\n".join(line for line in REPORT.split("\n") if '"' not in line)
+    cited = Edge(
+        Relation.CITES,
+        External(name="Paper A"),
+        0.8,
+        (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", own.split("\n")[1]),),
+        "stated/1",
+    )
+    edges = trace(article(3, own, language="de", edges=[cited]), [article(0, report)])
+    assert {edge.edge.relation for edge in edges} <= {Relation.CITES}
+
+
 def test_copies_of_an_agencys_services_in_two_languages_are_no_translations_of_each_other() -> None:
     english = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
     german = article(1, TRANSLATED, language="de", edges=[said(Relation.COPY_OF, name="Marlin Wire")])
@@ -367,6 +385,19 @@ def test_a_statement_of_several_sentences_that_both_quote_is_no_retelling() -> N
         "children of Sorrel sang at the barrier.",
     )
     assert trace(other, [one]) == ()
+
+
+def test_other_words_in_a_quote_speak_against_a_retelling() -> None:
+    short = "\n".join(RETOLD.split("\n")[:3])
+    parody = short.replace(
+        '"We kept the ambulances moving and nobody thanked us for it,"',
+        '"We kept the ambulances waiting outside with all their bells and were given a hamper of cheese,"',
+    )
+    (retold,) = trace(article(1, short), [article(0, REPORT)])
+    assert retold.edge.relation is Relation.REWRITE_OF
+    assert all(
+        edge.edge.confidence < retold.edge.confidence - 0.05 for edge in trace(article(1, parody), [article(0, REPORT)])
+    )
 
 
 def test_a_roundup_derives_from_none_of_its_items() -> None:

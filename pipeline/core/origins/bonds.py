@@ -23,6 +23,7 @@ from pipeline.core.origins.reports import (
     MAX_EXCERPT_CHARS,
     MIN_TITLE_WORDS,
     Report,
+    has_altered_quotes,
     pointing,
     quotes_in_common,
 )
@@ -56,6 +57,7 @@ REWRITE_QUOTES: Final = 0.4  # each quote in common: a press conference is quote
 MAX_QUOTES_COUNTED: Final = 2
 REWRITE_OWN_QUOTES: Final = -0.5  # each that the other has not: whoever retells was not there
 MAX_OWN_QUOTES: Final = 3
+REWRITE_OTHER_WORDS: Final = -2.5  # where a quote begins alike and goes on in other words: another chain, or a parody
 REWRITE_NAMED: Final = 1.5  # the other, or its origin, is named as the source
 LEAST_RETOLD: Final = 0.08  # of the longer of the two
 MOSTLY_RETOLD: Final = 0.12  # of the shorter
@@ -295,6 +297,7 @@ def _rewrite_certainty(child: Report, parent: Report, seen: Alignment) -> float 
         + REWRITE_ROWS * min(rows, MAX_ROWS)
         + REWRITE_QUOTES * min(common, MAX_QUOTES_COUNTED)
         + REWRITE_OWN_QUOTES * min(len(child.quotes) - common, MAX_OWN_QUOTES)
+        + (REWRITE_OTHER_WORDS if has_altered_quotes(child, parent) else 0.0)
         + (REWRITE_NAMED if pointing(child, parent) else 0.0)
     )
     return certainty if certainty >= 0.5 else None

@@ -230,6 +230,15 @@ def quotes_in_common(one: Report, other: Report) -> list[str]:
     return [quote for quote, rows in one.quotes if len(rows & theirs) * 2 >= len(rows)]
 
 
+def has_altered_quotes(one: Report, other: Report) -> bool:
+    """Whether the first prints words of a quote of the other's, but most of that quote in other words.
+
+    Who retells a report cuts its quotes and does not put others in their place.
+    """
+    theirs = frozenset().union(*(rows for _, rows in other.quotes))
+    return any(rows and 0 < len(rows & theirs) * 2 < len(rows) for _, rows in one.quotes)
+
+
 def is_said(edge: Edge) -> bool:
     return any(evidence.kind not in COMPARED for evidence in edge.evidence)
 
