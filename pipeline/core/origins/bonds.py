@@ -241,15 +241,18 @@ def _translation(one: Report, other: Report) -> Bond | None:
     # Scripts without capitals have no names that could be missed.
     named = len(names) / (len(child.wording.names) + FEW_NAMES) if child.wording.names else NAMES_UNSEEN
     share = (len(common) / len(mine) + named) / 2
-    # A sentence that names the paper is no credit for the whole: a report of one's own has it, too.
-    is_credited = any(seen.kind is not EvidenceKind.ATTRIBUTION_PHRASE for seen in pointing(child, parent))
+    own_quotes = max(0, len(child.quotes) - len(parent.quotes))
+    # A sentence that names the paper is no credit for the whole where the child was told something itself.
+    is_credited = any(
+        seen.kind is not EvidenceKind.ATTRIBUTION_PHRASE or not own_quotes for seen in pointing(child, parent)
+    )
     certainty = _sigmoid(
         TRANSLATION_BASE
         + TRANSLATION_FIGURES * len(common) / len(mine)
         + TRANSLATION_LONG * min(sum(len(figure.rstrip("0")) > 2 for figure in common), MAX_LONG)
         + TRANSLATION_COUNT * min(len(common), MAX_COUNTED)
         + TRANSLATION_NAMES * named
-        + TRANSLATION_OWN_QUOTES * max(0, len(child.quotes) - len(parent.quotes))
+        + TRANSLATION_OWN_QUOTES * own_quotes
         + (TRANSLATION_NAMED if is_credited else 0.0)
     )
     if certainty < 0.5:
