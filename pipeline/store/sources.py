@@ -98,7 +98,7 @@ def without_section(name: str) -> str:
 
 
 def folded(name: str | None) -> str:
-    """``name`` as names are compared."""
+    """``name`` as the keys of stored rows have it: with its signs and accents, which must not change under them."""
     return " ".join((name or "").casefold().split())
 
 

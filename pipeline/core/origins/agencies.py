@@ -763,7 +763,10 @@ def read_agencies(table: Mapping[str, Any]) -> tuple[Agency, ...]:
 
 
 def name_key(name: str) -> str:
-    """The words of a name in lower case: equal keys mean the same name."""
+    """The words of a name in lower case, article and all: equal keys are one spelling of a name in a text.
+
+    Whether two names mean one publisher is asked of ``likeness.publisher_key``, which leaves more out.
+    """
     return " ".join(_WORD.findall(name.casefold()))
 
 

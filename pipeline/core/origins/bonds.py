@@ -16,7 +16,7 @@ from typing import Final
 from pipeline.core.characters import one_line
 from pipeline.core.model import Evidence, EvidenceKind, Relation
 from pipeline.core.origins.alignment import SAME_SENTENCE, Alignment, Pair, align, turned
-from pipeline.core.origins.likeness import name_key, title_key
+from pipeline.core.origins.likeness import publisher_key, title_key
 from pipeline.core.origins.precedence import NAMED, apart, leaning, plainness, time_lean
 from pipeline.core.origins.reports import (
     COMPARED,
@@ -470,7 +470,7 @@ def is_one_party(one: Report, other: Report) -> bool:
     if mine.domain == theirs.domain:
         return True
     labels = {domain.partition(".")[0] for domain in (mine.domain, theirs.domain)}
-    return len(labels) == 1 and name_key(mine.name) == name_key(theirs.name)
+    return len(labels) == 1 and publisher_key(mine.name) == publisher_key(theirs.name)
 
 
 def _credit_one_agency(one: Report, other: Report) -> bool:

@@ -139,8 +139,11 @@ def title_key(title: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def name_key(name: str) -> str:
-    """A publisher's name as it is compared: "The Straits Ledger" and "Straits Ledger Online" are one."""
+def publisher_key(name: str) -> str:
+    """By what two publishers are known to be one: "The Straits Ledger" and "Straits Ledger Online" are.
+
+    Wider than ``agencies.name_key``, which tells "The Times" of a text from times that change.
+    """
     words = words_of(folded(name))
     while len(words) > 1 and words[0] in NAME_FRILLS:
         words.pop(0)
@@ -151,7 +154,7 @@ def name_key(name: str) -> str:
 
 def joined_name(name: str) -> str:
     """A publisher's name as its address may spell it: "Prabhat Sandesh" is "prabhatsandesh"."""
-    return name_key(name).replace(" ", "")
+    return publisher_key(name).replace(" ", "")
 
 
 def address_label(domain: str) -> str:

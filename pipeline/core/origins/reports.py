@@ -26,7 +26,7 @@ from pipeline.core.model import (
     Traced,
 )
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
-from pipeline.core.origins.likeness import address_label, joined_name, name_key, prose_lines, title_key
+from pipeline.core.origins.likeness import address_label, joined_name, prose_lines, publisher_key, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
 from pipeline.core.origins.wording import GRAMMAR, Wording, beginnings_of, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
@@ -103,7 +103,9 @@ class Report:
         """The keys of the names that its publisher goes by."""
         source = self.article.source
         written_out = (agency.name for agency in self.agencies)
-        return frozenset(filter(None, map(name_key, (*self.traced.names, source.name, source.domain, *written_out))))
+        return frozenset(
+            filter(None, map(publisher_key, (*self.traced.names, source.name, source.domain, *written_out)))
+        )
 
     @cached_property
     def agencies(self) -> tuple[Agency, ...]:
@@ -130,13 +132,13 @@ class Report:
     @cached_property
     def upstream(self) -> frozenset[str]:
         """The keys of the names that it gives as its own origin."""
-        return frozenset(name_key(known.edge.target.name) for known in self.credits if known.edge.target.name)
+        return frozenset(publisher_key(known.edge.target.name) for known in self.credits if known.edge.target.name)
 
     @cached_property
     def origins(self) -> frozenset[str]:
         """``upstream``, the names that it leaves possible, and the addresses that it gives."""
         targets = [known.edge.target for known in self.credits]
-        candidates = (name_key(name) for target in targets for name in target.candidates)
+        candidates = (publisher_key(name) for target in targets for name in target.candidates)
         return self.upstream.union(candidates, (target.url for target in targets if target.url))
 
     @cached_property
@@ -216,7 +218,7 @@ def pointing(child: Report, parent: Report) -> tuple[Evidence, ...]:
     found: dict[EvidenceKind, Evidence] = {}
     for known in child.traced.edges:
         name = known.edge.target.name
-        is_upstream = known.target_id is None and name is not None and name_key(name) in parent.upstream
+        is_upstream = known.target_id is None and name is not None and publisher_key(name) in parent.upstream
         if child.owes(known, parent) or is_upstream:
             for evidence in known.edge.evidence:
                 if evidence.kind not in COMPARED:
@@ -245,7 +247,7 @@ def is_said(edge: Edge) -> bool:
 
 def same_name(name: str, keys: Iterable[str]) -> bool:
     """Whether ``name`` is one of the names whose keys are given, written out or by its initials ("AFP")."""
-    key = name_key(name)
+    key = publisher_key(name)
     return any(key == other or _is_short_for(key, other) or _is_short_for(other, key) for other in keys)
 
 
@@ -267,13 +269,13 @@ def is_titled(target: External, other: Report) -> bool:
     """The same headline; with a name that fits, or so long that no other report has it."""
     if not target.title or title_key(target.title) != other.title:
         return False
-    named = not target.name or same_name(target.name, other.names) or name_key(target.name) in other.upstream
+    named = not target.name or same_name(target.name, other.names) or publisher_key(target.name) in other.upstream
     return named and len(other.title.split()) >= MIN_TITLE_WORDS
 
 
 def is_half_translated(name: str, other: Report) -> bool:
     """Whether ``name`` may be the one that ``other`` has in another script: "Linjiang Daily" at linjiangribao."""
-    first, _, rest = name_key(name).partition(" ")
+    first, _, rest = publisher_key(name).partition(" ")
     is_foreign = first.isascii() and not any(sign.isascii() and sign.isalpha() for sign in other.article.source.name)
     is_spelt = len(first) >= MIN_PLACE_CHARS and address_label(other.article.source.domain).startswith(first)
     return bool(rest) and is_foreign and is_spelt
@@ -281,7 +283,7 @@ def is_half_translated(name: str, other: Report) -> bool:
 
 def _is_in_address(name: str, other: Report) -> bool:
     """Whether a name of several words is spelt by the address of ``other``; of one word it may be anybody's."""
-    return " " in name_key(name) and joined_name(name) == address_label(other.article.source.domain)
+    return " " in publisher_key(name) and joined_name(name) == address_label(other.article.source.domain)
 
 
 def _is_short_for(short: str, long: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from pipeline.core.model import DERIVATIONS, Edge, EvidenceKind, External, KnownEdge, PartKind, Relation, TracedEdge
 from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import BY_THE_DESK
-from pipeline.core.origins.likeness import name_key
+from pipeline.core.origins.likeness import publisher_key
 from pipeline.core.origins.precedence import apart, time_lean
 from pipeline.core.origins.reports import (
     COMPARED,
@@ -118,7 +118,7 @@ def _origins_of(one: Report, drawn: Sequence[TracedEdge]) -> _Origins:
     return _Origins(
         parents=frozenset(parent for _, parent in ways),
         ways=frozenset(ways),
-        copied=frozenset(name_key(copy.target.name or "") for copy in copies),
+        copied=frozenset(publisher_key(copy.target.name or "") for copy in copies),
         replaced=replaced,
         left=frozenset(known.target_id for known in replaced if known.target_id is not None),
     )
