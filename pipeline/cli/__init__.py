@@ -70,7 +70,9 @@ def main() -> None:
         if _came_from(end, BrokenPipeError):
             sys.exit(FINE)  # the reader of our output has gone (``| head``)
         if _came_from(end, KeyboardInterrupt):
-            print("dateline: stopped; what was saved is kept, and the same command goes on there.", file=sys.stderr)
+            print(
+                "dateline: stopped; what was stored is kept, and the same command may be given again.", file=sys.stderr
+            )
         raise
     except PipelineError as error:
         print(f"dateline: {error}", file=sys.stderr)

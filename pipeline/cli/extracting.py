@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from pipeline.cli.saying import MISUSED, SOME_FAILED, AsJson, fail, json_line, print_json, put, read_file, run
+from pipeline.cli.saying import MISUSED, SOME_FAILED, AsJson, complain, fail, json_line, print_json, put, read_file, run
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -41,6 +42,10 @@ def extract(
     if alone and not batch:
         fail("--alone is about the pages of a --batch; a single page knows of no others anyway.", MISUSED)
     if batch:
+        # asyncio would only note it until the next line has come, which at a terminal is never.
+        signal.signal(signal.SIGINT, _interrupt)
+        if sys.stdin.isatty():
+            complain("reading JSON lines from this terminal; Ctrl-D ends them.")
         run(_extract_batch(ctx.obj.load().settings, alone))
         return
     if file is None or url is None:
@@ -62,6 +67,10 @@ def extract(
         print_json(reading_form(reading))
     else:
         put(reading_page(reading_form(reading)))
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 async def _extract_batch(settings: Settings, alone: bool) -> None:

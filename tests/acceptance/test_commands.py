@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import Dateline
+from tests.acceptance.command import LIMIT_S, Dateline
 from tests.localsite import LocalSite
 
 FEED = "http://quay.example/rss.xml"
@@ -374,6 +375,25 @@ def test_a_batch_answers_every_line_in_order(dateline: Dateline, tmp_path: Path,
         f"http://quay.example/{name}" for name in ("lamp", "none", "empty", "app")
     ]
     assert len({tuple(sorted(set(answer) - {"error"})) for answer in answers}) == 1
+
+
+def test_a_batch_that_waits_for_its_next_line_ends_when_it_is_interrupted(dateline: Dateline) -> None:
+    dateline.settings["DATELINE_EXTRACT__PROCESSES"] = "1"
+    with subprocess.Popen(
+        dateline.command("extract", "--batch", "--alone"),
+        cwd=dateline.folder,
+        env=dateline.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as batch:
+        assert batch.stdin is not None
+        assert batch.stdout is not None
+        batch.stdin.write(b"not a page\n" * 5)
+        batch.stdin.flush()
+        batch.stdout.readline()
+        batch.send_signal(signal.SIGINT)
+        assert batch.wait(LIMIT_S) == 130
 
 
 def test_the_other_pages_of_a_host_tell_which_lines_are_headlines(dateline: Dateline) -> None:
