@@ -24,7 +24,7 @@ from pipeline.core.pages import Page, parse_page
 from pipeline.core.repeats import lines_seen
 from pipeline.core.storyhead import page_lines
 
-RULES: Final = "16"
+RULES: Final = "17"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 

@@ -176,10 +176,6 @@ HEAD_LINES: Final = (
     rf"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)(?: on| at)?{DATE_START}.{{0,60}}$",
     rf"(?:aktualisiert|stand|publicado|publié)(?: am| el| le)?{DATE_START}.{{0,60}}$",
     r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
-    (
-        r"(?:\w{2,10}day,? )?(?:[a-zäéû]{3,9}\.? \d{1,2},?|\d{1,2}\.? [a-zäéû]{3,9}\.?,?) (?:19|20)\d\d\b"
-        r"(?:,? \d{1,2}[:.]\d\d.{0,15})?$"
-    ),
     r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
     r"(?:on|share|listen|save|-|–|—)$",
     r"(?:有料(?:会員)?(?:記事|限定)|会員限定(?:記事)?|独自|速報|premium|exclusive|exklusiv|abo|plus|live|breaking)$",
@@ -503,6 +499,7 @@ def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> N
                 for link in run:
                     link.drop_tree()
             run = []
+    # Old pages hold a column of links together by a font.
     for font in list(tree.iter("font")):
         links = [child for child in font if child.tag == "a"]
         if len(links) >= LINK_RUN and weights[font].linked >= LINK_SHARE * weights[font].letters:
@@ -556,7 +553,8 @@ def _is_link_box(box: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
     """Is ``box`` a label, a day or nothing beside links that are headlines, and no sentence?"""
     if weights[box].linked < TAIL_LINK_SHARE * weights[box].letters:
         return False
-    if not any(_is_headline_key(plain_key(link.text_content())) for link in box.iter("a")):
+    shown = [link.text_content() for link in box.iter("a")]
+    if not any(_is_headline_key(plain_key(text)) and "://" not in text for text in shown):
         return False
     return not _SENTENCE_MARK.search(" ".join([*_UNLINKED(box), box.text_content()[-2:]]))
 

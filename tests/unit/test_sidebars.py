@@ -277,6 +277,7 @@ def test_a_card_between_two_paragraphs_goes(card: str) -> None:
         pytest.param('<div>KEPT <a href="/1">as the ministry of ports had said</a> on Monday.</div>', id="a sentence"),
         pytest.param('<div><a href="/1"><h3>KEPT: larch piles</h3></a></div>', id="a heading"),
         pytest.param('<div>KEPT share: <a href="/1">6 per cent</a></div>', id="a figure"),
+        pytest.param('<div>KEPT: <a href="/1">https://ledger.example/port/east-quay</a></div>', id="an address"),
     ],
 )
 def test_a_linked_block_of_the_story_stays(block: str) -> None:
