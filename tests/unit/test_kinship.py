@@ -506,6 +506,16 @@ def test_nobody_copies_the_version_of_the_next_day() -> None:
     assert (2, "copy_of", 7) not in drawn(trace(copy, [later, first]))
 
 
+def test_a_copy_leaves_the_version_of_the_next_day_for_the_one_that_was_there() -> None:
+    first = article(0, REPORT, paper="Paper A")
+    later = article(7, REPORT, paper="Paper A", title="UPDATE 1-Headline number 0", at=MORNING + timedelta(days=1))
+    credit = said(Relation.COPY_OF, name="Paper A")
+    (edge,) = trace(article(2, REPORT, edges=[credit]), [later])
+    bound = article(2, REPORT, edges=[KnownEdge(edge.edge, 7)])
+    assert drawn(trace(bound, [later, first])) == [(2, "copy_of", 0)]
+    assert (2, "copy_of", 0) in drawn(trace(first, [later, bound]))
+
+
 def test_a_copy_that_was_bound_by_its_address_gains_what_the_texts_have_in_common() -> None:
     report = article(0, REPORT)
     bound = Edge(

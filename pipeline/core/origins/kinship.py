@@ -115,8 +115,8 @@ def _number_of(kinds: Collection[Kind], marks: Collection[int]) -> int:
 def _parent(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
     """The edge to the report that ``mine`` derives from, or the two of its halves; none that stands already."""
     ways = [bond for bond in bonds if bond.child is mine]
-    ways = [way for way in ways if not any(_is_foreseen(way, other) for other in ways)]
-    nearest = [way for way in ways if not any(_leads_on(way, better) for better in ways)]
+    there = [way for way in ways if not any(_is_foreseen(way, other) for other in ways)]
+    nearest = [way for way in there if not any(_leads_on(way, better) for better in there)]
     if not nearest:
         return []
     weighed = [way.parent for way in ways]
