@@ -180,7 +180,8 @@ def _children(mine: Report, bonds: Sequence[Bond], at_hand: Sequence[Report]) ->
             halves = [kept.parent.id for kept in standing if _are_halves(bond, kept)]
             rivals = [kept for kept in standing if kept.parent in others and kept.parent.id not in halves]
             if not any(_stays(bond, kept, nearer) for kept in rivals):
-                edges += _switched(bond, others, halves)
+                left = [kept.parent for kept in standing if _is_foreseen(kept, bond)]
+                edges += _switched(bond, [*others, *left], halves)
     return edges
 
 
