@@ -286,7 +286,9 @@ def _say_result(wish: Wish, aim: Aim, course: Course, figures: Figures) -> None:
     )
     for reason in [*course.troubles, *course.unfinished.values()]:
         complain(reason)
-    if not figures.pages:
+    if not figures.pages and wish.way == "urls":
+        say(f"{target} holds no address of a page; it wants one a line, or a table with a column of them.")
+    elif not figures.pages:
         say(f"No history was found. Where it was looked for: `dateline coverage {target}`.")
     if sums["waiting"]:
         waiting = "1 page waits" if sums["waiting"] == 1 else f"{sums['waiting']} pages wait"

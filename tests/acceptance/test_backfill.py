@@ -168,6 +168,11 @@ def test_a_file_of_addresses_is_read_whatever_its_form(dateline: Dateline, site:
     assert {way["url"] for row in dateline.articles() for way in row["found_by"]} == {"list.txt", "table.csv"}
 
 
+def test_a_file_without_addresses_is_said_to_hold_none(dateline: Dateline, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"nothing\x00 here\n")
+    assert "notes.txt holds no address" in dateline.fine("backfill", "notes.txt", "--source", "urls")
+
+
 def test_dead_links_are_counted_and_told(dateline: Dateline, paged: LocalSite) -> None:
     paged.page(Story(7).url, "gone", status=410)
     paged.forget(Story(8).url)
