@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.core.model import Dateline, FeedDocument, Source
+from dataclasses import replace
+
+from pipeline.core.model import Dateline, FeedDocument, Marks, Source
 from tests.integration.newsdesk import Newsdesk, a_document, a_reading, an_entry
+
+ALIKE = Marks((8,))  # names are asked for where articles have kin
 
 
 async def publish(desk: Newsdesk, host: str, name: str, *, token: str | None = None, stories: int = 3) -> None:
@@ -14,9 +18,8 @@ async def publish(desk: Newsdesk, host: str, name: str, *, token: str | None = N
         feed = f"https://{host}/feed{number}.xml"
         await desk.follow(feed)
         await desk.poll(feed, document=a_document(an_entry(url), title=""))
-        await desk.read(
-            a_reading(url, f"Story {number} of {host}.", source=Source(name, host, "json-ld"), dateline=dateline)
-        )
+        said = a_reading(url, f"Story {number} of {host}.", source=Source(name, host, "json-ld"), dateline=dateline)
+        await desk.read(replace(said, marks=ALIKE))
 
 
 async def names(desk: Newsdesk, host: str) -> tuple[str, ...]:
@@ -59,6 +62,6 @@ async def test_a_feed_s_title_without_its_section_is_a_name(desk: Newsdesk) -> N
         entry = an_entry(url)
         await desk.follow(feed)
         await desk.poll(feed, document=FeedDocument("Meridian Wire: World", "https://meridian.example", "en", (entry,)))
-        await desk.read(a_reading(url, f"Story {number}.", source=source))
+        await desk.read(replace(a_reading(url, f"Story {number}.", source=source), marks=ALIKE))
 
     assert await names(desk, "meridian.example") == ("meridian.example", "Meridian Wire")
