@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.core.model import Dateline, Source
+from pipeline.core.model import Dateline, Marks, Source
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_document, a_reading
 
 PORTAL = Source("Peat Portal", "news.example", "og:site_name")
@@ -39,9 +41,10 @@ async def test_letters_in_most_datelines_of_a_site_are_its_name_unless_another_a
     desk: Newsdesk, agency: str, *, known: bool
 ) -> None:
     line = Dateline("Port Ansel", "May 5", agency)
+    alike = Marks((8,))  # names are loaded where an article has kin
     await desk.publish(
-        a_reading(STORY, source=PORTAL, dateline=line),
-        a_reading(OTHER_STORY, "The ferry stays.", source=PORTAL, dateline=line),
+        replace(a_reading(STORY, source=PORTAL, dateline=line), marks=alike),
+        replace(a_reading(OTHER_STORY, "The ferry stays.", source=PORTAL, dateline=line), marks=alike),
     )
 
     found = await desk.store.kin(FIRST)
