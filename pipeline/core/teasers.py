@@ -17,6 +17,7 @@ from pipeline.core.storyhead import Line, words_of
 
 CUT_END: Final = r"(?:…|\.{3})\W*(?:\w+\W+){0,2}\w*\W*$"
 """An ellipsis, and at most a short label behind it: "[...]", "... Read more", "… weiterlesen"."""
+MAX_END_CHARS: Final = 40  # from the ellipsis on
 MIN_CUT: Final = 3  # of one make; "to be continued" may stand over and under a story
 CUT_SHARE: Final = 0.7  # of the lines of that make; the last teaser is sometimes short enough to be whole
 MIN_WORDS: Final = 8  # of a line; shorter ones are labels ("Loading ...")
@@ -27,18 +28,24 @@ _CUT = re.compile(CUT_END)
 
 def teaser_boxes(lines: Sequence[Line]) -> frozenset[HtmlElement]:
     """The boxes of the teasers among the page's ``lines``, each with the headline over it; none holds another."""
+    cut = Counter(_make(line.block) for line in lines if _is_cut(line.text))
+    if all(count < MIN_CUT for count in cut.values()):
+        return frozenset()
     makes: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
-    cut: Counter[tuple[str, str, str]] = Counter()
     for line in lines:
-        if line.text.count(" ") < MIN_WORDS - 1 and word_count(line.text) < MIN_WORDS:
-            continue
-        make = _make(line.block)
-        makes[make].append(line)
-        cut[make] += _CUT.search(line.text[-40:]) is not None
+        if (make := _make(line.block)) in cut and word_count(line.text) >= MIN_WORDS:
+            makes[make].append(line)
     known = (make for make, count in cut.items() if count >= MIN_CUT and count >= CUT_SHARE * len(makes[make]))
     teasers = [line for make in known for line in makes[make]]
     held = Counter(above for line in teasers for above in line.block.iterancestors())
     return frozenset(_box(line, held) for line in teasers)
+
+
+def _is_cut(text: str) -> bool:
+    end = text[-MAX_END_CHARS:]
+    if "…" not in end and "..." not in end:
+        return False
+    return _CUT.search(end) is not None and word_count(text) >= MIN_WORDS
 
 
 def _make(block: HtmlElement) -> tuple[str, str, str]:
