@@ -326,5 +326,6 @@ _LEADING_TO = (
     select(edge, article.c.url, article.c.source_name, article.c.title)
     .join(article, article.c.id == edge.c.article_id)
     .where(edge.c.status == CURRENT)
-    .order_by(edge.c.confidence.desc(), edge.c.id)
+    # Who has it from here before who names it: of two edges of one article the first is shown.
+    .order_by(edge.c.relation.not_in(sorted(DERIVATIONS)), edge.c.confidence.desc(), edge.c.id)
 )
