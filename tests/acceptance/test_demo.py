@@ -66,6 +66,7 @@ def test_every_article_of_the_demo_leads_to_the_report_that_it_has_its_words_fro
         ("elfarolito.example", "cites", STRAIT),
         ("tinglan.example", "translation_of", STRAIT),
         ("tinglan.example", "cites", STRAIT),
+        ("tinglan.example", "translation_of", STRAIT),
         ("newsquay.example", "copy_of", BLACKOUT),
         ("tideandtrade.example", "copy_of", BARLEY),
         ("newsquay.example", "cites", ""),  # "with inputs from agencies": nobody is named
