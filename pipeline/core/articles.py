@@ -18,7 +18,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from pipeline.core.bylines import authors, persons
 from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
 from pipeline.core.characters import clean, one_line, plain_text, told_chars
+from pipeline.core.chips import without_chips
 from pipeline.core.errors import Unreadable
+from pipeline.core.figures import figures, without_captions
 from pipeline.core.languages import language_of
 from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
@@ -33,7 +35,7 @@ from pipeline.core.origins.credits import (
     placed,
 )
 from pipeline.core.pages import Page, base_url
-from pipeline.core.parts import figures, story_parts, without_captions, without_chips
+from pipeline.core.parts import story_parts
 from pipeline.core.published import publication
 from pipeline.core.publishers import outlet_names, publisher_by_feed, publisher_by_host, publisher_of
 from pipeline.core.repeats import furniture, repeated_lines

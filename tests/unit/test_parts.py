@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
+from pipeline.core.chips import without_chips
+from pipeline.core.figures import figures, without_captions
 from pipeline.core.model import Part, PartKind
-from pipeline.core.parts import figures, story_parts, without_captions, without_chips
+from pipeline.core.parts import story_parts
 from pipeline.core.storyhead import page_lines
 
 BASE = "https://soundcourier.example/harbour/"

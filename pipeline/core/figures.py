@@ -1,0 +1,269 @@
+"""Captions, credits of pictures, tables of data and posts of others: what stands beside the prose of a page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
+from typing import Final
+
+from lxml.etree import XPath, iterwalk
+from lxml.html import HtmlElement
+
+from pipeline.core.model import Part, PartKind
+from pipeline.core.places import (
+    ANCHOR_CHARS,
+    MAX_HOPS,
+    MAX_PART_CHARS,
+    MAX_PARTS,
+    Found,
+    letters,
+    tells_a_line,
+)
+from pipeline.core.storyhead import BLOCK_TAGS, Line, words_of
+
+CREDIT_MARK: Final = r"credit|copyright|photographer|byline|agency|attribution|(?:^|[\s_-])source|rights"
+"""Words of class names within a figure that say whose picture it is."""
+CREDIT_TAILS: Final = (
+    # The end of a caption that names whose picture it is; the group "credit" is what is cut off.
+    (r"[(\[](?P<credit>[^()\[\]]{2,100})[)\]]$", "... at the quay. (Merle Aust/Sound Courier)"),
+    (
+        (
+            r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|credit|source)s?"
+            r"(?: (?:credit|by))?\s*[:：|/]\s*.{2,100}|(?:photo|image|picture|foto)(?:graph)?s? (?:by|via|von|par)"
+            r" .{2,100})$"
+        ),
+        "... until June. PHOTO: MERLE AUST",
+    ),
+    (
+        r"\s[/|]\s(?P<credit>(?:photo|image|picture|foto)(?:graph)?s?\b.{2,100})$",
+        "... at the quay / Photo by Merle Aust",
+    ),
+    (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:©|\(c\)|copyright\b).{2,100})$", "... at the quay. © Merle Aust"),
+    (r"(?<=[.!?。…”\"’)])\s*(?P<credit>[^.!?]{2,60}/[^.!?]{2,60})$", "... at the quay. Merle Aust/Sound Pictures"),
+    (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?-i:[A-Z][A-Z/ .&-]{2,40}))$", "... at the quay. REUTERS"),
+    (r"(?<=[。！？])(?P<credit>[^。！？]{2,20}[摄攝影撮])$", "船停靠在码头。林海生摄"),
+)
+CREDIT_WORDS: Final = (
+    r"photos?|photograph\w*|images?|pictures?|fotos?|bild|getty|reuters|afp|ap|epa|dpa|shutterstock|istock|alamy"
+    r"|unsplash|handout|courtesy|via|files?|©|credit|agency|agence"
+)
+"""What tells a credit in brackets from an afterthought in brackets, unless a stroke parts names there."""
+CREDIT_ALONE: Final = (
+    r"(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|gallery|illustration|video|credit)s?(?: (?:credit|by))?"
+    r"\s*[:：|/]|©|\(c\)|copyright\b).{2,100}$"
+)
+"""A line that is nothing but a credit."""
+MAX_CAPTION_CHARS: Final = 800  # some agencies tell the whole story below a picture; more is the story itself
+LINES_ABOVE: Final = 3  # of a figure, where the story may be; behind its end follow other stories' pictures
+LINES_BELOW: Final = 8  # headline, byline, day and buttons may stand between the first picture and the story
+MAX_STEPS_UP: Final = 400  # from a figure to the last line before it
+PICTURE_WORDS: Final = frozenset({PartKind.CAPTION, PartKind.IMAGE_CREDIT})
+MIN_ROWS: Final = 2
+MIN_COLUMNS: Final = 2
+MAX_ROWS: Final = 500
+MAX_CELLS: Final = 5_000
+MAX_CELL_CHARS: Final = 200  # a longer one is a paragraph, and the table holds the page together
+LONG_CELLS: Final = 0.2  # of the cells, how many may be longer: tables that compare in sentences
+EVEN_ROWS: Final = 0.6  # of the rows, how many have the usual number of cells
+EMBED_MARK: Final = (
+    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|reddit-(?:card|embed)"
+    r"|mastodon-embed|threads?-(?:post|media)|telegram-(?:post|embed)|social-?(?:media-)?embed|embed-?(?:tweet|post)"
+)
+"""Class names that the networks' own snippets bear, and what systems write for them."""
+_POST_SIGNATURE = re.compile(r"[—–-]\s?[^—–]{2,60}\(@[\w.]{2,40}\)")
+_MARKED: Final = XPath(
+    # By their attributes: asking every element for its class takes twice as long.
+    "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')"
+    " or contains(.,'_cap') or contains(.,'-cap')]/..|//p[img or a/img or span/img]"
+)
+_CREDIT_MARK = re.compile(CREDIT_MARK, re.IGNORECASE)
+_CAPTION_MARK = re.compile(
+    r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))|(?:photo|image|img|pic)[-_]cap(?![a-z])",
+    re.IGNORECASE,
+)
+_PICTURE_CREDIT_MARK = re.compile(r"(?:image|photo|picture|media|img|fig(?:ure)?|caption)\w*[-_]*credit", re.IGNORECASE)
+_CREDIT_TAILS: Final = tuple(re.compile(form, re.IGNORECASE) for form, _ in CREDIT_TAILS)
+_CREDIT_WORDS = re.compile(rf"\b(?:{CREDIT_WORDS})\b|\w/\w|©", re.IGNORECASE)
+_CREDIT_ALONE = re.compile(CREDIT_ALONE, re.IGNORECASE)
+_EMBED_MARK = re.compile(EMBED_MARK, re.IGNORECASE)
+_PRESENTATION: Final = frozenset({"presentation", "none"})
+
+
+def figures(tree: HtmlElement, lines: Sequence[Line]) -> tuple[Found, ...]:
+    """Captions, credits of pictures, tables of data and posts of others, wherever they stand on the page.
+
+    ``lines`` are all the lines of ``tree``.
+    """
+    marked = _MARKED(tree)
+    told = [
+        *_telling(marked, _caption_parts),
+        *_telling(tree.iter("table"), _table_parts),
+        *_telling(marked, _embed_parts),
+    ]
+    if not told:
+        return ()
+    last_line = {line.block: number for number, line in enumerate(lines)}
+    return tuple(
+        Found(part, before, after, is_block=True, is_line=part.kind in PICTURE_WORDS and element.tag != "figcaption")
+        for element, parts in told
+        for before, after in [_neighbours(element, last_line, lines)]
+        for part in parts
+    )
+
+
+def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: Iterable[Line]) -> Iterator[str]:
+    """The ``text_lines`` but for the captions and credits of ``found`` that stood as ``lines`` of the page.
+
+    Desks also take a sentence out of the story for a caption: one that stands on the page once more stays.
+    """
+    told = [one.part for one in found if one.is_line]
+    shown = Counter(letters(part.text) for part in told)
+    # A caption and its credit may share a line.
+    shown.update(
+        letters(part.text + behind.text)
+        for part, behind in pairwise(told)
+        if (part.kind, behind.kind) == (PartKind.CAPTION, PartKind.IMAGE_CREDIT)
+    )
+    if not shown:
+        return iter(text_lines)
+    repeated = Counter(words for line in lines if (words := letters(line.text)) in shown)
+    return (line for line in text_lines if not 0 < repeated[words := letters(line)] <= shown[words])
+
+
+def _neighbours(
+    element: HtmlElement, last_line: Mapping[HtmlElement, int], lines: Sequence[Line]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ends of the lines above ``element``, and the beginnings of those below, the nearest first.
+
+    ``last_line`` is the number of the last line of a block.
+    """
+    above = next((last_line[block] for block in islice(_upwards(element), MAX_STEPS_UP) if block in last_line), -1)
+    inside = set(element.iter())
+    below = next((number for number in range(above + 1, len(lines)) if lines[number].block not in inside), len(lines))
+    ends = (letters(line.text)[-ANCHOR_CHARS:] for line in reversed(lines[max(0, above + 1 - LINES_ABOVE) : above + 1]))
+    starts = (letters(line.text)[:ANCHOR_CHARS] for line in lines[below : below + LINES_BELOW])
+    return tuple(filter(tells_a_line, ends)), tuple(filter(tells_a_line, starts))
+
+
+def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that end before ``element`` begins, the last one first; not those that hold it."""
+    for holder in (element, *element.iterancestors()):
+        for before in holder.itersiblings(preceding=True):
+            yield from reversed(list(islice(before.iter(), MAX_STEPS_UP)))
+
+
+def _telling(
+    elements: Iterable[HtmlElement], parts_of: Callable[[HtmlElement], list[Part]]
+) -> Iterator[tuple[HtmlElement, list[Part]]]:
+    """The first MAX_PARTS of ``elements``, in document order, that hold parts and stand in no other one that does."""
+    seen: set[HtmlElement] = set()
+    for element in islice(elements, MAX_PARTS):
+        if not any(above in seen for above in islice(element.iterancestors(), MAX_HOPS)):
+            parts = parts_of(element)
+            if parts:
+                seen.add(element)
+                yield element, parts
+
+
+def _caption_parts(element: HtmlElement) -> list[Part]:
+    """The caption in ``element`` and the credit of its picture; nothing where it is no caption, or another story's."""
+    class_names = element.get("class") or ""
+    is_credit = bool(_PICTURE_CREDIT_MARK.search(class_names))
+    is_marked = element.tag == "figcaption" or is_credit or _CAPTION_MARK.search(class_names) is not None
+    if not is_marked and not _credited(element):
+        return []
+    if any(above.tag == "a" for above in islice(element.iterancestors(), MAX_HOPS)):
+        return []
+    if is_marked and element.tag != "figcaption" and not _is_by_a_picture(element):
+        return []
+    text = _told(element)
+    if not 2 <= len(text) <= MAX_CAPTION_CHARS:
+        return []
+    inner = [] if is_credit else [child for child in element.iterdescendants() if _is_credit_element(child)]
+    outer = [child for child in inner if not any(above in inner for above in islice(child.iterancestors(), MAX_HOPS))]
+    credits_inside = [_told(child) for child in outer]
+    for told in filter(None, credits_inside):
+        text = text.replace(told, " ", 1)
+    text = " ".join(text.split())
+    if is_credit or _CREDIT_ALONE.fullmatch(text):
+        text, credits_inside = "", [text, *credits_inside]
+    elif not any(credits_inside):
+        text, tail = _caption_and_credit(text)
+        credits_inside = [tail]
+    parts = [Part(PartKind.CAPTION, text)] if any(map(str.isalnum, text)) else []
+    return parts + [Part(PartKind.IMAGE_CREDIT, told) for told in dict.fromkeys(credits_inside) if told]
+
+
+def _credited(paragraph: HtmlElement) -> bool:
+    """Does ``paragraph`` hold a picture and, in one short line, words that end in a credit?"""
+    if paragraph.tag != "p" or next(paragraph.iter("img"), None) is None:
+        return False
+    text = _told(paragraph)
+    return len(text) <= MAX_CELL_CHARS and bool(_caption_and_credit(text)[1])
+
+
+def _told(element: HtmlElement) -> str:
+    """The words of ``element`` in one line, with a blank where its style sheet begins another line."""
+    if next(element.iterdescendants(*BLOCK_TAGS, "br"), None) is None:
+        return words_of(element)
+    pieces: list[str] = []
+    for event, inner in iterwalk(element, events=("start", "end")):
+        pieces.append(" " if inner.tag in BLOCK_TAGS or inner.tag == "br" else "")
+        pieces.append((inner.text if event == "start" else inner.tail if inner is not element else None) or "")
+    return " ".join("".join(pieces).split())
+
+
+def _is_by_a_picture(element: HtmlElement) -> bool:
+    around = islice(element.iterancestors("div", "figure", "section", "p", "li", "span", "table"), 2)
+    return any(next(box.iter("img", "picture", "video", "amp-img"), None) is not None for box in around)
+
+
+def _is_credit_element(element: HtmlElement) -> bool:
+    return (
+        isinstance(element.tag, str)
+        and (
+            element.tag in {"cite", "small"}
+            or bool(_CREDIT_MARK.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"))
+        )
+        and element.tag != "figcaption"
+    )
+
+
+def _caption_and_credit(text: str) -> tuple[str, str]:
+    for form in _CREDIT_TAILS:
+        found = form.search(text)
+        if found and (not found[0].startswith(("(", "[")) or _CREDIT_WORDS.search(found["credit"])):
+            return text[: found.start()].rstrip(), found["credit"].strip()
+    return text, ""
+
+
+def _table_parts(table: HtmlElement) -> list[Part]:
+    """The table as rows of cells; nothing where it only holds the page together."""
+    if (table.get("role") or "").lower() in _PRESENTATION or next(
+        table.iterdescendants("table", "form"), None
+    ) is not None:
+        return []
+    rows = [tuple(_told(cell) for cell in row.iterchildren("td", "th")) for row in islice(table.iter("tr"), MAX_ROWS)]
+    rows = [row for row in rows if any(row)]
+    cells = [cell for row in rows for cell in row]
+    if len(rows) < MIN_ROWS or not len(cells) <= MAX_CELLS:
+        return []
+    (columns, even), *_ = Counter(map(len, rows)).most_common(1)
+    long_cells = sum(len(cell) > MAX_CELL_CHARS for cell in cells)
+    if columns < MIN_COLUMNS or even < EVEN_ROWS * len(rows) or long_cells > LONG_CELLS * len(cells):
+        return []
+    title = table.find("caption")
+    return [Part(PartKind.TABLE, _told(title) if title is not None else "", rows=tuple(rows))]
+
+
+def _embed_parts(element: HtmlElement) -> list[Part]:
+    """The post of another service in ``element``, with the address of the post."""
+    text = _told(element)
+    marked = _EMBED_MARK.search(element.get("class") or "")
+    if not (marked or (element.tag == "blockquote" and _POST_SIGNATURE.search(text))) or not text:
+        return []
+    addresses = [link.get("href") for link in element.iter("a") if (link.get("href") or "").startswith("http")]
+    stated = element.get("cite") or element.get("data-instgrm-permalink") or element.get("data-href")
+    return [Part(PartKind.EMBED, text[:MAX_PART_CHARS], url=stated or (addresses[-1] if addresses else None))]
