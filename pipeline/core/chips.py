@@ -1,4 +1,4 @@
-"""Citation chips: names of sources that a page glues to its sentences. They leave the tree before text is taken out of it."""
+"""Citation chips: names of sources that a page glues to its sentences, taken out before the text is."""
 
 from __future__ import annotations
 
