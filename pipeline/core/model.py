@@ -528,7 +528,8 @@ class Traced:
 
     ``urls`` are the keys of all spellings of its address, ``names`` those by which its publisher is known (first the
     publisher's own), ``edges`` those that stand now. ``shared`` are the marks that it has in common with the article
-    that is being traced; of that one itself, all its marks.
+    that is being traced; of that one itself, all its marks. Where nobody is kin there is nothing to compare: ``urls``
+    are empty then, and ``names`` the publisher's own alone.
     """
 
     id: int
