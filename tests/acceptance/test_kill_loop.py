@@ -22,6 +22,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from pipeline.core.origins.likeness import NAMING, TWO_SIDED, kind_of
+from pipeline.store.postings import unpacked
 from pipeline.store.tables import (
     article,
     article_url,
@@ -230,7 +232,7 @@ def tables_of(rows: Rows) -> dict[str, list[str]]:
         .outerjoin(target, target.c.id == edge.c.target_id)
         .outerjoin(external_ref)
     )
-    without = {"id", "article_id", "text_hash", "first_seen_at", "updated_at", "ordered_at"}
+    without = {"id", "article_id", "text_hash", "first_seen_at", "updated_at", "ordered_at", "marks"}
     queries = {
         "feed": select(
             feed.c.url,
@@ -269,10 +271,15 @@ def tables_of(rows: Rows) -> dict[str, list[str]]:
         "held hosts": select(host.c.host).where(host.c.owner.is_not(None)),
     }
     tables = {name: sorted(repr(row) for row in rows(query)) for name, query in queries.items()}
+    # Whether a publisher that a page links to had its name by then is a matter of which feed was polled first.
+    marks = [
+        (url, [mark for mark in unpacked(packed) if not (kind_of(mark) in TWO_SIDED and mark & NAMING)])
+        for url, packed in rows(select(of_article, article.c.marks))
+    ]
     texts = rows(
         select(of_article, revision.c.title, revision.c.text).join(article).order_by(of_article, revision.c.id)
     )
-    return tables | {"revision": [repr(row) for row in texts]}
+    return tables | {"marks": sorted(map(repr, marks)), "revision": [repr(row) for row in texts]}
 
 
 @dataclass(frozen=True, slots=True)
