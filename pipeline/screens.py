@@ -258,6 +258,23 @@ def edges_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     return table
 
 
+def source_relations_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """How outlets stand to each other, one relation a row."""
+    table = _table()
+    table.add_column("articles", justify="right", no_wrap=True)
+    table.add_column("outlet", ratio=1, overflow="fold")
+    table.add_column("what they are", no_wrap=True)
+    table.add_column("whose report", ratio=1, overflow="fold")
+    for row in rows:
+        table.add_row(
+            str(row["articles"]),
+            said(row["source"]),
+            Text(RELATION_WORDS.get(row["relation"], row["relation"]), style="cyan"),
+            said(row["of"]) if row["of"] else Text("an unnamed source", style="dim"),
+        )
+    return table
+
+
 def config_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     table = _table()
     table.add_column("key", no_wrap=True)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pipeline.store.looking import ArticleQuery
 
 
+NO_EDGE = "No article in this store names another report yet."
+
+
 def articles(
     ctx: typer.Context,
     since: Since = None,
@@ -117,23 +120,37 @@ def edges(
     ctx: typer.Context,
     as_jsonl: AsJsonLines = False,
     ended: Annotated[bool, typer.Option("--all", help="Also those that better ones took the place of.")] = False,
+    by_source: Annotated[
+        bool, typer.Option("--by-source", help="Counted: whose reports each outlet copies, retells or cites.")
+    ] = False,
 ) -> None:
     """Who has it from whom, over all articles.
 
     Every provenance edge: which article copies, rewrites or cites what, and on what evidence.
     """
-    from pipeline.screens import edges_table
+    from pipeline.screens import edges_table, source_relations_table
+
+    if by_source and ended:
+        fail("--by-source counts the edges that stand now; leave --all out.", MISUSED)
 
     async def look() -> None:
         from pipeline.assemble import open_store
 
         async with open_store(ctx.obj.load().settings) as store:
+            if by_source:
+                relations = await store.source_relations()
+                if as_jsonl:
+                    for relation in relations:
+                        print(json_line(relation))
+                else:
+                    put(source_relations_table(relations)) if relations else say(NO_EDGE)
+                return
             if as_jsonl:
                 async for row in store.edges(ended=ended):
                     print(json_line(row))
                 return
             found = [row async for row in store.edges(ended=ended)]
-            put(edges_table(found)) if found else say("No article in this store names another report yet.")
+            put(edges_table(found)) if found else say(NO_EDGE)
 
     run(look())
 

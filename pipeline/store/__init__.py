@@ -41,6 +41,7 @@ from pipeline.store import (
     lineage,
     looking,
     postings,
+    relations,
     rereading,
     sources,
     subscribing,
@@ -57,6 +58,7 @@ from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.lineage import EdgeRow, LineageRow
 from pipeline.store.looking import ArticleQuery, ArticleRow, FeedRow
+from pipeline.store.relations import SourceRelationRow
 from pipeline.store.rereading import Rereadable
 from pipeline.store.status import Status, status
 from pipeline.store.subscribing import Followed, Subscribed
@@ -78,6 +80,7 @@ __all__ = [
     "PollSaved",
     "Rereadable",
     "Saved",
+    "SourceRelationRow",
     "Status",
     "Store",
     "Subscribed",
@@ -654,6 +657,10 @@ class Store:
             )
             for row in rows:
                 yield row
+
+    async def source_relations(self) -> list[SourceRelationRow]:
+        """Whose reports each outlet copies, retells or cites, and in how many articles; the most frequent first."""
+        return await self._database.read(relations.source_relations)
 
     async def publishers(self) -> tuple[tuple[str, str], ...]:
         """The publishers that the store knows, by name and domain, those with most articles first."""

@@ -81,3 +81,10 @@ def test_an_unnamed_agency_stays_a_set_of_candidates(edges: list[dict[str, Any]]
 
 def test_no_edge_of_the_demo_stands_without_evidence(edges: list[dict[str, Any]]) -> None:
     assert all(edge["evidence"] and all(seen["excerpt"] for seen in edge["evidence_detail"]) for edge in edges)
+
+
+def test_how_outlets_stand_to_each_other_is_counted(folder: Path, edges: list[dict[str, Any]]) -> None:
+    table = Dateline(folder).fine("--store", "sqlite:///demo.db", "edges", "--by-source")
+
+    assert "Strand Post" in table
+    assert table.count("Meridian Wire") == len({(e["article_url"], e["relation"]) for e in edges if e["target"]})
