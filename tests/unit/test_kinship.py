@@ -615,6 +615,14 @@ def test_a_small_papers_name_beside_a_full_name_of_its_report_means_the_report()
     assert drawn(trace(citing, [article(0, REPORT)])) == [(1, "cites", 0)]
 
 
+def test_a_link_to_a_page_means_no_other_report_of_that_paper() -> None:
+    text = "Petra Lind, whose sleepless week a neighbouring paper told, will cut the ribbon of our fair on Sunday."
+    linking = [said(Relation.CITES, EvidenceKind.HYPERLINK, name="Paper A", url="https://a.example/another-page")]
+    naming = [said(Relation.CITES, EvidenceKind.HYPERLINK, name="Paper A", url="https://a.example/")]
+    assert trace(article(1, text, edges=linking), [article(0, REPORT)]) == ()
+    assert drawn(trace(article(1, text, edges=naming), [article(0, REPORT)])) == [(1, "cites", 0)]
+
+
 def test_of_an_agencys_reports_the_one_is_meant_whose_matter_the_passage_tells() -> None:
     text = "Chairs are late. Tug crews ended their go-slow at three ports after a vote, Reuters reported."
     evidence = (Evidence(EvidenceKind.ATTRIBUTION_PHRASE, "text", text.partition(". ")[2]),)

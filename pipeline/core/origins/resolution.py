@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from pipeline.core.model import DERIVATIONS, Edge, EvidenceKind, External, KnownEdge, PartKind, Relation, TracedEdge
 from pipeline.core.origins.alignment import align
@@ -144,7 +145,7 @@ def _found(one: Report, known: KnownEdge, others: Sequence[Report], origins: _Or
     target = known.edge.target if known.target_id is None else External(name=known.edge.target.name)
     addressed = [other for other in others if is_at(target, other) or is_titled(target, other)]
     yield from addressed
-    if addressed or target.title or not target.name:
+    if addressed or target.title or not target.name or _is_one_page(known):
         return
     for other in others:
         if not (one.names_publisher(known, other) or is_half_translated(target.name, other)):
@@ -181,6 +182,12 @@ def _as_sure(known: KnownEdge, meant: Report, one: Report, drawn: Sequence[Trace
 def _is_by_name(known: KnownEdge) -> bool:
     """Whether a citation gave no more than a name, so that it may mean another report of the same publisher."""
     return known.edge.relation is Relation.CITES and not BY_ADDRESS & {found.kind for found in known.edge.evidence}
+
+
+def _is_one_page(known: KnownEdge) -> bool:
+    """Whether a citation is nothing but the address of a page: no other report of that publisher is meant then."""
+    kinds = {found.kind for found in known.edge.evidence}
+    return bool(kinds) and kinds <= BY_ADDRESS and bool(urlsplit(known.edge.target.url or "").path.strip("/"))
 
 
 def is_credit(known: KnownEdge) -> bool:
