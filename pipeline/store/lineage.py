@@ -146,6 +146,16 @@ def lineage(connection: Connection, article_id: int) -> LineageRow:
     }
 
 
+def host_named(url: str | None) -> str | None:
+    """What to call a target of which only the address is known; None where not even that is."""
+    if url is None:
+        return None
+    try:
+        return host_of(url)
+    except BadUrl:
+        return url
+
+
 def _links_above(connection: Connection, article_ids: Collection[int]) -> dict[int, _Row]:
     """The surest derivation of each of these articles, and of those that they lead to, and so on."""
     links: dict[int, _Row] = {}
@@ -183,7 +193,7 @@ def _original_row(path: Sequence[_Row]) -> OriginalRow:
     return {
         "id": root.target_id,
         "url": root.in_store_url,
-        "source": root.in_store_source if inside else root.name or _host_named(root.url),
+        "source": root.in_store_source if inside else root.name or host_named(root.url),
         "title": root.in_store_title if inside else root.title,
         "external": None if inside else _external_row(root),
         "confidence": round(confidence, 3),
@@ -242,7 +252,7 @@ def _edge_row(row: _Row, evidence: list[EvidenceRow]) -> EdgeRow:
         if row.in_store_url is None
         else {"id": row.target_id, "source": row.in_store_source, "title": row.in_store_title},
         "external": external,
-        "external_name": None if external is None else row.name or _host_named(row.url),
+        "external_name": None if external is None else row.name or host_named(row.url),
         "confidence": row.confidence,
         "evidence": list(dict.fromkeys(seen["kind"] for seen in evidence)),
         "evidence_detail": evidence,
@@ -261,16 +271,6 @@ def _external_row(row: _Row) -> ExternalRow:
         "date": row.date,
         "candidates": list(row.candidates or ()),
     }
-
-
-def _host_named(url: str | None) -> str | None:
-    """What to call a target of which only the address is known; None where not even that is."""
-    if url is None:
-        return None
-    try:
-        return host_of(url)
-    except BadUrl:
-        return url
 
 
 def _evidence_of(edge_ids: Collection[int]) -> Any:

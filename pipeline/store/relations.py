@@ -11,9 +11,8 @@ from typing import Final, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, select
 
-from pipeline.core.errors import BadUrl
-from pipeline.core.urls import host_of
 from pipeline.store.edges import CURRENT
+from pipeline.store.lineage import host_named
 from pipeline.store.tables import article, edge, external_ref, source, source_domain
 
 ROWS_AT_ONCE: Final = 10_000
@@ -53,7 +52,7 @@ def source_relations(connection: Connection) -> list[SourceRelationRow]:
             names[row.domain] = row.own_name or row.stated_name
             of: str | None = None
             if row.of_domain is None:
-                of = row.external_name or _host(row.external_url)
+                of = row.external_name or host_named(row.external_url)
             else:
                 names[row.of_domain] = row.of_own_name or row.of_stated_name
             key = _Key(row.domain, row.relation, row.of_domain, of)
@@ -74,14 +73,6 @@ def source_relations(connection: Connection) -> list[SourceRelationRow]:
         for key, number in articles.items()
     ]
     return sorted(rows, key=lambda row: (-row["articles"], row["source"], row["relation"], row["of"] or ""))
-
-
-def _host(url: str | None) -> str | None:
-    """What to call a source of which only an address is known; None where not even that is."""
-    try:
-        return host_of(url) if url is not None else None
-    except BadUrl:
-        return url
 
 
 _theirs = article.alias("theirs")
