@@ -56,21 +56,14 @@ TOLD_SHARE: Final = 0.5  # of a passage; two reports of one week share a tenth o
 
 SAID: Final = frozenset(
     # Words of attributing themselves, which any two reports have in common.
-    {"reported", "report", "reports", "reporting", "citing", "news", "agency", "newspaper", "paper", "daily", "people"}
-    | {"familiar", "matter", "sources", "first", "media", "interview", "published", "monday", "tuesday", "wednesday"}
-    | {
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "berichtet",
-        "berichtete",
-        "zeitung",
-        "montag",
-        "dienstag",
-        "mittwoch",
-    }
-    | {"donnerstag", "freitag", "samstag", "sonntag", "agencia", "diario", "publicó", "informó", "agence", "rapporté"}
+    word
+    for words in (
+        "reported report reports reporting citing news agency newspaper paper daily people familiar matter sources first",
+        "media interview published berichtet berichtete zeitung agencia diario publicó informó agence rapporté",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    )
+    for word in words.split()
 )
 
 
