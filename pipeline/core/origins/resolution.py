@@ -58,8 +58,8 @@ SAID: Final = frozenset(
     # Words of attributing themselves, which any two reports have in common.
     word
     for words in (
-        "reported report reports reporting citing news agency newspaper paper daily people familiar matter sources first",
-        "media interview published berichtet berichtete zeitung agencia diario publicó informó agence rapporté",
+        "reported report reports reporting citing news agency newspaper paper daily people familiar",
+        "matter sources first media interview published berichtet berichtete zeitung agencia diario publicó informó agence rapporté",
         "monday tuesday wednesday thursday friday saturday sunday",
         "montag dienstag mittwoch donnerstag freitag samstag sonntag",
     )
