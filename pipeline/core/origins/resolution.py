@@ -59,7 +59,8 @@ SAID: Final = frozenset(
     word
     for words in (
         "reported report reports reporting citing news agency newspaper paper daily people familiar",
-        "matter sources first media interview published berichtet berichtete zeitung agencia diario publicó informó agence rapporté",
+        "matter sources first media interview published",
+        "berichtet berichtete zeitung agencia diario publicó informó agence rapporté",
         "monday tuesday wednesday thursday friday saturday sunday",
         "montag dienstag mittwoch donnerstag freitag samstag sonntag",
     )
