@@ -107,13 +107,13 @@ class Story:
 
     name: str
     half: str  # "dev": rules may be tuned on it, or "held": they may not
-    author: str  # "first", or "second": written without knowledge of any rule
+    author: str  # "first", or "second" or "third": written without knowledge of any rule
     articles: tuple[Printed, ...]
     apart: tuple[frozenset[str], ...]
 
     @property
     def part(self) -> str:
-        """Where its figures are counted: the half of the first author's stories that it is in, or "second"."""
+        """Where its figures are counted: the half of the first author's stories that it is in, or another author."""
         return self.half if self.author == "first" else self.author
 
 
@@ -232,8 +232,8 @@ def _check(press: Press) -> None:
             named |= {one for truth in article.truths for one in (*truth.also, truth.target) if one}
             if any(not (truth.target or truth.names or truth.candidates) for truth in article.truths):
                 raise ValueError(f"an edge of {article.id} has no target")
-        if story.author == "second" and story.half != "held":
-            raise ValueError(f"{story.name} is the second author's, whose stories are all held back")
+        if story.author != "first" and story.half != "held":
+            raise ValueError(f"{story.name} is the {story.author} author's, whose stories are all held back")
         if named - articles.keys():
             raise ValueError(f"{story.name} names articles that it does not have: {sorted(named - articles.keys())}")
 
@@ -274,6 +274,9 @@ _FURNITURE: Final[Mapping[str, tuple[str, str]]] = {  # what stands over other h
     "sv": ("Mest läst", "Få vårt nyhetsbrev."),
     "el": ("Δημοφιλή", "Εγγραφείτε στο ενημερωτικό δελτίο."),
     "ja": ("アクセスランキング", "ニュースレターに登録"),
+    "ko": ("많이 본 뉴스", "아침 뉴스레터를 구독하세요."),
+    "tr": ("Çok okunanlar", "Sabah bültenimize abone olun."),
+    "id": ("Berita terpopuler", "Berlangganan buletin pagi kami."),
 }
 
 

@@ -1,10 +1,10 @@
 """Whose report is this? Every edge that Dateline draws between invented stories, against those that are there.
 
-    python -m benchmarks provenance [--misses] [--part dev|held|second] [--stories FOLDER]
+    python -m benchmarks provenance [--misses] [--part dev|held|second|third] [--stories FOLDER]
 
 All stories are printed as pages and feeds, polled into one store, and polled again after some feeds have grown; so the
 stories are each other's distractors. Of the first author's stories half are ``held``: rules are not tuned on these.
-Those of the ``second`` author were written without knowledge of any rule.
+Those of the ``second`` and the ``third`` author were written without knowledge of any rule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ from tests.localsite import LocalSite
 SHOWS: Final = "edges between invented stories, against those that are there: copies, rewrites, citations"
 ROOT: Final = Path(__file__).parents[1]
 DERIVED: Final = frozenset({"copy_of", "rewrite_of", "translation_of", "revision_of"})
-PARTS: Final[Mapping[str, str]] = {"dev": "dev", "held": "held", "second": "second author"}  # and their headings
+PARTS: Final[Mapping[str, str]] = {  # and their headings
+    "dev": "dev",
+    "held": "held",
+    "second": "second author",
+    "third": "third author",
+}
 # What a shared text brings with it: beside text_reuse these say nothing more, and are not asked for.
 IMPLIED: Final = frozenset({"quote_match", "figure_match", "title_match"})
 
@@ -336,8 +341,8 @@ def main(arguments: Sequence[str]) -> int:
 def _print_figures(press: Press, judged: Mapping[str, Judged]) -> None:
     counts = Counter(story.part for story in press.stories)
     print(
-        f"{len(press.articles)} articles in {counts['dev']} stories to tune on, {counts['held']} held back and "
-        f"{counts['second']} by a second author\n"
+        f"{len(press.articles)} articles in {counts['dev']} stories to tune on, {counts['held']} held back, "
+        f"{counts['second']} by a second author and {counts['third']} by a third\n"
     )
     figures = {heading: one.figures() for heading, one in judged.items()}
     print(f"  {'':24}{''.join(f'{heading:>15}' for heading in judged)}   target")
