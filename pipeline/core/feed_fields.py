@@ -6,7 +6,6 @@ The values come from parsers that check no types: where text is expected, anythi
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Iterable, Iterator
 
@@ -24,6 +23,8 @@ MAX_AUTHORS = 20
 MAX_LINKS = 10  # of one kind in one entry
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+# Only this one: in "?a=1&copy=2" nothing is escaped.
+_AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 # "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
 _MAIL_AND_NAME = re.compile(r"^(?:[^\s@()<>]+@[^\s@()<>]+ ?\(([^()]+)\)|([^@()<>]+) ?[(<][^\s@()<>]+@[^\s@()<>]+[)>])$")
 
@@ -74,7 +75,7 @@ def is_web_address(value: object) -> bool:
 
 def url_of(base: str, value: object) -> str | None:
     """A link, made absolute by ``base``; None where it leads nowhere on the web. Links are often escaped twice."""
-    return absolute(base, html.unescape(value) if "&amp;" in value else value) if isinstance(value, str) else None
+    return absolute(base, _AMPERSAND.sub("&", value)) if isinstance(value, str) else None
 
 
 def urls_of(base: str, values: Iterable[object]) -> Iterator[str]:

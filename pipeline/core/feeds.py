@@ -81,12 +81,18 @@ _TEXT_BASE = re.compile(
     r"""\bxml:base\s*=\s*(?:"[^"<]*"|'[^'<]*')""",
     re.IGNORECASE,
 )
-# The losing versions of an item (Simple Sharing Extensions), which feedparser would take for items of the feed.
-_CONFLICTS = re.compile(r"<([\w.-]{1,40}):conflicts>[^<]*(?:<(?!/?\1:conflicts>)[^<]*)*</\1:conflicts>", re.IGNORECASE)
+# What feedparser would take for items or links of the feed itself: the losing versions of an item (Simple Sharing
+# Extensions), and what is said of an entry that was taken back (RFC 6721).
+_LOST_ENTRIES = re.compile(
+    r"<([\w.-]{1,40}):(conflicts|deleted-entry)(?=[\s>])[^<>]*(?<!/)>"
+    r"[^<]*(?:<(?!/?\1:\2[\s>])[^<]*)*</\1:\2>",
+    re.IGNORECASE,
+)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{LONG_TAG_CHARS},}}")
 _WHOLE_TAG = re.compile(r"""<([\w:.-]{1,100})(?![\w:.-])(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""")
+_LOOSE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,40};)", re.DOTALL)
 _SKIP_HOURS = re.compile(r"<skiphours\b[^<>]*>([^<]*(?:<(?!/?skiphours)[^<]*)*)</skiphours", re.IGNORECASE)
 _SKIP_DAYS = re.compile(r"<skipdays\b[^<>]*>([^<]*(?:<(?!/?skipdays)[^<]*)*)</skipdays", re.IGNORECASE)
 
@@ -180,7 +186,15 @@ def _without_base(text: str, url: str) -> tuple[str, str]:
 def _bounded(text: str) -> tuple[str, list[str]]:
     """The document in the form that feedparser can bear, and what had to be done to it in plain words."""
     troubles: list[str] = []
-    for step in (_without_controls, _without_junk, _with_small_tags, _without_conflicts, _with_whole_entries):
+    steps = (
+        _without_controls,
+        _without_junk,
+        _with_plain_ampersands,
+        _with_small_tags,
+        _without_lost_entries,
+        _with_whole_entries,
+    )
+    for step in steps:
         text, trouble = step(text)
         if trouble:
             troubles.append(trouble)
@@ -204,6 +218,12 @@ def _without_junk(text: str) -> tuple[str, str | None]:
     return text[root.start() :], "something else stands before the feed; it was passed over"
 
 
+def _with_plain_ampersands(text: str) -> tuple[str, str | None]:
+    """``R&D`` and ``?a=1&copy=2`` as they are meant: feedparser would read ``R&D;`` and ``?a=1©=2``."""
+    plain = _LOOSE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
+    return plain, "ampersands stand unescaped; they were read as themselves" if len(plain) != len(text) else None
+
+
 def _with_small_tags(text: str) -> tuple[str, str | None]:
     emptied: set[str] = set()
     text = _LONG_STRETCH.sub(lambda stretch: _bounded_tag(stretch, emptied), text)
@@ -212,8 +232,8 @@ def _with_small_tags(text: str) -> tuple[str, str | None]:
     return text, f"a tag of more than {MAX_TAG_CHARS} characters or {MAX_ATTRIBUTES} attributes was emptied"
 
 
-def _without_conflicts(text: str) -> tuple[str, str | None]:
-    return _CONFLICTS.sub("", text) if ":conflicts>" in text else text, None
+def _without_lost_entries(text: str) -> tuple[str, str | None]:
+    return _LOST_ENTRIES.sub("", text) if ":conflicts>" in text or ":deleted-entry " in text else text, None
 
 
 def _with_whole_entries(text: str) -> tuple[str, str | None]:
@@ -224,7 +244,7 @@ def _with_whole_entries(text: str) -> tuple[str, str | None]:
         return _closed(text[: starts[MAX_ENTRIES]]), trouble
     if starts and _FEED_ROOT.search(text) and not _FEED_END.search(text, starts[-1]):
         ends = [match.end() for match in _ENTRY_END.finditer(text)]
-        if ends and starts[-1] >= ends[-1]:
+        if ends:
             return _closed(text[: ends[-1]]), "the document is cut off; its whole entries were taken"
     return text, None
 
