@@ -14,8 +14,9 @@ import struct
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from statistics import quantiles
 
 from sqlalchemy import Connection, Engine, insert, text
@@ -24,7 +25,7 @@ from benchmarks.databases import Cpu, engine_at, on_each_database
 from pipeline.core.origins.kinship import trace
 from pipeline.core.origins.likeness import Kind
 from pipeline.store import Store, postings, tracing
-from pipeline.store.tables import article, digest_of, posting
+from pipeline.store.tables import article, article_marks, digest_of, posting
 
 SHOWS = "what tracing an article costs among 1,000,000 stored ones, on SQLite and on Postgres"
 TRACE_P95_MS = 15.0  # promised on SQLite
@@ -38,7 +39,7 @@ SENTENCES = 24  # of a text: some 450 words
 ARRIVING = 0.01  # of the articles are indexed one by one, as the walk does
 TRACED = 400
 BATCH = 2_000
-RANGES = 64  # the index is filled in its own order, a range of it at a time
+RANGES = 64  # the index of SQLite is filled in its own order, a range of it at a time
 ALL = 1 << 32
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -91,14 +92,29 @@ def _fill(engine: Engine, articles: int, first_arriving: int) -> None:
 
 
 def _fill_index(connection: Connection, end: int) -> None:
-    held: Counter[int] = Counter()
-    ranges = [array("q") for _ in range(RANGES)]
+    held = _held(end)
+    if connection.dialect.name == "sqlite":
+        _fill_by_mark(connection, held)
+        return
+    while rows := [{"article_id": number, "short_hashes": marks} for number, marks in islice(held, BATCH)]:
+        connection.execute(insert(article_marks), rows)
+
+
+def _held(end: int) -> Iterator[tuple[int, list[int]]]:
+    """Each article with the marks that are kept for it."""
+    holders: Counter[int] = Counter()
     for number in range(1, end):
-        for mark in map(postings.short, _marks(number)):
-            held[mark] += mark in SHORT_HOT
-            if held[mark] <= postings.HOT or mark not in SHORT_HOT:
-                at = mark + ALL // 2
-                ranges[at * RANGES // ALL].append(at << 31 | number)
+        marks = set(map(postings.short, _marks(number)))
+        holders.update(marks & SHORT_HOT)
+        yield number, sorted(mark for mark in marks if holders[mark] <= postings.HOT)
+
+
+def _fill_by_mark(connection: Connection, held: Iterable[tuple[int, Sequence[int]]]) -> None:
+    ranges = [array("q") for _ in range(RANGES)]
+    for number, marks in held:
+        for mark in marks:
+            at = mark + ALL // 2
+            ranges[at * RANGES // ALL].append(at << 31 | number)
     for each in ranges:
         rows = [{"short_hash": (one >> 31) - ALL // 2, "article_id": one & (1 << 31) - 1} for one in sorted(each)]
         for start in range(0, len(rows), 20 * BATCH):
@@ -161,7 +177,7 @@ def _marks(number: int) -> list[int]:
 def _index_bytes(engine: Engine) -> float:
     sizes = {
         "sqlite": "SELECT sum(pgsize) FROM dbstat WHERE name = 'posting'",
-        "postgresql": "SELECT pg_total_relation_size('posting')",
+        "postgresql": "SELECT pg_total_relation_size('article_marks')",
     }
     with engine.connect() as connection:
         return float(connection.execute(text(sizes[engine.dialect.name])).scalar() or 0)

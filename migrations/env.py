@@ -14,7 +14,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from pipeline.core.errors import StoreUnusable
-from pipeline.store.tables import metadata, pages, search
+from pipeline.store.tables import metadata, pages, postgres_only, sqlite_only
 
 # Any number, as long as it is always the same: it makes a second process wait for the first.
 ADVISORY_LOCK = 20_260_211
@@ -28,7 +28,7 @@ def run(connection: Connection) -> None:
         with connection.begin():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
             # Raw pages are a table of the same database here; beside SQLite they have a file of their own.
-            context.configure(connection=connection, target_metadata=[metadata, pages, search])
+            context.configure(connection=connection, target_metadata=[metadata, pages, postgres_only])
             context.run_migrations()
 
 
@@ -40,7 +40,10 @@ def _run_on_sqlite(connection: Connection) -> None:
     try:
         with connection.begin():
             context.configure(
-                connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True
+                connection=connection,
+                target_metadata=[metadata, sqlite_only],
+                render_as_batch=True,
+                transactional_ddl=True,
             )
             context.run_migrations()
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()

@@ -30,9 +30,10 @@ from pipeline.store.tables import (
     host,
     metadata,
     pages,
+    postgres_only,
     revision,
-    search,
     source,
+    sqlite_only,
     utterance,
 )
 
@@ -205,7 +206,8 @@ def _differences(connection: Connection) -> Iterator[str]:
     from alembic.migration import MigrationContext
 
     # Alembic takes a list of them as well, though its types do not say so.
-    expected: Any = [metadata] if connection.dialect.name == "sqlite" else [metadata, pages, search]
+    on_sqlite = connection.dialect.name == "sqlite"
+    expected: Any = [metadata, sqlite_only] if on_sqlite else [metadata, pages, postgres_only]
     ours = {table.name for tables in expected for table in tables.sorted_tables}
     options: dict[str, Any] = {
         "compare_server_default": True,

@@ -3,21 +3,24 @@
 A mark that many hold (boilerplate, a name in everybody's mouth) says nothing and costs much. So no more than HOT
 articles are kept for one, the first that came, and from there on it is passed over; only where nearly all marks of a
 text are such (one report, copied two hundred times) are those first holders asked after all.
+
+SQLite holds a row a mark, in the order of its key and nothing beside it. In Postgres, where a row is long, all marks of
+an article are one row, and a GIN index answers who holds one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
 from struct import pack, unpack
 from typing import Final
 
-from sqlalchemy import Connection, Insert, bindparam, delete, func, select
+from sqlalchemy import Connection, Integer, bindparam, delete, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from pipeline.core.origins.likeness import KEYS, counterpart, kind_of
-from pipeline.store.connect import insert_into
-from pipeline.store.tables import posting
+from pipeline.store.connect import among, insert_into
+from pipeline.store.tables import article_marks, posting
 
 HOT: Final = 65
 """Articles kept for a mark. One held by that many is passed over: measured, the 95th percentile of a look-up among a
@@ -40,19 +43,24 @@ def unpacked(marks: bytes | None) -> tuple[int, ...]:
 def put(connection: Connection, article_id: int, old: Collection[int], new: Collection[int]) -> None:
     """Let an article that was found by the hashes ``old`` be found by ``new``."""
     before, after = set(map(short, old)), set(map(short, new))
-    _take_out(connection, article_id, before - after)
-    wanted = after - before
+    gone, wanted = before - after, after - before
     if wanted:
-        wanted -= set(connection.execute(_FULL, {"wanted": list(wanted)}).scalars())
-    if wanted:
-        # In their order: two transactions that write the same pages must not each wait for the other.
-        rows = [{"short_hash": one, "article_id": article_id} for one in sorted(wanted)]
-        connection.execute(_put(connection.dialect.name), rows)
+        wanted -= set(connection.execute(_FULL[connection.dialect.name], {"wanted": list(wanted)}).scalars())
+    if connection.dialect.name == "sqlite":
+        if gone:
+            connection.execute(_TAKE_OUT_ROWS, {"held_by": article_id, "wanted": list(gone)})
+        if wanted:
+            connection.execute(_PUT_ROWS, [{"short_hash": one, "article_id": article_id} for one in sorted(wanted)])
+    elif gone or wanted:
+        connection.execute(_PUT_ROW, {"held_by": article_id, "wanted": sorted(wanted), "gone": list(gone)})
 
 
-def take_out(connection: Connection, article_id: int, hashes: Iterable[int]) -> None:
-    """Let an article be found by ``hashes`` no more."""
-    _take_out(connection, article_id, set(map(short, hashes)))
+def take_out(connection: Connection, article_id: int, hashes: Collection[int]) -> None:
+    """Let an article be found no more; ``hashes`` are all that it was found by."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(_TAKE_OUT_ROW, {"held_by": article_id})
+    elif hashes:
+        connection.execute(_TAKE_OUT_ROWS, {"held_by": article_id, "wanted": list(set(map(short, hashes)))})
 
 
 def sharing(connection: Connection, article_id: int, hashes: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -93,14 +101,10 @@ def short(hash_: int) -> int:
 def _holders(connection: Connection, short_hashes: Iterable[int]) -> Mapping[int, Sequence[int]]:
     """By short hash the articles that hold it, the first that came first."""
     holders: dict[int, list[int]] = defaultdict(list)
-    for short_hash, holder in connection.execute(_HOLDERS, {"wanted": list(set(short_hashes))}):
+    wanted = {"wanted": list(set(short_hashes))}
+    for short_hash, holder in connection.execute(_HOLDERS[connection.dialect.name], wanted):
         holders[short_hash].append(holder)
     return holders
-
-
-def _take_out(connection: Connection, article_id: int, short_hashes: Collection[int]) -> None:
-    if short_hashes:
-        connection.execute(_TAKE_OUT, {"held_by": article_id, "wanted": list(short_hashes)})
 
 
 def _asked_all_the_same(hashes: Collection[int], hot: Sequence[int]) -> Sequence[int]:
@@ -114,17 +118,35 @@ def _asked_all_the_same(hashes: Collection[int], hot: Sequence[int]) -> Sequence
 
 # Built once: composing a statement costs more than running it.
 
+_WANTED = among("sqlite", posting.c.short_hash, "wanted")
+_PUT_ROWS = insert_into("sqlite", posting).on_conflict_do_nothing()
+_TAKE_OUT_ROWS = delete(posting).where(posting.c.article_id == bindparam("held_by"), _WANTED)
 
-@cache
-def _put(dialect: str) -> Insert:
-    return insert_into(dialect, posting).on_conflict_do_nothing()
+_PUT_ROW = text("""
+    INSERT INTO article_marks (article_id, short_hashes) VALUES (:held_by, CAST(:wanted AS integer[]))
+    ON CONFLICT (article_id) DO UPDATE SET short_hashes = ARRAY(
+        SELECT held FROM unnest(article_marks.short_hashes) AS held WHERE held <> ALL (CAST(:gone AS integer[]))
+        UNION SELECT unnest(excluded.short_hashes)
+        ORDER BY 1
+    )
+""")
+_TAKE_OUT_ROW = delete(article_marks).where(article_marks.c.article_id == bindparam("held_by"))
 
-
-_WANTED = posting.c.short_hash.in_(bindparam("wanted", expanding=True))
-_HOLDERS = (
-    select(posting.c.short_hash, posting.c.article_id)
-    .where(_WANTED)
-    .order_by(posting.c.short_hash, posting.c.article_id)
+_SOUGHT = func.unnest(bindparam("wanted", type_=ARRAY(Integer))).column_valued("sought")
+_HOLDER = (
+    select(article_marks.c.article_id)
+    .where(article_marks.c.short_hashes.contains(array([_SOUGHT])))
+    # Spelt out for the planner, as no more are kept: it takes each mark for one of every two hundredth article, and all
+    # of them together for a work that is worth a compiler.
+    .limit(literal_column(str(HOT)))
+    .lateral("holder")
 )
-_FULL = select(posting.c.short_hash).where(_WANTED).group_by(posting.c.short_hash).having(func.count() >= HOT)
-_TAKE_OUT = delete(posting).where(posting.c.article_id == bindparam("held_by"), _WANTED)
+_HELD: Final = {
+    "sqlite": select(posting.c.short_hash, posting.c.article_id).where(_WANTED).subquery("held"),
+    "postgresql": select(_SOUGHT.label("short_hash"), _HOLDER.c.article_id).subquery("held"),
+}
+_HOLDERS: Final = {name: select(held).order_by(held.c.short_hash, held.c.article_id) for name, held in _HELD.items()}
+_FULL: Final = {
+    name: select(held.c.short_hash).group_by(held.c.short_hash).having(func.count() >= HOT)
+    for name, held in _HELD.items()
+}

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.model import Marks
 from pipeline.store import ArticleQuery, Store
+from pipeline.store.tables import article_marks, posting
 from tests.integration.newsdesk import STORY, Newsdesk, a_reading, an_edge
 
 
@@ -33,7 +34,7 @@ async def test_an_article_that_its_marks_do_not_lead_to_and_an_edge_without_evid
     await Newsdesk(store, now).publish(marked)
     engine = create_engine(store_url)
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM posting"))
+        connection.execute(delete(posting if connection.dialect.name == "sqlite" else article_marks))
         connection.execute(text("DELETE FROM edge_evidence"))
     engine.dispose()
 
