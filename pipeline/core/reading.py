@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final
 
 from pipeline.core.articles import entry_article, extract_article, headline
+from pipeline.core.errors import Unreadable
 from pipeline.core.model import Article, Edge, Entry, Glance, HostLines, Reading, Reply, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, OriginRules, names_of
 from pipeline.core.origins.citations import citation_claims
@@ -23,6 +24,7 @@ from pipeline.core.origins.quotes import quotes_of
 from pipeline.core.pages import Page, parse_page
 from pipeline.core.repeats import lines_seen
 from pipeline.core.storyhead import page_lines
+from pipeline.core.strays import is_stray
 
 RULES: Final = "17"
 """Version of the rules; a stored page read by older ones may be read again."""
@@ -32,11 +34,16 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
     """Read the page in ``reply``; ``entry`` is what the feed says of it, or None.
 
     ``rules`` are what is known of agencies and outlets beside the built-in table. Raises Unreadable where the bytes
-    are no page or the page holds no article.
+    are no page, or the page holds no article, or another one than ``entry`` announces.
     """
     page = parse_page(reply)
     lines = list(page_lines(page.tree))
     article = extract_article(page, entry, around, rules, lines)
+    if entry is not None and is_stray(entry, _own_title(page, article), article.text):
+        raise Unreadable(
+            f"{page.url} shows nothing of what the feed announces: a wall of consent or log-in, the front page, or a "
+            "notice that the story is gone; only the feed's own words can be kept"
+        )
     edges, urls = _stated_edges(page, entry, article, rules), _spellings(reply, entry, page)
     return Reading(
         article=article,
@@ -85,6 +92,10 @@ def surroundings_of_each(glances: Sequence[Glance | None]) -> list[Surroundings]
         others = {number: counts[number] - 1 for number in own.lines_seen if counts[number] > 1} if own else {}
         around.append(Surroundings(sibling_headlines=headlines, host_lines=HostLines(len(pages) - 1, others)))
     return around
+
+
+def _own_title(page: Page, article: Article) -> str | None:
+    return article.title if article.title_witness != "feed" else headline(page)
 
 
 def _stated_edges(page: Page | None, entry: Entry | None, article: Article, rules: OriginRules) -> tuple[Edge, ...]:

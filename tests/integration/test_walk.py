@@ -317,6 +317,21 @@ async def test_a_page_once_read_is_not_replaced_by_the_feed_s_text_when_it_goes(
     assert crane["revisions"] == []
 
 
+async def test_the_front_page_behind_a_removed_story_s_address_is_no_edit_of_it(store: Store, world: World) -> None:
+    title = "Old crane stays, harbour council votes"
+    world.answers[FEED] = rss((title, CRANE))
+    world.answers[CRANE] = page(title, *LONG)
+    await follow(store, world)
+    await cycle(store, world)
+    world.answers[CRANE] = page("The Quay Ledger", "Ferries run twice a night from today.", "Barley prices slip again.")
+    world.now += timedelta(hours=2)
+    walk = await cycle(store, world, by_hand=False)
+    crane = (await articles(store))[title]
+    assert crane["text"].split("\n") == list(LONG)
+    assert crane["revisions"] == []
+    assert walk.counts["page", "failed"] == 1
+
+
 async def test_an_edited_page_is_a_revision_when_the_revisit_sees_it(store: Store, world: World) -> None:
     await follow(store, world)
     await cycle(store, world)
