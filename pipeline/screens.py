@@ -149,7 +149,7 @@ def articles_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
     table.add_column("id", justify="right", style="dim", no_wrap=True)
     table.add_column("published", no_wrap=True)
     table.add_column("source", max_width=17, overflow="ellipsis", no_wrap=True)
-    table.add_column("title, and where it came from", ratio=1)
+    table.add_column("title, and where it came from", ratio=1, overflow="fold")
     for row in rows:
         lines = [said(row["title"] or "(no title)"), *(_origin(edge) for edge in _surest_first(row["edges"])[:2])]
         if len(row["edges"]) > 2:

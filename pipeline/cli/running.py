@@ -50,7 +50,9 @@ async def _serve(loaded: Loaded, share: bool, stopped_by: Sequence[signal.Signal
     from pipeline.assemble import now, open_daemon
     from pipeline.core.subscriptions import read_subscriptions
 
-    log, place = structlog.get_logger(), make_url(loaded.settings.store.url).render_as_string(hide_password=True)
+    log, url = structlog.get_logger(), make_url(loaded.settings.store.url)
+    # As it was given, where it holds no secret: rendered, a folder's "ü" would be "%C3%BC".
+    place = loaded.settings.store.url if url.password is None else url.render_as_string(hide_password=True)
     stop = asyncio.Event()
     for number in stopped_by:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

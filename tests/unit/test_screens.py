@@ -178,6 +178,12 @@ def test_a_day_that_is_all_we_know_is_shown_without_an_hour() -> None:
     assert "04:00" not in text
 
 
+def test_a_headline_without_blanks_is_shown_to_its_end(now: datetime) -> None:
+    title = "听澜市议会通过明年预算，渡轮夜间班次将增加一倍并延长至凌晨两点，市民团体表示欢迎"
+    _, *lines = drawn(articles_table([article(title=title, edges=[], flags=[], revisions=[])], now)).splitlines()
+    assert "".join(line.split()[-1] for line in lines) == title
+
+
 def test_a_date_of_another_year_is_shown_with_its_year() -> None:
     assert "2019-02-11" in drawn(articles_table([article(published_at="2019-02-11T04:00:00Z")], NOW))
 
