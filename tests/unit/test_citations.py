@@ -178,6 +178,82 @@ def test_persons_offices_companies_and_the_paper_itself_are_not_cited(language: 
     assert cited(text, language) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "Per the British glossy Larkspur, the wedding cost four million pounds.", ("Larkspur",)),
+        ("en", "“We had no choice,” the minister told the Spanish news agency EFE on Tuesday.", ("EFE",)),
+        (
+            "en",
+            "He gave the figures to Spain's state broadcaster RTVE. He told the Lagos-based daily Nordwind.",
+            ("Nordwind",),
+        ),
+        ("en", "The toll rose, according to the investigative website Bellingcat.", ("Bellingcat",)),
+        ("en", "“We warned them,” she told the BBC's breakfast programme.", ("BBC",)),
+        ("de", "Der Sprecher sagte der spanischen Nachrichtenagentur EFE, das Schiff sei leer.", ("EFE",)),
+        ("de", "Die Zahl der Toten stieg auf zwölf, meldete die Agentur Reuters.", ("Reuters",)),
+        ("fr", "L'agence de presse italienne Ansa évoque trois blessés.", ("ANSA",)),
+    ],
+)
+def test_what_describes_an_outlet_may_stand_before_its_name(language: str, text: str, names: tuple[str, ...]) -> None:
+    assert cited(text, language) == list(names)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The producer told the BBC's rivals that the format was for sale."),
+        ("en", "He told the court the newspaper was wrong. According to the Spanish newspaper, it is over."),
+        ("de", "Die Welt meldete sich zurück, sagte der Pfarrer."),
+        ("es", "El cielo se abrirá el jueves, según la Agencia Estatal de Meteorología."),
+        ("fr", "D'après l'Agence régionale de santé, douze cas sont confirmés."),
+    ],
+)
+def test_what_only_stands_beside_the_name_of_an_outlet_is_not_cited(language: str, text: str) -> None:
+    assert cited(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "A spokeswoman confirmed the closure to the Brackenford Courier.", ("Brackenford Courier",)),
+        ("en", "The senator declined to comment when reached by Politico.", ("Politico",)),
+        ("en", "The figures were compiled by Reuters from customs records.", ("Reuters",)),
+        ("en", "The remarks, made to the Financial Times, drew a rebuke.", ("Financial Times",)),
+        ("en", "State news agency KCNA carried the statement on Sunday.", ("KCNA",)),
+        ("en", "The arrest was reported earlier on Friday by Sky News.", ("Sky News",)),
+        ("en", "Kyodo, quoting unnamed officials, put the toll at nine.", ("Kyodo News",)),
+        ("en", "An AFP correspondent at the scene saw three burnt-out cars.", ("Agence France-Presse",)),
+        ("en", "In a column for The Guardian, she called the plan reckless.", ("The Guardian",)),
+        ("es", "La empresa perdió 40 millones, según ha podido saber El Confidencial.", ("El Confidencial",)),
+        (
+            "es",
+            "Fuentes consultadas por Europa Press lo confirmaron. En declaraciones a Efe, calló.",
+            ("EFE", "Europa Press"),
+        ),
+        ("fr", "« Nous sommes prêts », a affirmé le ministre sur BFMTV.", ("BFMTV",)),
+        ("fr", "« Je ne regrette rien », confie-t-elle au Parisien.", ("Le Parisien",)),
+        ("fr", "D'après nos confrères de Ouest-France, deux bateaux ont coulé.", ("Ouest-France",)),
+        ("de", "Nach Informationen von WDR und „Süddeutscher Zeitung“ fehlt Geld.", ("Süddeutsche Zeitung", "WDR")),
+        ("de", "Im ZDF sagte er, die Sache sei erledigt.", ("ZDF",)),
+        ("pt", "A informação foi avançada pelo Expresso.", ("Expresso",)),
+        ("it", "Ne dà notizia l'agenzia Ansa.", ("ANSA",)),
+        ("nl", "De burgemeester bevestigt dat aan het ANP.", ("ANP",)),
+        ("ru", "Агентство Bloomberg со ссылкой на источники пишет о переговорах.", ("Bloomberg",)),
+        ("ru", "Первым о задержании сообщил телеграм-канал «Пристань».", ("Пристань",)),
+        ("ru", "Передает корреспондент «Заречного курьера» из зала суда.", ("Заречного курьера",)),
+        ("pl", "Jak informuje PAP, most zostanie zamknięty.", ("PAP",)),
+        ("sv", "Först att rapportera om köpet var Vättertidningen.", ("Vättertidningen",)),
+        ("id", "Jembatan ditutup, demikian dilaporkan Antara.", ("Antara",)),
+        ("zh", "据《江畔晚报》记者了解，工厂将于六月关闭。", ("江畔晚报",)),
+        ("zh", "美联社援引官员的话说，谈判破裂。他告诉彭博社，交易已完成。", ("Associated Press", "Bloomberg")),
+        ("ja", "NHKのニュース番組で首相は語った。", ("NHK",)),
+    ],
+)
+def test_an_outlet_is_cited_by_whatever_was_done_with_it(language: str, text: str, names: tuple[str, ...]) -> None:
+    assert cited(text, language) == list(names)
+
+
 def test_a_story_about_an_agency_does_not_cite_it() -> None:
     text = "Reuters said on Monday that 200 posts would go. The cuts begin in May, according to Reuters."
     assert cited(text, title="Reuters lays off 200 staff") == []

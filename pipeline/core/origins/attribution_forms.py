@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_EN_WHEN: Final = (
+    r"(?:first|earlier|exclusively|originally|initially|previously|late|early|widely|on \w+day|last \w+|this \w+"
+    r"|at the time)"
+)
+
 BEHIND: Final = {
     # Words with the source's name behind them, in small letters; what is only looked ahead at belongs to the name.
     "en": (
         r"according to|citing|quoting|per|as per",
         (
             r"(?:cited|quoted|reported|published|aired|broadcast|carried|obtained|seen|reviewed|revealed|disclosed|released"
-            r"|relayed|uncovered|exposed|broken|leaked|distributed|run)"
-            r"(?: as (?:saying|telling))?(?: (?:first|earlier|exclusively|on \w+day|last week))? (?:by|in|on|to)"
+            r"|relayed|uncovered|exposed|broken|leaked|distributed|run|viewed|heard|picked up|translated)"
+            rf"(?: as (?:saying|telling))?(?: {_EN_WHEN}){{0,3}} (?:by|in|on|to)"
         ),
+        (
+            r"(?:reached|contacted|approached|polled|surveyed|compiled|collected|gathered|tallied|calculated|analy[sz]ed"
+            r"|examined|verified|asked|questioned|monitored|documented|commissioned) by"
+        ),
+        r"(?:remarks|comments|statements?|claims?|allegations|confession),? (?:made|given) to",
         r"told|(?:speaking|spoke|speaks|talking|talked) (?:to|with|on)",
         r"(?:shared|provided|shown|sent|confirmed) (?:with|to)",
         r"interviews? (?:with|to|in|by|on|(?:published|given|granted|aired) (?:by|in|to|on))|interviewed (?:by|on)",
@@ -25,33 +35,42 @@ BEHIND: Final = {
         r"(?:reports?|reporting) (?:by|from|in)",
         (
             r"(?:article|story|investigation|dispatch|editorial|column|op-ed|commentary|essay|opinion piece|letter)"
-            r"(?: published)? (?:in|by|to)"
+            r"(?: published)? (?:in|by|to|for|on)"
         ),
         r"(?:wrote|writing|writes|said) in",
     ),
     "es": (
         r"según|de acuerdo con|conforme a|citando a|de acuerdo a",
         (
-            r"(?:citad|publicad|difundid|revelad|adelantad|recogid|reportad|divulgad|emitid|desvelad|obtenid|entrevistad)"
+            r"(?:citad|publicad|difundid|revelad|adelantad|recogid|reportad|divulgad|emitid|desvelad|obtenid|entrevistad"
+            r"|consultad|contactad|avanzad|recabad|preguntad|filtrad|firmad)"
             r"[oa]s?(?: por primera vez| inicialmente| originalmente| en exclusiva)?(?= (?:por|en|a) )"
         ),
         r"informó|informa|reportó|reporta|publicó|publica|recogió|recoge|reveló|revela|adelantó|adelanta|difundió",
-        r"señaló|señala|apuntó|indicó|aseguró|detalló|confirmó|avanzó|avanza|desveló",
+        r"señaló|señala|apuntó|indicó|aseguró|detalló|confirmó|avanzó|avanza|desveló|explica|cuenta|relata|publicaba",
+        r"(?:ha|han|había) (?:informado|publicado|revelado|adelantado|avanzado|desvelado|confirmado|contado|sabido)",
+        r"(?:ha|han|había) (?:podido|tenido) (?:saber|confirmar|comprobar|conocer|constatar|acceso)",
+        r"pudo (?:saber|confirmar)",
+        r"(?:dio a conocer|da cuenta|dio cuenta|se hace eco)",
         (
-            r"(?:entrevista|declaraciones|reportaje|artículo|investigación|información|noticia|editorial|despacho|encuesta)"
+            r"(?:entrevista|declaraciones|reportaje|artículo|investigación|informaci(?:ón|ones)|noticia|editorial|despacho"
+            r"|encuesta|micrófonos|crónica|columnas?|páginas|edición)"
             r"(?: \w+d[oa]s?)?(?= (?:con|en|al?|de|del|por) )"
         ),
     ),
     "fr": (
         r"selon|d['’]après|citant",
         (
-            r"(?:cité|publié|relayé|rapporté|révélé|diffusé|consulté|obtenu|repris|dévoilé|interrogé|interviewé)"
+            r"(?:cité|publié|relayé|rapporté|révélé|diffusé|consulté|obtenu|repris|dévoilé|interrogé|interviewé|contacté"
+            r"|sollicité|joint|recueilli|évoqué)"
             r"e?s?(?= (?:par|dans|sur) )|auprès(?= d[eu'’])"
         ),
         r"(?:a )?(?:rapporté|indiqué|écrit|révélé|précisé|annoncé|signalé|relaté)|rapporte|rapportait|indique|écrit",
-        r"révèle|affirme|précise|annonce|relate|rappelle|relève",
+        r"révèle|affirme|précise|annonce|relate|rappelle|relève|raconte|dévoile|signale|publie",
+        r"sur(?= [^,.\n]{2,30}, (?:il|elle|le|la|les|l['’]))",
         (
-            r"(?:entretien|interview|enquête|article|reportage|dépêche|tribune|informations|révélations|sondage)"
+            r"(?:entretien|interview|enquête|article|reportage|dépêche|tribune|informations?|révélations?|sondage|confrères"
+            r"|micro|antenne|colonnes|plateau|journaliste|correspondante?)"
             r"(?: \w+ées?| \w+és?)?(?= (?:à|aux?|avec|d[eu'’]|des|dans|par) ?)"
         ),
         r"(?:a|avait|ont|avaient)(?= \w+ (?:rapporté|révélé|annoncé|indiqué)\b)",
@@ -69,35 +88,43 @@ BEHIND: Final = {
         r"wie(?=[^.!?\n]{3,110}\b(?:bericht|meld|schreib|schrieb|erfuhr|erfahren))",
         r"(?:haben|hat|hatten?)(?=[^.!?\n]{3,110}\b(?:berichtet|gemeldet|geschrieben|enthüllt)\b)",
         r"von(?= [^.!?\n]{3,60}\b(?:veröffentlicht|verbreitet|zitiert|enthüllt))",
+        r"(?:im|in der|bei)(?= [^.,!?\n]{2,30} (?:sagte|erklärte|betonte|warnte|forderte|sprach|nannte) )",
     ),
     "pt": (
         r"segundo|de acordo com|conforme|citando",
         (
-            r"(?:citad|divulgad|publicad|obtid|revelad|noticiad|exibid|antecipad|entrevistad)[oa]s?"
+            r"(?:citad|divulgad|publicad|obtid|revelad|noticiad|exibid|antecipad|entrevistad|avançad|confirmad|consultad"
+            r"|contactad|ouvid|apurad|adiantad|questionad)[oa]s?"
             r"(?: primeiro| inicialmente| originalmente| em primeira mão)?(?= (?:por|pel[oa]s?|em|n[oa]s?) )"
         ),
         r"informou|informa|noticiou|noticia|publicou|publica|reportou|revelou|revela|apurou|divulgou|escreve|escreveu",
+        r"avançou|avança|adianta|adiantou|refere|referiu|conta|deu conta|dá conta",
         (
-            r"(?:entrevista|declarações|reportagem|artigo|matéria|notícia|informações|investigação|editorial)"
+            r"(?:entrevista|declarações|reportagem|artigo|matéria|notícia|informaç(?:ão|ões)|investigação|editorial"
+            r"|microfones|páginas|edição|coluna)"
             r"(?: \w+d[oa]s?)?(?= (?:à|ao|com|a|d[aoe]|n[ao]|em|pel[ao]) )"
         ),
     ),
     "it": (
         r"secondo(?: quanto)?|stando(?= al?)|citando|si legge(?= su)",
         (
-            r"(?:citat|pubblicat|riportat|rivelat|anticipat|diffus|rilanciat|ottenut|raccolt|intervistat)[oaie]"
+            r"(?:citat|pubblicat|riportat|rivelat|anticipat|diffus|rilanciat|ottenut|raccolt|intervistat|contattat|consultat"
+            r"|interpellat|sentit|battut|pres)[oaie]"
             r"(?: per prim[oa])?(?= (?:d|su))"
         ),
         r"(?:ha )?(?:riferito|riportato|scritto|rivelato)|riferisce|riporta|scrive|rivela|riferiva|scrivono|anticipa",
+        r"(?:ne )?(?:dà|danno|ha dato) (?:notizia|conto)|racconta|spiega|svela|rilancia|segnala",
         (
-            r"(?:intervista|dichiarazioni|colloquio|inchiesta|articolo|reportage|indiscrezioni)(?: \w+t[aoei])?"
+            r"(?:intervista|dichiarazioni|colloquio|inchiesta|articolo|reportage|indiscrezioni|microfoni|colonne|pagine|notizia"
+            r"|ricostruzione)(?: \w+t[aoei])?"
             r"(?= (?:al?|con|d[ei]|su))"
         ),
     ),
     "nl": (
         r"volgens|aldus|citeert|onder verwijzing naar|op gezag van|zo (?:meldt|bericht|schrijft)|tegenover",
         r"(?:meldt|melden|meldde|meldden|bericht|berichtte|schrijft|schreef|onthulde|onthult|weet)(?: \w+dag)?",
-        r"(?:geciteerd|gepubliceerd|gemeld|onthuld|verspreid|uitgezonden) (?:door|in|op|bij)",
+        r"(?:geciteerd|gepubliceerd|gemeld|onthuld|verspreid|uitgezonden|ingezien|bevestigd) (?:door|in|op|bij|aan)",
+        r"in handen van|(?:heeft|had|hebben)(?=[^.!?\n]{3,60}\b(?:gemeld|bericht|onthuld|geschreven)\b)",
         r"(?:interview|gesprek|vraaggesprek) (?:met|in)",
         r"(?:bericht|artikel|onderzoek|reportage|berichten)(?= (?:van|in) )",
     ),
@@ -105,7 +132,7 @@ BEHIND: Final = {
         r"сообщает|сообщил[аои]?|сообщают|пишет|пишут|передает|передаёт|передают|передал[аои]?|цитирует|уточняет",
         r"рассказал[аи]?|заявил[аи]?|пояснил[аи]?|отмечает|информирует",
         r"со ссылкой на|по данным|по информации|по сообщениям?|в интервью|в беседе с|опубликован\w+ (?:в|на)?",
-        r"как (?:стало известно|узнал[аои]?)",
+        r"как (?:стало известно|узнал[аои]?)|корреспондент[уа]?|журналист[уа]?",
     ),
     "uk": (
         r"повідомляє|повідомив|повідомила|повідомило|повідомляють|пише|пишуть|передає|передають|цитує|уточнює",
@@ -114,18 +141,23 @@ BEHIND: Final = {
     ),
     "pl": (
         r"według|zdaniem|jak (?:podaje|podają|podała|podał|podało|pisze|informuje|donosi|ustalił[ao]?|relacjonuje)",
-        r"podaje|podał[ao]?|pisze|napisał[ao]?|informuje|poinformował[ao]?|donosi|doniosł[ao]?|przekazał[ao]?|ujawnił[ao]?",
-        r"powołując się na|cytuje|cytowany przez|opublikowan\w+ (?:przez|w)|w (?:rozmowie|wywiadzie) (?:z|dla)",
+        r"podaje|podał[ao]?|pisze|napisał[ao]?|informuje|poinformował[ao]?|donosi|doniosł[ao]?|przekazał[ao]?",
+        r"ujawnił[ao]?",
+        r"powołując się na|cytuje|cytowan\w+ przez|opublikowan\w+ (?:przez|w)|w (?:rozmowie|wywiadzie) (?:z|dla)",
         r"informacji|ustaleń|doniesień",
     ),
-    "sv": (r"enligt|skriver|rapporterar|uppger|meddelar|avslöjar|intervju (?:med|i)|publicera(?:d|ts|des) (?:i|av)",),
+    "sv": (
+        r"enligt|skriver|rapporterar|uppger|meddelar|avslöjar|intervju (?:med|i)|publicera(?:d|ts|des) (?:i|av)",
+        r"först(?: med)? att (?:rapportera|berätta|skriva|avslöja)[^.!?\n]{0,40} var|kan (?=[^.!?\n]{3,40} avslöja)",
+        r"(?:har|hade)(?= [^.!?\n]{3,40} (?:rapporterat|avslöjat|skrivit|berättat))",
+    ),
     "da": (
         r"ifølge|skriver|rapporterer|oplyser|opplyser|afslører|avslører|interview (?:med|i)|intervju (?:med|i)|melder",
     ),
     "tr": (r"göre",),
     "id": (
-        r"menurut|dilansir(?: dari| oleh)?|dikutip(?: dari| oleh)?|mengutip|kepada",
-        r"(?:wawancara|laporan) (?:dengan|dari)",
+        r"menurut|(?:dilansir|dikutip|dilaporkan|diberitakan|disiarkan)(?: dari| oleh)?|mengutip|melansir|kepada",
+        r"wawancara (?:dengan|dari)|laporan(?: dengan| dari)?|pemberitaan",
     ),
 }
 AHEAD: Final = {
@@ -133,6 +165,17 @@ AHEAD: Final = {
     "en": (
         r"reported|reports|is reporting|said|says|wrote|writes|revealed|reveals|disclosed|quoted|quotes|cited|cites",
         r"found|noted|notes|added|published|broadcast|showed|aired|pointed out|points out|has (?:learned|learnt|seen)",
+        r"quoting|citing|confirmed|estimated|counted|calculated|relayed",
+        r"put (?:the|its) (?:toll|number|figure|count|total)",
+        r"(?:carried|ran|released) (?:the|an?|his|her|footage|pictures|photographs|photos|images|video)",
+        (
+            r"(?:obtained|reviewed|viewed|saw) (?:the |an? )?(?:internal |leaked |court )?(?:cop(?:y|ies)|documents?"
+            r"|e-?mails?|records?|drafts?|letters?|memos?|footage|videos?|transcripts?|messages)"
+        ),
+        (
+            r"(?:correspondents?|reporters?|journalists?|photographers?|teams?|crews?)"
+            r"(?= (?:at the scene|on the (?:ground|spot|scene)|in the (?:area|city|town|region)|saw|heard|counted))"
+        ),
         r"observed|understands|claimed|claims|argued|uncovered|exposed",
         r"was (?:the )?first to report|broke the (?:story|news)",
         r"reporting|investigation|story|report|poll|survey|tally|interview|exclusive",
@@ -140,23 +183,29 @@ AHEAD: Final = {
     "es": (
         r"informó|reportó|publicó|reveló|señaló|adelantó|recogió|dijo|indicó|aseguró|informa|publica|citó|revela",
         r"ha (?:informado|publicado|revelado|adelantado)|habían? (?:informado|publicado|revelado|adelantado)",
-        r"desveló|avanzó|recoge|señala|apunta|cuenta",
+        r"desveló|avanzó|recoge|señala|apunta|cuenta|asegura|detalla|detalló|citando a|tuvo acceso|ha tenido acceso",
     ),
     "fr": (
         r"(?:a|ont|avait|avaient) (?:rapporté|indiqué|écrit|révélé|affirmé|annoncé|cité|publié|signalé|relaté|dévoilé)",
-        r"rapporte|indique|écrit|révèle|affirme|cite|annonce|relate|précise",
+        r"rapporte|indique|écrit|révèle|affirme|cite|annonce|relate|précise|évoque|fait état|dévoile|publie|raconte",
+        r"citant",
+        r"a pu (?:consulter|se procurer|avoir accès|vérifier|constater|lire|joindre)|s['’]est procurée?|croit savoir",
     ),
     "de": (
-        r"berichten|berichtete?n?|berichtet|meldete?n?|meldet|melden|schreibt|schrieb|zitierte?|zitiert|enthüllte|zufolge",
+        r"berichten|berichtete?n?|berichtet|meldete?n?|meldet|melden|schreibt|schrieb|zitierte?|zitiert|enthüllte",
+        r"zufolge",
+        r"unter berufung auf|(?:exklusiv )?(?:vorliegt|vorliegen|vorliegenden?|vorlag|vorlagen)",
         r"hat(?:te)? (?:\w+ ){0,3}?(?:berichtet|gemeldet)",
     ),
     "pt": (
         r"informou|noticiou|publicou|reportou|revelou|apurou|divulgou|disse|afirmou|informa|noticia|citou|revela",
-        r"antecipou|escreveu|mostrou",
+        r"antecipou|escreveu|mostrou|avançou|avança|adianta|adiantou|escreve|conta|refere|referiu|citando|teve acesso",
+        r"(?:tinha|havia|já tinha|já havia) (?:noticiado|avançado|revelado|publicado|informado|adiantado)",
     ),
     "it": (
         r"(?:ha|aveva) (?:riferito|riportato|scritto|rivelato|pubblicato|citato|anticipato)",
-        r"riferisce|riporta|scrive|rivela|cita|anticipa",
+        r"riferisce|riporta|scrive|rivela|cita|anticipa|racconta|svela|parla di|citando|è in possesso",
+        r"ha potuto visionare",
     ),
     "nl": (
         r"meldt|melden|meldde|meldden|bericht|berichtte|schrijft|schreef|onthulde|onthult",
@@ -164,13 +213,20 @@ AHEAD: Final = {
     ),
     "ru": (
         r"сообщил[аои]?|сообщает|пишет|написал[аои]?|передает|передаёт|передал[аои]?",
-        r"опубликовал[аои]?|выяснил[аои]?|цитирует|узнал[аои]?",
+        r"опубликовал[аои]?|выяснил[аои]?|цитирует|узнал[аои]?|со ссылкой на|утверждает|рассказывает|отмечает",
     ),
     "uk": (
         r"повідомив|повідомила|повідомило|повідомляє|пише|написав|написала|написало|передає|передало|з['’]ясувал[аои]",
+        r"з посиланням на|зазначає|розповідає",
     ),
-    "pl": (r"podaje|podał[ao]?|pisze|napisał[ao]?|informuje|poinformował[ao]?|donosi|ujawnił[ao]?|ustalił[ao]?",),
-    "sv": (r"skriver|rapporterar|uppger|meddelar|avslöjar|har (?:rapporterat|avslöjat|skrivit|uppgett)",),
+    "pl": (
+        r"podaje|podał[ao]?|pisze|napisał[ao]?|informuje|poinformował[ao]?|donosi|ujawnił[ao]?|ustalił[ao]?",
+        r"powołując się na|opisał[ao]?|opisuje|przekazał[ao]?|relacjonuje",
+    ),
+    "sv": (
+        r"skriver|rapporterar|uppger|meddelar|avslöjar|har (?:rapporterat|avslöjat|skrivit|uppgett|berättat)",
+        r"tagit del av",
+    ),
     "da": (r"skriver|rapporterer|oplyser|melder|afslører|afslørte|har (?:skrevet|rapporteret|afsløret|meldt)",),
     "tr": (
         # The case of the name is a suffix of its own, behind an apostrophe.
@@ -182,6 +238,7 @@ AHEAD: Final = {
 }
 TELLING: Final = {
     # Words of speaking, and the ones that lead from there to who was told: "declaró la alcaldesa a la agencia EFE".
+    "en": (r"confirmed|denied|recounted|complained|described|explained", r"to|on"),
     "de": (
         r"sag(?:te|ten|t|en)|erklärt(?:e|en)?|erzählt(?:e|en)?|betont(?:e|en)?|versichert(?:e|en)?|bestätigt(?:e|en)?",
         r"der|dem|den|gegenüber|in der|im|bei",
@@ -194,7 +251,10 @@ TELLING: Final = {
         r"al?|en|ante",
     ),
     "fr": (
-        r"déclaré|dit|confié|indiqué|affirmé|expliqué|assuré|précisé|raconté|confirmé|lancé|témoigné|déploré|regretté",
+        (
+            r"(?:déclar|confi|indiqu|affirm|expliqu|assur|précis|racont|confirm|lanc|témoign|déplor|regrett|détaill|soulign"
+            r"|résum|estim|ajout|reconn)(?:é|e|ait)(?:-t-(?:il|elle|on)|-(?:ils|elles))?|dit(?:-(?:il|elle))?"
+        ),
         r"à|aux?|auprès|sur|dans",
     ),
     "pt": (
@@ -205,7 +265,10 @@ TELLING: Final = {
         r"detto|dichiarato|spiegato|raccontato|affermato|confermato|confidato|ammesso|dice|spiega|racconta",
         r"all[aeo]?|al|agli|ai|all['’]|a|su|in",
     ),
-    "nl": (r"zegt|zei|zeggen|zeiden|vertelde|vertelt|verklaarde|bevestigde|liet|laat", r"tegen|aan|in|bij|tegenover"),
+    "nl": (
+        r"zegt|zei|zeggen|zeiden|vertelde|vertelt|verklaarde|bevestigde|bevestigt|bevestigen|liet|laat",
+        r"tegen|aan|in|bij|tegenover",
+    ),
     "ru": (
         r"заявил[аи]?|рассказал[аи]?|сказал[аи]?|сообщил[аи]?|пояснил[аи]?|подтвердил[аи]?",
         r"газете|агентству|изданию|телеканалу|порталу|журналу|радиостанции|корреспонденту|в интервью|в эфире",
@@ -227,8 +290,10 @@ ADDRESSED_WITHIN_CHARS: Final = 60  # of a word of speaking: who spoke stands in
 ACCORDING: Final = frozenset(
     # Words behind which a name in quotation marks is an outlet's without an article: "laut „Kurier“".
     {"laut", "selon", "según", "segundo", "secondo", "według", "volgens", "aldus", "podaje", "donosi", "pisze"}
+    | {"ustaleń", "informacji", "doniesień", "w rozmowie z", "w wywiadzie dla", "корреспондент", "корреспонденту"}
+    | {"журналисту", "журналист"}
 )
-QUOTING: Final = frozenset({"de", "fr", "it", "es", "pl", "pt"})
+QUOTING: Final = frozenset({"de", "fr", "it", "es", "pl", "pt", "nl"})
 """Languages that put the names of papers in quotation marks, but not those of companies and ships as Russian does."""
 
 REPORTING: Final = frozenset(
@@ -238,12 +303,14 @@ REPORTING: Final = frozenset(
     | {"berichtet", "berichten", "berichtete", "berichteten", "meldet", "meldete", "melden", "meldeten", "schreibt"}
     | {"schrieb", "interview mit", "rapporte", "a rapporté", "informa", "publicó", "publica", "noticiou", "riferisce"}
     | {"scrive", "meldde", "schrijft", "schreef", "podaje", "pisze", "donosi", "informuje", "w rozmowie z"}
-    | {"w wywiadzie dla"}
+    | {"w wywiadzie dla", "rapporté", "révélé", "informado", "publicado", "adelantado", "avançada", "avançado"}
+    | {"noticiado", "noticiada", "сообщает", "передает", "передаёт", "повідомляє"}
 )
 FIRST_REPORTED: Final = ("reported by", "reported first by", "reported earlier by", "reported exclusively by")
 SPEAKING_VERBS: Final = frozenset(
     # What companies and offices do as well as reporters: with these an unknown name must be a full one.
-    {"said", "says", "added", "noted", "notes", "found", "showed", "published", "report", "poll", "survey"}
+    {"confirmed", "estimated", "counted", "calculated", "relayed", "citing", "quoting", "denied", "described"}
+    | {"said", "says", "added", "noted", "notes", "found", "showed", "published", "report", "poll", "survey"}
     | {"investigation", "tally", "interview", "cites", "cited", "observed", "claimed", "claims", "argued", "exposed"}
     | {"dijo", "indicó", "aseguró", "señala", "apunta", "cuenta", "affirme", "indique", "annonce", "précise"}
     | {"disse", "afirmou", "mostrou", "uppger", "meddelar", "oplyser", "göre", "açıkladı", "konuştu"}
@@ -334,8 +401,10 @@ UNSPACED: Final = {
         (
             rf"(?:据|根据|據|根據)(?:[\u4e00-\u9fff]{{0,6}}(?:媒体|官媒|通讯社|报纸)|[\u4e00-\u9fff]{{1,10}}(?=《))?"
             rf"{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
-            rf"|的消息)"
+            rf"|的消息|记者(?:了解|获悉|报道)|获悉)"
         ),
+        rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:援引|引述)[^，。]{{2,20}}?(?:的话)?(?:报道|说|称|稱|表示|指出)",
+        rf"(?:告诉|告訴){_HAN_NAME}(?=[，。：“]|说|称)",
         (
             rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:援引[^，。]"
             rf"{{2,20}})?(?:报道|報道|報導|报导)(?:称|说|稱)?"
@@ -350,6 +419,7 @@ UNSPACED: Final = {
             rf"|は)(?=[^。]{{0,40}}?(?:報じた|伝えた|報道した|報じている|伝えている|書いた))"
         ),
         rf"{_HAN_NAME}の(?:取材|インタビュー)に",
+        rf"{_HAN_NAME}の\w{{0,8}}番組で",
     ),
 }
 HAN_ENDS: Final = tuple(

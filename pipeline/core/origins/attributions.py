@@ -39,6 +39,7 @@ from pipeline.core.origins.naming import (
     LEADING,
     Beside,
     NamedSource,
+    is_describing,
     is_outlet_name,
     is_report_source,
     sources_after,
@@ -67,6 +68,9 @@ _SPEECH_ENDS = re.compile(r"[.!?…;:\n\"“”„«»]")
 _STAFF_AT_END = re.compile(
     r"\b(?:chefredakteur|redakteur|herausgeber|verleger|sprecher|reporter|journalist|redaktion|geschäftsführer)(?:in)?\s+$"
 )
+_AFTER_ARTICLE = re.compile(
+    r"\b(?:der|die|das|dem|den|ein|eine|einem|einer|seine?[mr]?|ihre?[mr]?) $"
+)  # nouns have capitals
 _NOT_MEDIA = re.compile(
     r"\b(?:social|mass|new|digital|the|other|some|many|several|foreign and|to|of|from|by|in)\b", re.IGNORECASE
 )
@@ -156,7 +160,9 @@ def _is_person(text: str, written: str, names: Names) -> bool:
         return False
     for found in re.finditer(rf"\b([A-ZÀ-Þ][a-zà-ÿ]+) {re.escape(written)}\b", text):
         first = found[1].casefold()
-        if first not in LEADING | ARTICLES and not first.endswith(("ing", "ly", "ed")) and not names.named(found[0]):
+        if first in LEADING | ARTICLES or first.endswith(("ing", "ly", "ed")) or names.named(found[0]):
+            continue
+        if not is_describing(found[1]) and not _AFTER_ARTICLE.search(text, max(0, found.start() - 10), found.start()):
             return True
     return False
 
@@ -190,19 +196,20 @@ def _sources_at(
 ) -> list[NamedSource]:
     """Whom ``text`` (and ``lower``, the same in small letters) names beside ``cue``, on the side where it may stand."""
     word = cue.group()
+    last = word.rpartition(" ")[2]
     beside = Beside(
-        is_reporter=word in REPORTING or word.startswith(FIRST_REPORTED),
-        in_quotes=language in QUOTING,
-        bare_quotes=word.rpartition(" ")[2] in ACCORDING,
+        is_reporter=not REPORTING.isdisjoint({word, last}) or word.startswith(FIRST_REPORTED),
+        in_quotes=language in QUOTING or word in ACCORDING,
+        bare_quotes=not ACCORDING.isdisjoint({word, last}),
     )
     sources: list[NamedSource] = []
     if cues.behind.match(lower, cue.start()):
         sources = sources_after(text, cue.end(), names, beside)
     if not sources and cues.ahead.match(lower, cue.start()):
         sources = sources_before(text, cue.start(), names, beside)
-        if _REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS:
+        if (_REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS) or lower.startswith(" sich ", cue.end()):
             sources = []
-    if not sources and cues.telling.match(lower, cue.start()):
+    if not sources and cues.telling.match(lower, cue.end() - len(last)):
         sources = _told(text, lower, cue.end(), cues.told, names, beside)
     return sources
 

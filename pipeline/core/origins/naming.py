@@ -18,12 +18,13 @@ WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use ha
 MAX_RUN_WORDS: Final = 9
 MAX_WORD_CHARS: Final = 40
 MAX_ADJECTIVES: Final = 2  # between what an outlet is and its name, where adjectives stand behind
+MAX_BEFORE: Final = 3  # words of a description before it says what is described: "the weekly investigative magazine"
 MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer word ends its sentence
 
 DESCRIBING: Final = (
     # Words beside a name that say what it is, in the languages that citations are read in.
     r"newswire|newspapers?|daily|weekly|monthly|tabloid|broadsheet|magazine|journal|broadcaster|broadcasting|television",
-    r"tv|radio|channel|station|network|outlet|website|site|portal|publication|wire|agency|press|podcast|media",
+    r"tv|radio|channel|station|network|outlet|website|site|portal|publication|wire|agency|press|podcast|media|glossy",
     r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|televisión|rotativo",
     r"agence|quotidien|hebdomadaire|chaîne|mensuel",
     r"agência|jornal|emissora|canal",
@@ -33,7 +34,7 @@ DESCRIBING: Final = (
     r"gazetesi|ajansı|dergisi|kanalı|televizyonu|sitesi|gazetesine|ajansına",
     r"tidningen|nyhetsbyrån|dagstidningen|avisen|avisa|nyhedsbureauet|nyhetsbyrået|dagbladet|radioen|kantor|berita|harian",
     r"koran|majalah|revue|journal|site|видання|агенці\w+",
-    r"агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
+    r"(?:телеграм|telegram|youtube)-канал\w*|агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
 )
 DESCRIBING_NOUNS: Final = (
     # The same where nouns have capitals.
@@ -90,6 +91,7 @@ OUTLET_STARTS: Final = frozenset(
     | {"jornal", "gazeta", "gaceta", "gazzetta", "corriere", "giornale", "gazette", "journal", "courrier"}
     | {"correo", "correio", "heraldo", "periódico", "agencia", "agence", "agenzia", "agência", "noticias"}
     | {"folha", "dépêche", "écho", "canal", "channel", "rádio", "quotidiano", "agentur", "gazzettino"}
+    | {"omroep", "cadena", "rtv", "sky"}
     | {"eco", "courier", "chronique", "crónica", "estrella", "tribuna", "газета", "агентство", "радио"}
     | {"телеканал", "tribune", "observateur", "télégramme", "progrès", "observador", "vanguardia", "opinión"}
     | {"dziennik", "gazeta", "głos", "tygodnik", "kurier", "dagblad", "krant", "harian", "suara", "berita"}
@@ -155,6 +157,14 @@ DETERMINERS: Final = frozenset(
     | {"одно", "один", "одна", "это", "эта", "этот", "другое", "другая", "наша", "наше", "несколько"}
     | {"местная", "местные", "государственное", "государственная", "официальное"}
 )
+OFFICES: Final = frozenset({"agencia", "agence", "agenzia", "agência", "agentur", "агентство"})
+"""What a news agency's name begins with, and that of many an office."""
+OF_PLACES: Final = frozenset(
+    # Adjectives of what a state runs: the Agencia Estatal de Meteorología reports the weather and no news.
+    {"estatal", "nacional", "tributaria", "espacial", "federal", "nationale", "régionale", "spatiale", "européenne"}
+    | {"europea", "internacional", "internationale", "italiana", "española", "spaziale", "nazionale", "regionale"}
+)
+
 PARTICLES: Final = frozenset(
     {"of", "de", "du", "la", "le", "les", "del", "della", "di", "da", "do", "dos", "das", "der", "die", "for", "à", "&"}
 )
@@ -165,6 +175,16 @@ BETWEEN: Final = frozenset(
     | {"había", "a", "avait", "hat", "hatte", "aveva", "que", "también", "auch", "zuerst", "déjà", "já"}
     | {"tinha", "havia", "aussi", "itself", "still", "last", "week", "month", "night", "late", "early"}
     | {"this", "morning", "afternoon", "evening"}
+)
+
+OWN_WORK: Final = frozenset(
+    # What is an outlet's where it is told something or cited: "told the BBC's breakfast programme", and not its rivals.
+    {"report", "reports", "reporting", "investigation", "story", "stories", "article", "articles", "coverage"}
+    | {"account", "interview", "analysis", "survey", "poll", "tally", "count", "calculations", "estimates", "data"}
+    | {"figures", "database", "programme", "program", "show", "podcast", "broadcast", "bulletin", "newscast"}
+    | {"website", "site", "service", "edition", "channel", "newsletter", "column", "blog", "page", "live", "app"}
+    | {"correspondent", "correspondents", "reporter", "reporters", "journalist", "journalists", "editor", "editors"}
+    | {"bureau", "newsroom", "team", "crew", "chief", "anchor", "host", "presenter", "photographer", "sources"}
 )
 
 THE_PLACES: Final = frozenset({"Hague", "Netherlands", "Gambia", "Bahamas", "Bronx", "Vatican", "Kremlin", "Pentagon"})
@@ -194,7 +214,7 @@ _ROLE_AT_END = re.compile(rf"['’]s?(?: \w+)? (?:{'|'.join(sorted(ROLES))})\s*$
 _JOINED_WORDS = re.compile(r"(?!Mac|Mc|Fitz|De|La|Le|Van|Di)[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
-_DECLINED = re.compile(r"(?<=\we)n\b(?= )")
+_DECLINED = re.compile(r"(?<=\we)[nr]\b(?= )")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -270,12 +290,19 @@ def sources_before(text: str, place: int, names: Names, beside: Beside = _UNTOLD
     return found
 
 
+def is_describing(word: str) -> bool:
+    """Does ``word`` beside a name say that it is an outlet's: "newspaper", "Agentur"?"""
+    return _DESCRIBING.fullmatch(word) is not None
+
+
 def is_outlet_name(words: Sequence[str]) -> bool:
     """Does a name of capitals say by itself that it is an outlet's?"""
     keys = [name_key(word) for word in words]
     if len(keys) > 2 and keys[0] in ARTICLES:
         keys = keys[1:]
     if not keys or NOT_OUTLETS.intersection(keys) or len(name_key(" ".join(words))) < 4:
+        return False
+    if keys[0] in OFFICES and keys[-1] not in OUTLET_ENDS and OF_PLACES.intersection(keys[1:2]):
         return False
     if keys[-1] == "agency":
         return len(keys) > 1 and keys[-2] in AGENCY_BEFORE
@@ -300,6 +327,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
     run: list[_Token] = []
     article, described, followed, quoted = "", beside.is_outlet, False, False
     adjectives = MAX_ADJECTIVES if beside.is_outlet else 0
+    unsaid = 0  # words that may describe an outlet, as long as one that says so follows
     for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
         key = token.text.casefold()
         if not run:
@@ -308,24 +336,44 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
             elif _DESCRIBING.fullmatch(token.text) and names.named(token.text) is None:
                 described = True
             elif key in ARTICLES and not token.text[0].isupper():
+                if unsaid:
+                    return None
                 article = key
             elif token.is_name or names.named(token.text) is not None:
+                if unsaid and not described:
+                    return None
                 run.append(token)
             elif described and adjectives < MAX_ADJECTIVES and key.isalpha():
                 adjectives += 1  # "el diario británico The Guardian"
             elif key not in QUALIFYING and not key.endswith("-based"):
-                return None
+                if described or unsaid == MAX_BEFORE or key in DETERMINERS or not key.replace("-", "").isalpha():
+                    return None
+                unsaid += 1  # "the investigative website Bellingcat", "der spanischen Nachrichtenagentur EFE"
         elif token.text in _CLOSING:
             described = described or (quoted and beside.in_quotes and (bool(article) or beside.bare_quotes))
             break
         elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
             run.append(token)
+        elif not described and _is_whose(run, names) and key.replace("-", "").isalpha():
+            # "the Spanish news agency EFE": so far it was the country.
+            run, article = [], ""
+            described = bool(_DESCRIBING.fullmatch(token.text))
+            unsaid = 1
         else:
             followed = bool(_DESCRIBING.fullmatch(token.text))
             break
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None  # "according to the Norwegian newspaper"
     return _resolved(text, run, article, described or followed, names, beside, forwards=True)
+
+
+def _is_whose(run: Sequence[_Token], names: Names) -> bool:
+    """Do the words in capitals so far say no more than where an outlet is: "Spanish", "Spain's", "Lagos-based"?"""
+    words = [token.text for token in run]
+    if len(words) == 1 and (_NATIONALITY.fullmatch(words[0]) or words[0].endswith(("-based", "-run", "-owned"))):
+        return True
+    owner = _POSSESSIVE.sub("", " ".join(words))
+    return words[-1] != owner.rpartition(" ")[2] and names.named(owner) is None and not is_outlet_name(owner.split())
 
 
 def _goes_on(text: str, last: _Token, token: _Token) -> bool:
@@ -496,7 +544,7 @@ def _known(
     for start, end in spans:
         words = text[run[start].start : run[end - 1].end]
         before = article if start == 0 else run[start - 1].text
-        # German adjectives take an -n behind their article: "der Deutschen Presse-Agentur".
+        # German adjectives take an -n behind their article, and an -r without: "der Deutschen Presse-Agentur".
         for spelt in dict.fromkeys((words, _POSSESSIVE.sub("", words), _DECLINED.sub("", words))):
             by_article = names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None
             agency = names.named(spelt) or by_article
@@ -510,8 +558,18 @@ def _known(
                 continue
             if any(name_key(token.text) in OTHER_HOUSES for token in run[end:]):
                 return None
+            if forwards and end == size and _POSSESSIVE.search(run[-1].text) and not _is_own_work(text, run[-1].end):
+                return None
             return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt), described)
     return None
+
+
+def _is_own_work(text: str, place: int) -> bool:
+    """Is what stands behind a genitive the outlet's own, a programme of its name among them?"""
+    words = [token.text for token in _tokens(text, place, min(len(text), place + MAX_WORD_CHARS))][: MAX_BEFORE + 1]
+    if not words or not words[0][0].islower():
+        return True
+    return not OWN_WORK.isdisjoint(words) or any(word[0].isupper() for word in words[1:])
 
 
 def is_report_source(source: NamedSource) -> bool:
