@@ -56,6 +56,16 @@ PERIODS_S: dict[str, int] = {
 }
 MIN_PERIOD_S = 60
 
+# Elements with an entry's whole text beside content:encoded, as feedparser calls them.
+FULL_TEXTS: dict[str, str] = {
+    "yandex_full-text": "Yandex News",
+    "turbo_content": "Yandex Turbo pages",
+    "mailru_full-text": "Mail.ru",
+    "rambler_fulltext": "Rambler",
+    "full-text": "feeds for the same, without a prefix",
+    "fulltext": "feeds for the same, without a prefix",
+}
+
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # What a document is that is no feed, and what to do about it.
@@ -88,6 +98,13 @@ _LOST_ENTRIES = re.compile(
     r"[^<]*(?:<(?!/?\1:\2[\s>])[^<]*)*</\1:\2>",
     re.IGNORECASE,
 )
+# A feed's prefixes for elements of which feedparser would make the entry's own title and summary: the names of pictures
+# (WordPress.com: of the writer, in the portrait's media:content), and what a directory of podcasts shows.
+_MEDIA_PREFIX = re.compile(
+    r"""\bxmlns:([\w.-]{1,40})\s{0,9}=\s{0,9}["']https?://(?:search\.yahoo\.com/mrss|www\.itunes\.com/dtds)""",
+    re.IGNORECASE,
+)
+_MEDIA_TAG = r"<(?P<end>/?)(?P<prefix>(?:{prefixes}):)(?P<name>content|title|description|summary)(?=[\s>])[^<>]*>"
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{LONG_TAG_CHARS},}}")
@@ -103,7 +120,7 @@ def parse_feed(reply: Reply) -> FeedDocument:
     Entries keep the document's order, at most MAX_ENTRIES; ``trouble`` says when there were more, and when the
     document was cut off or not well-formed. An entry is kept even where it is empty. Links are absolute, by
     ``xml:base`` or else the address that answered. Dates are UTC; one that cannot be read is None. In RSS and RDF
-    ``dc:date`` is the publication where no pubDate stands.
+    the creation, or else the only other date (``dc:date``), is the publication where no pubDate stands.
 
     Raises Unreadable, saying what the bytes look like instead, where they are no feed.
     """
@@ -192,6 +209,7 @@ def _bounded(text: str) -> tuple[str, list[str]]:
         _with_plain_ampersands,
         _with_small_tags,
         _without_lost_entries,
+        _with_media_apart,
         _with_whole_entries,
     )
     for step in steps:
@@ -234,6 +252,24 @@ def _with_small_tags(text: str) -> tuple[str, str | None]:
 
 def _without_lost_entries(text: str) -> tuple[str, str | None]:
     return _LOST_ENTRIES.sub("", text) if ":conflicts>" in text or ":deleted-entry " in text else text, None
+
+
+def _with_media_apart(text: str) -> tuple[str, str | None]:
+    """Texts of media under names of their own: ``file-title`` within media:content, else ``own-title`` and the like."""
+    prefixes = {"media", "itunes", *_MEDIA_PREFIX.findall(text[: 4 * HEAD_CHARS])}
+    if not any(f"<{prefix}:" in text for prefix in prefixes):
+        return text, None
+    of_a_file = False
+
+    def renamed(tag: re.Match[str]) -> str:
+        nonlocal of_a_file
+        if tag["name"].lower() == "content":
+            of_a_file = not tag["end"] and not tag[0].endswith("/>")
+            return tag[0]
+        return f"<{tag['end']}{tag['prefix']}{'file' if of_a_file else 'own'}-{tag['name'].lower()}>"
+
+    pattern = _MEDIA_TAG.format(prefixes="|".join(map(re.escape, sorted(prefixes))))
+    return re.sub(pattern, renamed, text, flags=re.IGNORECASE), None
 
 
 def _with_whole_entries(text: str) -> tuple[str, str | None]:
@@ -289,13 +325,14 @@ def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
     guid = guid_of(raw.get("id"))
     published, updated = moment_of(raw.get("published")), moment_of(raw.get("updated"))
     if not is_atom and published is None:
-        published, updated = updated or moment_of(raw.get("created")), None
+        created = moment_of(raw.get("created")) or moment_of(raw.get("prism_publicationdate"))
+        published, updated = (created, updated) if created else (updated, None)
     summary, content = _texts(raw)
     links = _links(raw)
     return Entry(
         guid=guid,
         url=_article_url(raw, links, base),
-        title=title_of(raw.get("title")),
+        title=title_of(raw.get("title") or raw.get("media_own-title")),
         published=published,
         updated=updated,
         authors=names_of(_author_names(raw, is_atom=is_atom)),
@@ -308,7 +345,11 @@ def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
 
 
 def _article_url(raw: Mapping[str, Any], links: Sequence[Mapping[str, Any]], base: str) -> str | None:
-    """The article's address: where FeedBurner found it, an HTML alternate, ``<link>``, or a guid that is one."""
+    """The article's address, from the first witness that has one.
+
+    Where FeedBurner found it, an HTML alternate, ``<link>``, the page that stands for Atom's content (RFC 4287 section
+    4.1.3.2), or a guid that is an address.
+    """
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in alternates if "html" in str(link.get("type", "html"))]
     guid = raw.get("id")
@@ -319,6 +360,7 @@ def _article_url(raw: Mapping[str, Any], links: Sequence[Mapping[str, Any]], bas
         *(page.get("href") for page in pages),
         None if link == guid else link,
         *(link.get("href") for link in alternates),
+        *(part.get("src") for part in raw.get("content") or [] if "html" in str(part.get("type"))),
         guid if is_web_address(guid) else None,
     ]
     return next(urls_of(base, candidates), None)
@@ -335,10 +377,16 @@ def _texts(raw: Mapping[str, Any]) -> tuple[str | None, str | None]:
         for part in raw.get("content") or []
         if (text := _markup(part.get("value"), str(part.get("type", "text/html")))) is not None
     ]
+    contents.extend(text for key in FULL_TEXTS if (text := _markup(raw.get(key), "text/plain")) is not None)
     content = max(contents, key=len, default=None)
     kind = str((raw.get("summary_detail") or {}).get("type", "text/html"))
-    summary = _markup(raw.get("summary"), kind)
-    return (None if summary == content else summary), content
+    summaries = (
+        (raw.get("summary"), kind),
+        (raw.get("itunes_own-summary"), "text/plain"),
+        (raw.get("media_own-description"), "text/plain"),
+    )
+    texts = (_markup(value, of_kind) for value, of_kind in summaries)
+    return next((text for text in texts if text not in (None, content)), None), content
 
 
 def _markup(value: object, kind: str) -> str | None:
