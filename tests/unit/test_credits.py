@@ -94,6 +94,15 @@ def edges(**page: Any) -> list[tuple[str, str, str]]:
         ({"first": "नई दिल्ली, 11 फरवरी (भाषा) ", "lang": "hi"}, [("copy_of", "Press Trust of India", "dateline")]),
         ({"first": "São Paulo, 12 fev (Lusa) – ", "lang": "pt"}, [("copy_of", "Lusa", "dateline")]),
         ({"first": "LONDON, April 2 /PRNewswire/ -- "}, [("copy_of", "PR Newswire", "dateline")]),
+        ({"first": "LONDON — (AP) "}, [("copy_of", "Associated Press", "dateline")]),
+        ({"first": "Berlin/Hamburg (dpa/lno) - ", "lang": "de"}, [("copy_of", "dpa", "dateline")]),
+        ({"first": "ROMA, 4 MAR - (ANSA) - ", "lang": "it"}, [("copy_of", "ANSA", "dateline")]),
+        ({"first": "MADRID, 4 (EUROPA PRESS) ", "lang": "es"}, [("copy_of", "Europa Press", "dateline")]),
+        ({"first": "Москва. 4 марта. INTERFAX.RU - ", "lang": "ru"}, [("copy_of", "Interfax", "dateline")]),
+        ({"first": "Budapest, 2026. március 4., szerda (MTI) - ", "lang": "hu"}, [("copy_of", "MTI", "dateline")]),
+        ({"first": "القدس - (أ ف ب) - ", "lang": "ar"}, [("copy_of", "Agence France-Presse", "dateline")]),
+        ({"first": "رام الله 4-3-2026 وفا- ", "lang": "ar"}, [("copy_of", "WAFA", "dateline")]),
+        ({"first": "New Delhi: (ANI) "}, [("copy_of", "Asian News International", "dateline")]),
     ],
 )
 def test_a_dateline_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
@@ -109,6 +118,14 @@ def test_a_dateline_says_whose_text_it_is(page: dict[str, Any], drawn: list[tupl
         ({"last": " PTI KJV ZH"}, [("copy_of", "Press Trust of India", "credit_line")]),
         ({"tail": ("(Reporting by Ines Calloway; Editing by Rafe Oduya)",)}, [("copy_of", "Reuters", "credit_line")]),
         ({"tail": ("Source: Xinhua",)}, [("copy_of", "Xinhua", "credit_line")]),
+        ({"tail": ("（来源：新华网 记者 李明）",), "lang": "zh"}, [("copy_of", "Xinhua", "credit_line")]),
+        ({"tail": ("(Agenzia Lusa)",), "lang": "it"}, [("copy_of", "Lusa", "credit_line")]),
+        ({"tail": ("(apa)",), "lang": "de"}, [("copy_of", "Austria Press Agency", "credit_line")]),
+        ({"tail": ("dpa-infocom, dpa:260304-930-123456/2",), "lang": "de"}, [("copy_of", "dpa", "credit_line")]),
+        (
+            {"tail": ("Associated Press writer Ines Calloway in Lima contributed to this report.",)},
+            [("copy_of", "Associated Press", "credit_line")],
+        ),
         (
             {
                 "last": " REUTERS",
@@ -297,6 +314,15 @@ def test_a_byline_or_a_line_of_its_own_says_whose_text_it_is(
             [("cites", "Agence France-Presse", "byline"), ("cites", "Reuters", "byline")],
         ),
         ({"below_headline": "<p class=byline>Da Redação, com EFE</p>"}, [("cites", "EFE", "byline")]),
+        (
+            {"tail": ("Da Redação, com informações da Agência Brasil",), "lang": "pt"},
+            [("cites", "Agência Brasil", "credit_line")],
+        ),
+        ({"tail": ("*Com informações da Reuters",), "lang": "pt"}, [("cites", "Reuters", "credit_line")]),
+        (
+            {"tail": ("(With agency inputs)",)},
+            [("cites", "Reuters | Associated Press | Agence France-Presse", "disclaimer")],
+        ),
         (
             {"below_headline": "<p class=byline>Web desk (with PTI inputs)</p>"},
             [("cites", "Press Trust of India", "byline")],

@@ -44,7 +44,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
             " | Reuters; RTR; REU; rtr; reu"
         ),
         "Associated Press | US | apnews.com | AP; AP News | AP; Associated Press",
-        "Agence France-Presse | FR | afp.com | AFP; Agence France Presse; Afp | AFP; AFP-JIJI",
+        "Agence France-Presse | FR | afp.com | AFP; Agence France Presse; Afp | AFP; AFP-JIJI; afp",
         "Xinhua | CN | news.cn; xinhuanet.com | Xinhua News Agency; Xinhuanet; Xinhua News | Xinhua",
         "Press Trust of India | IN | ptinews.com | PTI | PTI; P.T.I.",
         "Asian News International | IN | aninews.in | ANI | ANI",
@@ -56,8 +56,8 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "Dow Jones Newswires | US | dowjones.com | Dow Jones | Dow Jones; Dow Jones Newswires; DJ",
         "dpa | DE | dpa.com | Deutsche Presse-Agentur; dpa International; dpa-AFX; dpa-infocom | dpa",
         "epd | DE | epd.de | Evangelischer Pressedienst | epd",
-        "KNA | DE | kna.de | Katholische Nachrichten-Agentur | KNA",
-        "Austria Press Agency | AT | apa.at | Austria Presse Agentur | APA",
+        "KNA | DE | kna.de | Katholische Nachrichten-Agentur | KNA; kna",
+        "Austria Press Agency | AT | apa.at | Austria Presse Agentur | APA; apa",
         "Keystone-SDA | CH | keystone-sda.ch | Keystone-ATS | sda; ats; Keystone-SDA; Keystone-ATS",
         "EFE | ES | efe.com | Agencia EFE; Efe | EFE",
         "Europa Press | ES | europapress.es |  | Europa Press",
@@ -96,7 +96,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "Ihlas News Agency | TR | iha.com.tr |  | IHA",
         "Demirören News Agency | TR | dha.com.tr |  | DHA",
         "TASS | RU | tass.com | ITAR-TASS | TASS",
-        "Interfax | RU | interfax.com |  | Interfax",
+        "Interfax | RU | interfax.com; interfax.ru |  | Interfax",
         "RIA Novosti | RU | ria.ru |  | RIA Novosti; RIA",
         "Sputnik | RU | sputniknews.com | Sputnik News | Sputnik",
         "Ukrinform | UA | ukrinform.net |  | Ukrinform",
@@ -501,7 +501,10 @@ _OTHER_SCRIPTS: Final = (
     ),
     (
         "Agence France-Presse",
-        "法新社; AFP通信; AFP時事; Франс Пресс; Γαλλικό Πρακτορείο; فرانس برس; وكالة الصحافة الفرنسية; एएफपी",
+        (
+            "法新社; AFP通信; AFP時事; Франс Пресс; Γαλλικό Πρακτορείο; فرانس برس; وكالة الصحافة الفرنسية; أ ف ب; ا ف ب"
+            "; एएफपी"
+        ),
     ),
     ("Xinhua", "新华社; 新华网; 新華社; Синьхуа; شينخوا; शिन्हुआ; 新华通讯社"),
     ("Press Trust of India", "पीटीआई; पीटीआई-भाषा; भाषा"),
@@ -509,7 +512,7 @@ _OTHER_SCRIPTS: Final = (
     ("Indo-Asian News Service", "आईएएनएस"),
     ("United News of India", "वार्ता; यूएनआई"),
     ("Bloomberg", "彭博社; 彭博; ブルームバーグ; Блумберг; بلومبرغ; بلومبرج; ब्लूमबर्ग"),
-    ("dpa", "德新社"),
+    ("dpa", "德新社; د ب أ; وكالة الأنباء الألمانية"),
     ("EFE", "埃菲社; エフェ通信"),
     ("ANSA", "安莎社"),
     ("Anadolu Agency", "الأناضول; Анадолу"),
@@ -608,6 +611,11 @@ ARTICLES: Final = frozenset(
     | {"do", "da", "dos", "no", "na", "ao", "de", "het", "dal", "sulla", "nella"}
 )
 """The article, alone or grown together with a preposition, in the languages that citations are read in."""
+
+AGENCY_WORDS: Final = frozenset(
+    {"agencia", "agence", "agenzia", "agência", "agentur", "agentura", "agencja", "nachrichtenagentur", "агентство"}
+)
+"""What may stand before an agency's name in a credit and is no part of it: "Agencia EFE", "Agenzia Ansa"."""
 
 MAX_SHORT_CHARS: Final = 4  # of a name of one word: so short it is an abbreviation, and its capitals count
 MIN_LEARNT_CHARS: Final = 4
@@ -708,7 +716,9 @@ class Names:
             found = [agency for agency in found if text.isupper() or _is_spelt(text, agency)]
         if found:
             return tuple(found)
-        agency = self.named(text) or self.named(f"the {text}")
+        agency = self.named(text) or self.named(f"the {text}") or (self.at(text) if _HOST.fullmatch(text) else None)
+        if agency is None and text.partition(" ")[0].casefold() in AGENCY_WORDS:
+            return self.credited(text.partition(" ")[2])
         return (agency,) if agency else ()
 
     def at(self, url_or_host: str) -> Agency | None:
@@ -839,5 +849,6 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"\w+")
+_HOST = re.compile(r"[A-Za-z0-9-]{2,30}\.[A-Za-z]{2,5}")
 AGENCIES: Final = tuple(_rows())
 """The built-in table."""

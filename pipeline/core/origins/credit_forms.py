@@ -26,10 +26,21 @@ _HAN_AGENCIES: Final = "|".join(
 DATELINE_FORMS: Final = (
     # An agency's own line at the head of a text; the groups are place, date and agency.
     (
-        r"(?P<place>{place}),? (?P<date>{day}),? ?[(\[/](?P<agency>{agency})[)\]/]\.?(?:\s*(?:{dash}|[:.])|(?= \S))",
-        "BEIJING, Feb 11 (Reuters) -, RATNAPUR, Jul 15 (PTI) Train services",
+        (
+            r"(?P<place>{place}),? (?P<date>{day}),? ?(?:{dash} ?)?[(\[/](?P<agency>{agency})[)\]/]"
+            r"\.?(?:\s*(?:{dash}|[:.])|(?= \S))"
+        ),
+        "BEIJING, Feb 11 (Reuters) -, RATNAPUR, Jul 15 (PTI) Train services, ROMA, 11 MAR - (ANSA) -",
     ),
     (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:{dash}|:)", "BERLIN (dpa) -"),
+    (
+        r"(?P<place>{place}) ?(?:{dash}|:) ?[(\[](?P<agency>{agency})[)\]](?:\s*{dash}|(?= \S))",
+        "LONDON — (AP), Delhi: (ANI)",
+    ),
+    (
+        r"(?P<place>{place})\. (?P<date>{day})\. (?P<agency>{agency_words}) {dash}(?= )",
+        "Москва. 4 марта. INTERFAX.RU -",
+    ),
     (r"(?P<place>{place}),? (?P<date>{day})\.? /(?P<agency>{agency})/\.?", "MOSCOW, February 11. /TASS/."),
     (
         r"(?P<place>{capitals}),? (?P<date>{day})[.,]? {dash} (?P<agency>{agency_words})\.(?=\s)",
@@ -59,17 +70,20 @@ DATELINE_FORMS: Final = (
     (r"[(（](?:(?P<place>\w{{1,8}})[=＝ ])?(?P<agency>{han_agency})[)）]", "(서울=연합뉴스)"),
     (
         (
-            r"(?P<place>{other_place}),? ?(?:(?P<date>{other_day}),? ?)?"
+            r"(?P<place>{other_place}),? ?(?:(?P<date>{other_day}),? ?)?(?:{dash} ?)?"
             r"[(（](?P<agency>{other_script})[)）]\s*(?:{dash}|[:।])?"
         ),
         "القاهرة (رويترز) -, नई दिल्ली, 11 फरवरी (भाषा)",
     ),
+    (r"(?P<place>{other_place}) (?P<date>{other_day}) (?P<agency>{other_script}?) ?{dash}", "رام الله 4-3-2026 وفا-"),
 )
 DATELINE_PARTS: Final = {
     "capitals": rf"[{UPPER}][{UPPER}.'’-]+(?:[ ,/]+[{UPPER}][{UPPER}.'’-]+){{0,3}}",
     "place": rf"[{UPPER}][\w.'’-]+(?:[ ,/]+(?:[{UPPER}\[][\w.'’\]-]*|d[aeiou]l?|la|al|el|am|an)){{0,4}}",
     "day": (
         rf"(?:\d{{1,2}}\.? (?:de )?[^\W\d]{{3,10}}\.?|[{UPPER}][^\W\d]{{2,9}}\.? \d{{1,2}})(?:,? (?:de )?\d{{4}})?"
+        # "Budapest, 2026. március 4., szerda (MTI)", "MADRID, 4 (EUROPA PRESS)"
+        r"|\d{4}\. [^\W\d]{3,10} \d{1,2}\.(?:, [^\W\d]{4,10})?|(?<=, )\d{1,2}(?= \()"
     ),
     "agency": rf"[{UPPER}][\w./&,' -]{{1,40}}|[a-z]{{2,6}}(?:[-/]\w+)*",
     "agency_words": rf"[{UPPER}][\w.]*(?: [{UPPER}][\w.]*){{0,3}}",
@@ -77,8 +91,8 @@ DATELINE_PARTS: Final = {
     "han_day": r"(?:\d{1,2}月)?\d{1,2}日",
     # Vowel signs are no letters to a regular expression.
     "other_place": r"[\u0600-\u06ff\u0900-\u097f ]{2,24}",
-    "other_day": r"\d{1,2} [\u0600-\u06ff\u0900-\u097f]{2,12}(?: \d{4})?",
-    "other_script": r"[\u0600-\u06ff\u0900-\u097f ]{2,24}",
+    "other_day": r"(?:\d{1,2} [\u0600-\u06ff\u0900-\u097f]{2,12}(?: \d{4})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})",
+    "other_script": r"[\u0600-\u06ff\u0900-\u097f .]{2,24}",
     "dash": _DASH,
 }
 NOT_PLACES: Final = frozenset(
@@ -127,6 +141,14 @@ SIGN_OFFS: Final = (
     (r"\bEnditem\b", "Xinhua"),
     (r"\(END\) Dow Jones Newswires", "Dow Jones Newswires"),
     (r"--With assistance from .{3,200}$", "Bloomberg"),
+    (r"\bdpa:\d{6}-\d+-\d+/\d+", "dpa"),
+    (
+        (
+            r"^\W{0,3}(?:The )?Associated Press (?:\w+ ){0,2}(?:writers?|reporters?|journalists?) .{3,200}?"
+            r"contributed(?: to this (?:report|story))?"
+        ),
+        "Associated Press",
+    ),
 )
 
 _NOUN: Final = (
@@ -236,6 +258,19 @@ PUBLISHED_WHERE: Final = (
 )
 """The words of republication behind the name: "the editor of Lens, where a version of this essay first appeared"."""
 
+VAGUE_INPUT: Final = (
+    r"\W{0,3}(?:(?:with (?:inputs? from )?|mit |avec (?:les |des )?|con (?:información de )?"
+    r"|com (?:informações de )?|met )"
+    r"(?:(?:news )?agency|agencies['’]?|wires?|agentur(?:en|material)?|agences|agencias|agências|bureaus)"
+    r"(?: (?:inputs?|reports?|copy|material|services?))?"
+    r"|(?:agency|wire) (?:inputs?|copy|material))\W{0,3}"
+)
+"""A line of matter from agencies that names none: "(With agency inputs)"."""
+BEFORE_INPUT: Final = r"[^.!?:;]{2,40}, $"
+"""A desk or a person before the matter it used: "Da Redação, com informações da Reuters"."""
+SOURCE_TAIL: Final = r"(?:\s+(?:记者|記者|编辑|责编|责任编辑|作者|文)[:：]?\s*\S.*)?"
+"""Who wrote or edited, behind a source and in its line."""
+
 SOURCE_LABELS: Final = (
     # A label at the start of a short line, with a colon and the name behind it.
     r"sources?|via",
@@ -270,7 +305,7 @@ INPUT_FORMS: Final = (
         ),
         "de",
     ),
-    (r"^\W{0,3}(?:avec|mit|con|com)\b(?=.{2,40}$)", "fr de es pt: (avec AFP)"),
+    (r"^\W{0,3}(?:avec|mit|con|com)\b(?! (?:informa|material|datos))(?=.{2,40}$)", "fr de es pt: (avec AFP)"),
     (r"по материалам\b|по сообщениям\b(?=[^.]{2,40}$)", "ru"),
     (r"^\W{0,3}综合(?=.{2,30}(?:报道|消息|电))|^\W{0,3}綜合", "zh"),
     (r"इनपुट\s*[:：-]?\s*(?=.)", "hi"),
@@ -418,7 +453,7 @@ CUES: Final = (
     "publi|appear|reprint|reproduc|syndicat|courtesy|permission|original|contribut|input|reporting|additional",
     "compiled|material|feed|wire|agenc|copyright|©|(c)|riservata|rights|source|fuente|quelle|fonte|fonti|bron|via",
     "edited|edición|headline|standards|enditem|(end)|assistance|paru|repris|erschien|genehmigung|veröffentlicht",
-    "agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
+    "dpa:|agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
     "перепеч|опубликован|источник|материал|агентств|джерел|източник|πηγή|מקור|출처",
     "encyclop|creative commons|ródło|za:|zdroj|källa|kild|kjelde|lähde|kaynak|forrás|sursa|izvor|sumber|nguồn",
     "转|轉|来源|來源|稿|综合|綜合|原载|自动|自動|出典|記事|配信|提供|転載",

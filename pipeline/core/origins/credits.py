@@ -63,6 +63,8 @@ _INITIALS = re.compile(forms.INITIALS)
 _SIGN_OFFS: Final = tuple((re.compile(form), name) for form, name in forms.SIGN_OFFS)
 _REPUBLISH = _any_of((form for form, _ in forms.REPUBLISH_FORMS), before=r"^\W{0,3}")
 _INPUT = _any_of(form for form, _ in forms.INPUT_FORMS)
+_VAGUE_INPUT = re.compile(forms.VAGUE_INPUT, re.IGNORECASE)
+_BEFORE_INPUT = re.compile(forms.BEFORE_INPUT)
 _CONTRIBUTED = _any_of(forms.CONTRIBUTED)
 _WRITERS = re.compile(forms.WRITERS, re.IGNORECASE)
 _DISCLAIMER = _any_of(form for form, _ in forms.DISCLAIMER_FORMS)
@@ -74,7 +76,8 @@ _BYLINE_TAIL = re.compile(forms.BYLINE_TAIL, re.IGNORECASE)
 _RIGHTS = re.compile(forms.RIGHTS_FORM, re.IGNORECASE)
 _RIGHTS_LINE = re.compile(forms.RIGHTS_LINE, re.IGNORECASE)
 _SOURCE_LINE = re.compile(
-    rf"^[\W_]{{0,3}}(?:{'|'.join(forms.SOURCE_LABELS)})\s*[:：]\s*(?P<names>.{{2,80}}?)[\W_]{{0,3}}$", re.IGNORECASE
+    rf"^[\W_]{{0,3}}(?:{'|'.join(forms.SOURCE_LABELS)})\s*[:：]\s*(?P<names>.{{2,80}}?){forms.SOURCE_TAIL}[\W_]{{0,3}}$",
+    re.IGNORECASE,
 )
 _CUES: Final = "|".join(forms.CUES).split("|")
 _ASCII_CUES: Final = tuple(cue for cue in _CUES if cue.isascii())
@@ -370,6 +373,8 @@ def _is_dateline_agency(found: re.Match[str], names: Names) -> bool:
     plain = enclosed and ended and (place.isupper() or bool(date) or not place)
     # "PORT ALMERY, Nov 20 (Meridian) -" is so much of a form that the name need not say what it is.
     whole = plain and place.isupper() and bool(date)
+    if told and told[0][0] and all(not known and name.islower() for known, name in told[1:]):
+        return True  # "dpa/lno": one of the agency's own services
     return bool(told) and all(
         known or (plain and (_is_wire_name(name) or _is_token(name))) or (whole and _is_plain_name(name))
         for known, name in told
@@ -426,10 +431,14 @@ def _holder_after(text: str, place: int, names: Names) -> str | None:
 
 def _inputs(text: str, names: Names) -> list[_Named]:
     """The sources whose matter went into a desk's own text; empty where ``text`` is no such line."""
+    if _VAGUE_INPUT.fullmatch(text):
+        return [((), "agencies")]
     found = _INPUT.search(text, 0, 80)
-    if (found and not text[: found.start()].strip(" (—–-")) or (
-        found and text[: found.start()].lower().strip(" (—–-") in {"reporting by", "with"}
-    ):
+    before = text[: found.start()].lower().strip(" (—–*-") if found else ""
+    if found and _BEFORE_INPUT.match(text[: found.start()]):
+        told = _named_parts(text[found.end() :].strip(" .()（）:："), names)
+        return told if all(known for known, _ in told) else []
+    if found and before in {"", "reporting by", "with"}:
         rest = text[found.end() :].strip(" .()（）:：")
         if _VAGUE_BYLINE.fullmatch(rest):
             return [((), rest)]
