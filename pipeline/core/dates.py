@@ -35,13 +35,24 @@ pl stycznia|sty lutego|lut marca kwietnia|kwi maja czerwca|cze lipca|lip sierpni
    listopada|lis grudnia|gru
 ru января|янв февраля|фев марта|мар апреля|апр мая|май июня|июн июля|июл августа|авг сентября|сент|сен октября|окт
    ноября|нояб|ноя декабря|дек
-uk січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+uk січня|січ лютого|лют березня|бер квітня|кві|квіт травня|тра|трав червня|чер|черв липня|лип серпня|сер|серп
+   вересня|вер жовтня|жов|жовт листопада|лис грудня|гру|груд
+bg януари|яну февруари март април май юни юли август септември октомври ноември декември
 el ιανουαρίου|ιαν φεβρουαρίου|φεβ μαρτίου|μάρ|μαρ απριλίου|απρ μαΐου|μάι|μαϊ|μαΐ ιουνίου|ιούν|ιουν|ιον
    ιουλίου|ιούλ|ιουλ|ιολ αυγούστου|αύγ|αυγ σεπτεμβρίου|σεπ οκτωβρίου|οκτ νοεμβρίου|νοέ|νοε δεκεμβρίου|δεκ
 hu január február|februári március április|áprili május|máujus június július augusztus szeptember október november
    december
-tr ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
-id januari februari maret april mei juni juli agustus september oktober november desember
+tr ocak|oca şubat|şub mart nisan|nis mayıs haziran|haz temmuz|tem ağustos|ağu eylül|eyl ekim|eki kasım|kas aralık|ara
+id januari februari maret april mei juni juli agustus|agu september oktober november desember
+ro ianuarie|ian februarie martie aprilie|apr mai iunie|iun iulie|iul august septembrie octombrie noiembrie|noi decembrie
+cs ledna|led února|úno března|bře dubna|dub května|kvě června|čvn července|čvc srpna|srp září|zář října|říj
+   listopadu|lis prosince|pro
+fi tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta
+   marraskuuta joulukuuta
+ar يناير فبراير مارس أبريل|ابريل|إبريل مايو يونيو|يونيه يوليو|يوليه|يوليوز أغسطس|اغسطس|غشت سبتمبر|شتنبر
+   أكتوبر|اكتوبر نوفمبر|نونبر ديسمبر|دجنبر
+he ינואר|בינואר פברואר|בפברואר מרץ|במרץ אפריל|באפריל מאי|במאי יוני|ביוני יולי|ביולי אוגוסט|באוגוסט
+   ספטמבר|בספטמבר אוקטובר|באוקטובר נובמבר|בנובמבר דצמבר|בדצמבר
 """
 MONTHS: dict[str, int] = {
     spelling: number
@@ -84,10 +95,11 @@ MAX_ZONE_MINUTES = 14 * 60  # Kiritimati; beyond is no zone
 _TIME = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?P<half>[ap]\.?m(?:\.|\b))?"
 )
-_ZONE = r"(?: ?(?P<zone>(?:gmt|utc|ut)? ?[+-]\d{1,2}(?::?\d{2})?|[^\W\d][\w/+-]{0,40}))?(?: ?\([^()]{1,40}\))?"
+_ZONE = r"(?: ?(?P<zone>(?:gmt|utc|ut)? ?[+-]\d{1,2}(?::?\d{2})?|[^\W\d][\w/+-]{0,40}))?(?: ?\([^()]{1,40}\)|(?<=\d) [a-z]{3,4})?"
 _CLOCK = rf"(?:(?:,| ?t|,? at| -| um| à)? ?{_TIME}(?: uhr)?{_ZONE})?"
 _DENSE_TIME = r"(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?P<half>(?!))?"
 _GAP = r"(?:-| |/| de )?"
+_WEEKDAY = r"[^\W\d_]+(?:-feira)?\.?[,،]? ?"
 _NAME = r"(?P<month_name>[^\W\d_]{3,14})\.?"
 
 # A form, and a date that it reads.
@@ -96,7 +108,7 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, example in (
         (rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_CLOCK}", "2026-02-11T04:00:00+08:00 (ISO 8601)"),
         (
-            rf"(?:[^\W\d_]+\.?,? ?)?(?P<day>\d{{1,2}})\.?{_GAP}{_NAME},?{_GAP}(?P<year>\d{{4}}|\d{{2}}){_CLOCK}",
+            rf"(?:{_WEEKDAY})?(?P<day>\d{{1,2}})\.?{_GAP}{_NAME},?{_GAP}(?P<year>\d{{4}}|\d{{2}}){_CLOCK}",
             "Wed, 11 Feb 2026 04:00:00 +0800 (RFC 822, 850, 2822)",
         ),
         (
