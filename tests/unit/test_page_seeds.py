@@ -77,6 +77,12 @@ def test_the_story_of_a_seed_is_kept_and_the_rest_dropped(seed: tuple[dict[str, 
     assert (lost, leaked) == ([], [])
 
 
+def test_the_story_of_a_seed_is_told_in_its_order(seed: tuple[dict[str, Any], Reading]) -> None:
+    expected, reading = seed
+    kept = expected.get("kept", [])
+    assert sorted(kept, key=reading.article.text.find) == kept
+
+
 def test_what_a_seed_holds_twice_is_told_once(seed: tuple[dict[str, Any], Reading]) -> None:
     expected, reading = seed
     counts = {words: reading.article.text.count(words) for words in expected.get("once", [])}
