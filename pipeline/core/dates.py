@@ -95,7 +95,10 @@ MAX_ZONE_MINUTES = 14 * 60  # Kiritimati; beyond is no zone
 _TIME = (
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?P<half>[ap]\.?m(?:\.|\b))?"
 )
-_ZONE = r"(?: ?(?P<zone>(?:gmt|utc|ut)? ?[+-]\d{1,2}(?::?\d{2})?|[^\W\d][\w/+-]{0,40}))?(?: ?\([^()]{1,40}\)|(?<=\d) [a-z]{3,4})?"
+_ZONE = (
+    r"(?: ?(?P<zone>(?:gmt|utc|ut)? ?[+-]\d{1,2}(?::?\d{2})?|[^\W\d][\w/+-]{0,40}))?"
+    r"(?: ?\([^()]{1,40}\)|(?<=\d) [a-z]{3,4})?"
+)
 _CLOCK = rf"(?:(?:,| ?t|,? at| -| um| à)? ?{_TIME}(?: uhr)?{_ZONE})?"
 _DENSE_TIME = r"(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?P<half>(?!))?"
 _GAP = r"(?:-| |/| de )?"
