@@ -34,11 +34,12 @@ _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 60
 
 
 def read_span(value: object) -> timedelta:
-    """Read "30s", "5m", "24h" or "7d" (or a bare number of seconds). Raises ValueError where it is no span."""
+    """Read "30s", "5m", "24h" or "7d", or 0. Raises ValueError where it is no span.
+
+    A bare number is none: ``keep_pages = 90`` was meant in days, and seconds would throw all pages away.
+    """
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _seconds(float(value))
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|[smhdw])?\s*", str(value))
     if match is None or (match[2] is None and float(match[1]) != 0):
         raise ValueError(f'{value!r} is no span of time; write a number and a unit, like "30s", "5m" or "7d"')
@@ -160,6 +161,8 @@ def read_agencies_file(file: str) -> tuple[Agency, ...]:
     """
     if not file:
         return ()
+    if not Path(file).exists():
+        raise ConfigError(f"{file}: no such file, though extract.agencies names it; write it, or leave that key out.")
     try:
         return read_agencies(_read_toml(Path(file)))
     except ValueError as error:
@@ -193,6 +196,7 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None, *, sto
     except ValidationError as error:
         raise ConfigError(_in_words(error, origins)) from error
     read_agencies_file(loaded.settings.extract.agencies)
+    _refuse_crossed_bounds(loaded)
     return loaded
 
 
@@ -232,6 +236,16 @@ def _in_toml(value: object) -> object:
     if isinstance(value, tuple):
         return json.dumps([_in_toml(item) for item in value])
     return value
+
+
+def _refuse_crossed_bounds(loaded: Loaded) -> None:
+    pace = loaded.settings.pace
+    if pace.min_interval > pace.max_interval:
+        origin = loaded.origins.get("pace.min_interval") or loaded.origins["pace.max_interval"]
+        shortest, longest = _in_toml(pace.min_interval), _in_toml(pace.max_interval)
+        raise ConfigError(
+            f"{origin}: pace.min_interval is longer than pace.max_interval ({shortest} and {longest}); change one."
+        )
 
 
 def _beside(file: Path, value: object) -> object:
@@ -292,6 +306,8 @@ def _in_words(error: ValidationError, origins: Mapping[str, str]) -> str:
     for problem in error.errors():
         key = ".".join(str(part) for part in problem["loc"][:2])
         what = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "tuple_type":
+            what = 'write a list, like ["...", "..."]'
         given = f" (it is {problem['input']!r})" if problem["type"] != "value_error" else ""
         lines.append(f"{origins.get(key, 'default')}: {key}: {what}{given}.")
     return "\n".join(lines)

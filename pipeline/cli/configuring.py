@@ -62,9 +62,15 @@ def config_show(ctx: typer.Context, as_json: AsJson = False) -> None:
 @config_app.command("check")
 def config_check(ctx: typer.Context) -> None:
     """Say whether the configuration and the feeds file can be used."""
+    from pipeline.core.errors import StoreUnusable
     from pipeline.core.subscriptions import read_subscriptions
+    from pipeline.store import Store
 
     loaded = ctx.obj.load()
+    try:
+        Store(loaded.settings.store.url)
+    except StoreUnusable as error:
+        fail(f"{loaded.origins.get('store.url', 'default')}: {error}", MISUSED)
     say(f"{loaded.file or 'Built-in defaults'}: can be used.")
     if loaded.feeds_file.is_file():
         feeds = read_subscriptions(read_file(loaded.feeds_file), str(loaded.feeds_file))

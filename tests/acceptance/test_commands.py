@@ -443,3 +443,9 @@ def test_output_that_nobody_takes_is_no_traceback(
 
 def test_the_version_is_said(dateline: Dateline) -> None:
     assert re.fullmatch(r"dateline \d+\.\d+\.\d+\S*\n", dateline.fine("--version"))
+
+
+def test_the_check_of_a_configuration_refuses_a_store_that_names_none(dateline: Dateline) -> None:
+    done = dateline("--store", "mysql://desk/news", "config", "check")
+    assert done.code == 2
+    assert "sqlite:///FILE" in done.err

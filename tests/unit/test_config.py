@@ -47,6 +47,9 @@ def test_a_list_comes_from_the_environment_as_json() -> None:
         ('[fetch]\nallow_networks = ["10.0.0.0/33"]\n', ["fetch.allow_networks", "10.0.0.0/33"]),
         ('[fetch]\nproxy = "socks5://x:1"\n', ["fetch.proxy", "socks5"]),
         ('[workers]\nkind = "celery"\n', ["workers.kind", "celery"]),
+        ("[store]\nkeep_pages = 90\n", ["store.keep_pages", "90", "unit"]),
+        ('[pace]\nmin_interval = "2d"\n', ["pace.min_interval", "2d", "pace.max_interval", "1d"]),
+        ('[pace]\nrevisit = "1h"\n', ["pace.revisit", "list", "1h"]),
         ("[fetch\n", ["not valid TOML"]),
     ],
 )
@@ -70,6 +73,11 @@ def test_variables_that_are_no_keys_are_left_alone(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told_with_the_next_step(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="config init"):
         load(tmp_path / "absent.toml", {})
+
+
+def test_a_file_of_agencies_that_is_not_there_is_told_with_the_key_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"absent\.toml: .* extract\.agencies"):
+        load(written(tmp_path, '[extract]\nagencies = "absent.toml"\n'), {})
 
 
 def test_the_shipped_file_holds_every_key_with_its_default() -> None:
