@@ -23,6 +23,7 @@ from pipeline.core.errors import Unreadable
 from pipeline.core.feed_fields import (
     MAX_ENTRIES,
     MAX_NAME_CHARS,
+    article_url_of,
     guid_of,
     is_web_address,
     language_of,
@@ -363,7 +364,7 @@ def _article_url(raw: Mapping[str, Any], links: Sequence[Mapping[str, Any]], bas
         *(part.get("src") for part in raw.get("content") or [] if "html" in str(part.get("type"))),
         guid if is_web_address(guid) else None,
     ]
-    return next(urls_of(base, candidates), None)
+    return article_url_of(base, candidates)
 
 
 def _links(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:

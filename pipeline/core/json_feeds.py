@@ -11,6 +11,7 @@ from pipeline.core.characters import one_line
 from pipeline.core.errors import Unreadable
 from pipeline.core.feed_fields import (
     MAX_ENTRIES,
+    article_url_of,
     guid_of,
     is_web_address,
     language_of,
@@ -19,7 +20,6 @@ from pipeline.core.feed_fields import (
     names_of,
     title_of,
     url_of,
-    urls_of,
 )
 from pipeline.core.model import Entry, FeedDocument
 
@@ -66,7 +66,7 @@ def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
     stated = (item.get("url"), item.get("external_url"), guid if is_web_address(guid) else None)
     return Entry(
         guid=guid,
-        url=next(urls_of(base, stated), None),
+        url=article_url_of(base, stated),
         title=title_of(_word(item.get("title"))),
         published=moment_of(item.get("date_published")),
         updated=moment_of(item.get("date_modified")),

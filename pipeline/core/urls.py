@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
 
@@ -113,7 +113,29 @@ AMP_CACHES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 
+# A link that counts the click and sends on names its target: the last segment of its path, and the parameter.
+SENDERS: dict[str, str] = {
+    "url": "google.com/url, in every Google Alert",
+    "apiclick.aspx": "bing.com/news",
+    "l.php": "l.facebook.com",
+    "l": "duckduckgo.com/l/",
+    "linkfilter": "steamcommunity.com",
+    "away.php": "vk.com",
+    "away": "Russian portals",
+    "out": "portals of all countries",
+    "exit": "portals of all countries",
+    "go": "portals of all countries",
+    "goto": "portals of all countries",
+    "redirect": "portals of all countries",
+    "redirect.php": "portals of all countries",
+    "redir": "portals of all countries",
+    "click": "counting services",
+    "track": "counting services",
+}
+TARGET_NAMES = ("url", "u", "q", "to", "target", "dest", "destination", "redirect", "uddg")
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _LOGIN = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?/*)[^/?#]*@", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
@@ -171,6 +193,19 @@ def absolute(base: str, href: str) -> str | None:
     if _LEGAL.fullmatch(joined):
         return joined
     return f"{dialled}#{address.fragment}" if address.fragment else dialled
+
+
+def target_of(url: str) -> str:
+    """Where ``url`` (absolute) says that it sends its reader, where it counts the click in a way that SENDERS lists.
+
+    Else ``url`` itself. To ask the sender is no way: search engines close it to robots, or answer with a page.
+    """
+    parts = urlsplit(url)
+    if parts.path.rstrip("/").rpartition("/")[2].lower() not in SENDERS:
+        return url
+    stated = dict(parse_qsl(parts.query))
+    targets = (stated[name] for name in TARGET_NAMES if _WEB.match(stated.get(name, "")))
+    return next((target for link in targets if (target := absolute(url, link))), url)
 
 
 def host_of(url: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.core.urls import (
     host_of,
     registrable_domain,
     same_site,
+    target_of,
     url_key,
     without_login,
 )
@@ -109,6 +110,33 @@ def test_a_link_that_leads_to_no_page_is_none(href: str) -> None:
 
 def test_a_login_of_the_document_is_not_handed_on_to_its_links() -> None:
     assert absolute("https://me:secret@news.example/feed.xml", "/a") == "https://news.example/a"
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("https://www.google.com/url?rct=j&url=https://p.example/a%3Fid%3D5&ct=ga", "https://p.example/a?id=5"),
+        ("http://www.bing.com/news/apiclick.aspx?tid=1&url=https%3a%2f%2fp.example%2fa&c=1", "https://p.example/a"),
+        ("https://portal.example/go/?to=http%3A%2F%2Fp.example%2F%C3%A9", "http://p.example/%C3%A9"),
+    ],
+)
+def test_a_link_that_counts_the_click_leads_to_its_target(link: str, target: str) -> None:
+    assert target_of(link) == target
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://p.example/share?url=https://q.example/a",
+        "https://p.example/2026/story?from=https://q.example/a",
+        "https://p.example/url?url=/a",
+        "https://p.example/url?url=javascript:open()",
+        "https://p.example/go/https://q.example/a",
+        "https://p.example/url",
+    ],
+)
+def test_a_link_that_only_mentions_an_address_leads_where_it_stands(link: str) -> None:
+    assert target_of(link) == link
 
 
 def test_an_authority_names_the_port_only_where_it_is_not_the_schemes_own() -> None:
