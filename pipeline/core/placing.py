@@ -85,3 +85,10 @@ def word_count(text: str) -> int:
     if text.isascii() or not _UNPARTED.search(text):
         return len(_WORD.findall(text))
     return sum(1 if word.isascii() else max(1, len(_UNPARTED.findall(word))) for word in _WORD.findall(text))
+
+
+def keyed_word_count(key: str) -> int:
+    """The words of the text whose ``plain_key`` is ``key``: as many as ``word_count`` finds, and found sooner."""
+    if key.isascii() or not _UNPARTED.search(key):
+        return key.count(" ") + bool(key)
+    return word_count(key)

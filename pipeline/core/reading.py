@@ -79,7 +79,7 @@ def glance_at(reply: Reply) -> Glance:
     Raises Unreadable where the bytes are no page.
     """
     page = parse_page(reply)
-    return Glance(headline(page), lines_seen(page_lines(page.tree)))
+    return Glance(headline(page), lines_seen(list(page_lines(page.tree))))
 
 
 def surroundings_of_each(glances: Sequence[Glance | None]) -> list[Surroundings]:

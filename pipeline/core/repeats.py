@@ -2,15 +2,18 @@
 
 How often a line has to have stood on other pages depends on where it stands here. Beside the story once may be enough;
 within it, a paragraph like its neighbours is background that a desk repeats, or the sentence of a series, and stays;
-one of another make takes more. What the feed says of this very story, its headline and its summary never go. Where most
-of the story itself is known, it has been read before, perhaps under another address: then what was seen once or twice
-was seen there.
+one of another make takes more, and so does what stands behind the story as if it were its next paragraph: a single
+other page may be the sister story. A long line beside the story is known by its beginning, too, since houses change a
+number or a name in what they say of themselves; one in the form of a paragraph is so only behind the last of these.
+What the feed says of this very story, its headline and its summary never go. Where most of the story itself is known,
+it has been read before, perhaps under another address: then what was seen once or twice was seen there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
@@ -19,7 +22,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipeline.core.model import HostLines
-from pipeline.core.placing import PROSE_WORDS, word_count
+from pipeline.core.placing import PROSE_WORDS, keyed_word_count, word_count
 from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line, holds_one_line, words_of
 
@@ -31,9 +34,29 @@ MAX_LINES: Final = 1_000  # of a host: what stood once goes first, the oldest be
 SHARE: Final = 0.15  # of the host's pages that a line has to stand on ...
 MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
 NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story, where it is of another make than the others
+NEEDED_ALIKE: Final = 2  # of a line that is made and held as the story's paragraphs are, but not between them
+OPENING_WORDS: Final = 6  # by which a long line is known; with 5, "X is an email marketing ..." begins a story, too
+MIN_OPENED_WORDS: Final = 10  # of a line that is known by its beginning; of a shorter one it says too much
 KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
 MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
 HASHES_KEPT: Final = 2_000  # a page asks for each of its lines twice, and the next page of its host for many of them
+
+
+_NO_DIGITS: Final = dict.fromkeys(map(ord, "0123456789"))
+_Form = tuple[str, str, bool, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The story's own paragraphs: the place of each with its number of words, what holds them, and their usual form.
+
+    ``alike`` are the places of those in that form.
+    """
+
+    words: Mapping[int, int]
+    holder: HtmlElement | None
+    form: _Form | None
+    alike: frozenset[int]
 
 
 def line_hash(text: str) -> int:
@@ -41,11 +64,17 @@ def line_hash(text: str) -> int:
     return _key_hash(plain_key(text))
 
 
-def lines_seen(lines: Iterable[Line]) -> tuple[int, ...]:
-    """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order."""
+def lines_seen(lines: Sequence[Line]) -> tuple[int, ...]:
+    """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order.
+
+    Behind them the hashes of how the long ones among these begin, as far as they stand beside the story.
+    """
     keys = list(dict.fromkeys(line.key for line in lines))
     ends = keys if len(keys) <= 2 * MAX_EDGE_LINES else keys[:MAX_EDGE_LINES] + keys[-MAX_EDGE_LINES:]
-    return tuple(_key_hash(key) for key in ends if _is_remembered(key))
+    kept, paragraphs = frozenset(ends), _story_of(lines).alike
+    beside = (line.key for place, line in enumerate(lines) if place not in paragraphs and line.key in kept)
+    openings = dict.fromkeys(_key_hash(opening) for key in beside if (opening := _opening(key)))
+    return (*(_key_hash(key) for key in ends if _is_remembered(key)), *openings)
 
 
 def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
@@ -73,27 +102,33 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
 
     ``own_words`` is what the feed and the head of the page say of this story.
     """
-    counts = [known.counts.get(_key_hash(line.key), 0) for line in lines] if known.counts else []
-    if not any(counts):
+    if not known.counts:
         return []
+    counts = [known.counts.get(_key_hash(line.key), 0) for line in lines]
+    opened = [known.counts.get(_key_hash(key), 0) if (key := _opening(line.key)) else 0 for line in lines]
     needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
-    words = _paragraphs_of_the_story(lines)
-    story = list(words)
-    told = sum(count for place, count in words.items() if counts[place])
-    if told > KNOWN_STORY * sum(words.values()):
+    story = _story_of(lines)
+    told = sum(count for place, count in story.words.items() if counts[place])
+    if told > KNOWN_STORY * sum(story.words.values()):
         needed = max(needed + 1, NEEDED_WITHIN)
-    new = [number for number, place in enumerate(story) if not counts[place]]
-    within = set(story[new[0] : new[-1]] if new else story)
-    usual = Counter(_make(lines[place]) for place in story).most_common(1)
-    like_others = {place for place in story if usual and _make(lines[place]) == usual[0][0]}
+    new = [number for number, place in enumerate(story.words) if not counts[place]]
+    within = set(list(story.words)[new[0] : new[-1]] if new else story.words)
+    last = _last_paragraph(lines, story.form, [bool(count) for count in map(max, counts, opened)])
     own = " ".join(map(plain_key, own_words))
-    return [
-        line
-        for place, (line, count) in enumerate(zip(lines, counts, strict=True))
-        if not (place in within and place in like_others)
-        and count >= (max(needed, NEEDED_WITHIN) if place in within else needed)
-        and not _is_told(line.key, own)
-    ]
+    repeated = []
+    for place, (line, count) in enumerate(zip(lines, counts, strict=True)):
+        if max(count, opened[place]) < needed or _is_told(line.key, own):
+            continue
+        alike = _form(line) == story.form
+        if place in within:
+            stays = alike or count < max(needed, NEEDED_WITHIN)
+        elif alike and line.block.getparent() is story.holder:
+            stays = count < max(needed, NEEDED_ALIKE)
+        else:
+            stays = count < needed and alike and place < last
+        if not stays:
+            repeated.append(line)
+    return repeated
 
 
 def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
@@ -104,13 +139,15 @@ def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
 
 
 def _is_remembered(key: str) -> bool:
-    # The words of a key are parted by one blank each; only where a script parts none is there more to count.
-    return key.count(" ") + 1 >= MIN_WORDS or (not key.isascii() and word_count(key) >= MIN_WORDS)
+    return keyed_word_count(key) >= MIN_WORDS
 
 
-def _make(line: Line) -> tuple[str, str, bool]:
-    """How the template writes a line: the tag and class of its block, and whether it links anywhere."""
-    return str(line.block.tag), line.block.get("class") or "", next(line.block.iter("a"), None) is not None
+def _opening(key: str) -> str:
+    """How a long line begins, whatever its numbers are; "" of one that is too short, or whose script parts no words."""
+    if key.count(" ") < MIN_OPENED_WORDS - 1:
+        return ""
+    # No line has a key that ends so: keys are words alone.
+    return " ".join(key.split(" ", OPENING_WORDS)[:OPENING_WORDS]).translate(_NO_DIGITS) + "…"
 
 
 @lru_cache(maxsize=HASHES_KEPT)
@@ -118,22 +155,37 @@ def _key_hash(key: str) -> int:
     return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
-def _paragraphs_of_the_story(lines: Sequence[Line]) -> dict[int, int]:
-    """The places of the long lines in the element that holds most of them, each with its number of words."""
-    words = {
-        place: count
-        for place, line in enumerate(lines)
-        if len(line.text) >= PROSE_WORDS and (count := _words(line)) >= PROSE_WORDS
-    }
+def _story_of(lines: Sequence[Line]) -> _Story:
+    """The long lines in the element that holds most of them, and how most of these are made."""
+    words = {place: count for place, line in enumerate(lines) if (count := keyed_word_count(line.key)) >= PROSE_WORDS}
     held: Counter[HtmlElement | None] = Counter()
     for place, count in words.items():
         held[lines[place].block.getparent()] += count
     holder = max(held, key=held.__getitem__, default=None)
-    return {place: count for place, count in words.items() if lines[place].block.getparent() is holder}
+    own = {place: count for place, count in words.items() if lines[place].block.getparent() is holder}
+    forms = {place: _form(lines[place]) for place in own}
+    usual = Counter(forms.values()).most_common(1)
+    form = usual[0][0] if usual else None
+    return _Story(own, holder, form, frozenset(place for place in own if forms[place] == form))
 
 
-def _words(line: Line) -> int:
-    return line.key.count(" ") + bool(line.key) if line.text.isascii() else word_count(line.text)
+def _last_paragraph(lines: Sequence[Line], form: _Form | None, known: Sequence[bool]) -> int:
+    """The place of the last long line of ``form`` that is not ``known``, whatever holds it; -1 where there is none.
+
+    Bodies are often cut up: each part of the story has a holder of its own then.
+    """
+    for place in reversed(range(len(lines))):
+        if not known[place] and keyed_word_count(lines[place].key) >= PROSE_WORDS and _form(lines[place]) == form:
+            return place
+    return -1
+
+
+def _form(line: Line) -> _Form:
+    """How the template writes a line: tag and class of its block, whether it links anywhere, and what holds it."""
+    block, holder = line.block, line.block.getparent()
+    links = next(block.iter("a"), None) is not None
+    above = ("", "") if holder is None else (str(holder.tag), holder.get("class") or "")
+    return str(block.tag), block.get("class") or "", links, *above
 
 
 def _is_told(key: str, own: str) -> bool:

@@ -58,7 +58,7 @@ def two_pages(*below: str) -> list[Reply]:
             for name in "abcdefgh"
         ],
     )
-    tails = "".join(f"<p>{line}</p>" for line in below)
+    tails = "".join(f"<p class='tail'>{line}</p>" for line in below)
     bodies = ("".join(f"<p>{line}</p>" for line in story) for story in stories)
     return [reply_of(f"<html><body><main><h1>Quay</h1>{body}{tails}</main></body></html>") for body in bodies]
 

@@ -41,8 +41,49 @@ def dropped(lines: list[Line], lines_known: HostLines, *own: str) -> list[str]:
     return [line.text for line in repeated_lines(lines, lines_known, own)]
 
 
-def test_a_line_below_the_story_that_stood_on_other_pages_is_furniture() -> None:
-    assert dropped(page(below=(LABEL, PROMPT)), known(2, label=2, prompt=1)) == [LABEL, PROMPT]
+def page_with_note(note: str, *, within: bool = False, story: Iterable[str] = STORY) -> list[Line]:
+    """A page whose story has ``note`` below it or in its middle, made otherwise than its paragraphs."""
+    paragraphs = [f"<p>{line}</p>" for line in story]
+    paragraphs.insert(5 if within else len(paragraphs), f"<p class='note'>{note}</p>")
+    return list(page_lines(document_fromstring(f"<html><body><div>{''.join(paragraphs)}</div></body></html>")))
+
+
+def test_a_line_below_the_story_that_stood_on_another_page_is_furniture() -> None:
+    assert dropped(page_with_note(PROMPT), known(1, prompt=1)) == [PROMPT]
+
+
+def test_what_stands_behind_the_story_as_its_next_paragraph_may_be_of_a_sister_story_seen_once() -> None:
+    assert dropped(page(below=(LABEL, PROMPT)), known(2, label=1, prompt=1)) == []
+    assert dropped(page(below=(LABEL, PROMPT)), known(2, label=2, prompt=2)) == [LABEL, PROMPT]
+
+
+OURSELVES = "Since 1887 the Vesper Ledger has been printed in Port Vesper, by 14 reporters who answer to nobody."
+OURSELVES_LATER = "Since 1888 the Vesper Ledger has been printed in Port Vesper, as a reader wrote to put us right."
+OTHER_STORY = tuple(line.replace("council", "board") for line in STORY)
+
+
+def test_a_long_line_beside_the_story_is_known_by_its_beginning_whatever_its_numbers_are() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), STORY)
+
+    assert dropped(page_with_note(OURSELVES_LATER, story=OTHER_STORY), host) == [OURSELVES_LATER]
+
+
+def test_a_paragraph_of_the_story_may_begin_as_a_line_beside_another_one_does() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), STORY)
+
+    assert dropped(page(OURSELVES_LATER, story=OTHER_STORY), host) == []
+
+
+def test_how_paragraphs_begin_is_not_remembered() -> None:
+    host = learnt(HostLines(), lines_seen(page(OURSELVES)), STORY)
+
+    assert dropped(page_with_note(OURSELVES_LATER, story=OTHER_STORY), host) == []
+
+
+def test_a_short_line_is_not_known_by_its_beginning() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_note("The Vesper Ledger is printed in Port Vesper")), STORY)
+
+    assert dropped(page_with_note("The Vesper Ledger is printed in colour", story=OTHER_STORY), host) == []
 
 
 def test_of_many_pages_a_line_has_to_stand_on_more_than_one() -> None:
@@ -55,11 +96,8 @@ def test_the_sentence_of_a_series_stays_however_often_it_stood() -> None:
 
 
 def test_a_paragraph_of_another_make_within_the_story_is_furniture_from_the_third_page_on() -> None:
-    prompt = f"<p class='promo'>{PROMPT}</p>"
-    body = "".join(f"<p>{line}</p>" for line in STORY[:5]) + prompt + "".join(f"<p>{line}</p>" for line in STORY[5:])
-    lines = list(page_lines(document_fromstring(f"<html><body><div>{body}</div></body></html>")))
-    assert dropped(lines, known(4, prompt=2)) == []
-    assert dropped(lines, known(4, prompt=3)) == [PROMPT]
+    assert dropped(page_with_note(PROMPT, within=True), known(4, prompt=2)) == []
+    assert dropped(page_with_note(PROMPT, within=True), known(4, prompt=3)) == [PROMPT]
 
 
 def test_a_story_that_was_read_before_stays_whole() -> None:
