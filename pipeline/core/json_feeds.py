@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,25 +24,33 @@ from pipeline.core.feed_fields import (
 )
 from pipeline.core.model import Entry, FeedDocument
 
+_READER = json.JSONDecoder(strict=False)  # a line end within a text is no reason to lose the feed
+_ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
+_COMMA = re.compile(r"\s*,?\s*")  # it matches anywhere, also where none stands
+
 
 def read_json_feed(text: str, url: str) -> FeedDocument:
     """Read the JSON Feed ``text`` that ``url`` answered; its links are relative to ``url``.
 
-    At most MAX_ENTRIES entries, in the document's order; ``trouble`` says when there were more. A text that is not
-    marked up is escaped, since summaries and contents are HTML in an Entry. ``older_url`` is ``next_url``.
+    At most MAX_ENTRIES entries, in the document's order; ``trouble`` says when there were more, and when the document
+    was cut off: its whole entries are read. A text that is not marked up is escaped, since summaries and contents are
+    HTML in an Entry. ``older_url`` is ``next_url``.
 
     Raises Unreadable where it is no JSON, or JSON of another kind.
     """
+    troubles = []
     try:
-        document = json.loads(text)
+        document = _READER.decode(text)
     except (ValueError, RecursionError) as error:
         detail = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 100)
-        raise Unreadable(f"{url} answered broken JSON ({detail}); the site has to mend it") from error
+        document = _before_the_fault(text)
+        if document is None:
+            raise Unreadable(f"{url} answered broken JSON ({detail}); the site has to mend it") from error
+        troubles.append(f"the document is cut off or broken ({detail}); the whole entries before that were taken")
     items = document.get("items") if isinstance(document, dict) else None
     is_feed = isinstance(document, dict) and "jsonfeed.org" in (_word(document.get("version")) or "")
     if not isinstance(document, dict) or not (is_feed or isinstance(items, list)):
         raise Unreadable(f"{url} answered JSON, but no JSON Feed; look for the feed's address on the site")
-    troubles = []
     if not isinstance(items, list):
         troubles.append("the list of items is missing")
         items = []
@@ -55,6 +64,29 @@ def read_json_feed(text: str, url: str) -> FeedDocument:
         older_url=url_of(url, document.get("next_url")),
         trouble="; ".join(troubles) or None,
     )
+
+
+def _before_the_fault(text: str) -> dict[str, Any] | None:
+    """The document as far as it can be read: what stands before its items, and those that are whole; None without any.
+
+    No half item: it would be stored as a whole one and come back as an edit.
+    """
+    start = _ITEMS.search(text)
+    if start is None:
+        return None
+    try:
+        head = _READER.decode(text[: start.start()].rstrip().removesuffix(",") + "}")
+    except (ValueError, RecursionError):
+        head = {}
+    items: list[Any] = []
+    at = start.end()
+    while (comma := _COMMA.match(text, at)) and len(items) < MAX_ENTRIES:
+        try:
+            item, at = _READER.raw_decode(text, comma.end())
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    return {**head, "items": items} if items else None
 
 
 def _json_entry(item: Mapping[str, Any], base: str) -> Entry:

@@ -56,6 +56,19 @@ def test_what_is_no_json_feed_is_unreadable_with_its_address(text: str, said: st
     assert URL in str(refusal.value)
 
 
+@pytest.mark.parametrize("end", ["", ",", ',{"id": "3", "ti', ', {"id": "3", "title": "x" "y"}]}', "], oops}"])
+def test_of_a_document_that_is_cut_off_the_whole_items_are_read(end: str) -> None:
+    start = '{"version": "https://jsonfeed.org/version/1", "title": "Quay news", "items": [{"id": "1"}, {"id": "2"}'
+    document = read_json_feed(start + end, URL)
+    assert (document.title, [entry.guid for entry in document.entries]) == ("Quay news", ["1", "2"])
+    assert "cut off or broken" in (document.trouble or "")
+
+
+def test_a_line_end_within_a_text_is_part_of_it() -> None:
+    document = read_json_feed('{"items": [{"id": "1", "content_html": "<p>One\n\ttwo</p>"}]}', URL)
+    assert (document.entries[0].content, document.trouble) == ("<p>One\n\ttwo</p>", None)
+
+
 def test_a_number_is_an_id_like_its_text_and_a_truth_value_is_none() -> None:
     assert (only(id=17).guid, only(id=True).guid) == ("17", None)
 
