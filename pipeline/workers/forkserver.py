@@ -1,7 +1,8 @@
 """The far side of ``Processes``: a fork server that has the heavy modules loaded, and the workers it forks.
 
-Runs as ``python -m pipeline.workers.forkserver CPU_LIMIT_S MEMORY_LIMIT_BYTES [MODULE ...]`` with the control
-socket as its standard input. Orders come in over it, ends of workers go out:
+Runs as ``python -m pipeline.workers.forkserver CPU_LIMIT_S MEMORY_LIMIT_BYTES [MODULE or MODULE:FUNCTION ...]`` with
+the control socket as its standard input; a FUNCTION is called once, without arguments, so that what it leaves behind
+is there in every worker. Orders come in over the socket, ends of workers go out:
 
     near side -> server    START worker_id and a socket    fork a worker that serves the socket
                            KILL worker_id                  end it, whatever it is doing
@@ -56,7 +57,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
-    """Load the modules, then fork, kill and bury workers until the control socket ends."""
+    """Prepare what is wanted, then fork, kill and bury workers until the control socket ends."""
     cpu_limit_s, memory_limit_bytes = float(sys.argv[1]), int(sys.argv[2])
     control = _take_standard_input()
     # Ctrl-C reaches the whole group of a terminal, and a service manager ends every process by SIGTERM: in both
@@ -66,16 +67,24 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # What a library grumbles about a page would reach stderr by logging's last resort: it is no log line of ours.
     logging.getLogger().addHandler(logging.NullHandler())
-    for module in sys.argv[3:]:
+    for wanted in sys.argv[3:]:
         try:
-            importlib.import_module(module)
-        except ImportError as error:
-            _send(control, pickle.dumps((None, 0, f"cannot import {module}: {error}")))
+            _prepare(wanted)
+        except Exception as error:  # of any library: whoever waits for a worker is told that none will come, and why
+            _send(control, pickle.dumps((None, 0, f"cannot prepare {wanted}: {type(error).__name__}: {error}")))
             return
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise touch, and so copy, all the pages it shares with us
     gc.set_threshold(*COLLECTED_AFTER)
     _Server(control, cpu_limit_s, memory_limit_bytes).serve()
+
+
+def _prepare(wanted: str) -> None:
+    """Import a module, and call its function where ``wanted`` names one."""
+    module, _, function = wanted.partition(":")
+    loaded = importlib.import_module(module)
+    if function:
+        getattr(loaded, function)()
 
 
 class _Server:

@@ -40,6 +40,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THRE
 class Processes:
     """At most ``count`` functions computing at a time, each in a process of its own.
 
+    ``preload`` are modules that are imported, and functions ("module:name") that are called, before there is a worker.
     Starts nothing before the first call, or ``prepare``. Calls wait for a free worker in the order they came. Every
     document (one call) may use ``cpu_limit_s`` of CPU, rounded up to a whole second, ``wall_limit_s`` of time, and
     ``memory_limit_bytes`` of address space beyond what a fresh worker has (where the platform keeps that limit:

@@ -9,6 +9,17 @@ from pathlib import Path
 
 from pipeline.core.errors import PipelineError, Refused, Unreadable
 
+_noted: list[str] = []
+
+
+def note() -> None:
+    """To be called before a worker is forked."""
+    _noted.append("noted")
+
+
+def noted() -> list[str]:
+    return _noted
+
 
 def echo(value: object) -> object:
     return value

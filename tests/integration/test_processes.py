@@ -209,6 +209,18 @@ async def test_a_module_that_cannot_be_preloaded_is_named_to_every_caller() -> N
         assert all(isinstance(end, WorkerFailed) and "no_such_parser" in str(end) for end in ends)
 
 
+async def test_what_a_function_left_behind_before_the_workers_came_is_there_in_each() -> None:
+    async with hard_working(preload=[HERE + "note"], recycle_after=1) as processes:
+        assert await processes.call(HERE + "noted") == ["noted"]
+        assert await processes.call(HERE + "noted") == ["noted"]
+
+
+async def test_a_function_that_cannot_be_called_before_is_named_to_every_caller() -> None:
+    async with hard_working(preload=[HERE + "raise_fussy"]) as processes:
+        with pytest.raises(WorkerFailed, match="hard_functions:raise_fussy"):
+            await processes.call(HERE + "echo", 1)
+
+
 # ---------------------------------------------------------------------------------------------- limits hold
 
 
