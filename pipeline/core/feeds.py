@@ -88,8 +88,12 @@ _ROOT_BASE = re.compile(
     r"""<(?:[\w.-]+:)?(?:rss|rdf|feed)\s[^<>]{0,4000}?\bxml:base\s*=\s*("[^"<]*"|'[^'<]*')""", re.IGNORECASE
 )
 _TEXT_BASE = re.compile(
-    r"""(<(?:[\w.-]+:)?(?:content|summary|title|subtitle|div|rights)\s[^<>]{0,4000}?)"""
+    r"""(<(?:[\w.-]+:)?(?:content|summary|title|subtitle|div|rights|link)\s[^<>]{0,4000}?)"""
     r"""\bxml:base\s*=\s*(?:"[^"<]*"|'[^'<]*')""",
+    re.IGNORECASE,
+)
+_ENTRY_BASE = re.compile(
+    r"""(<(?:[\w.-]+:)?(?:entry|item)(?=\s)[^<>]{0,4000}?)\sxml:base\s*=\s*("[^"<>]*"|'[^'<>]*')([^<>]*(?<!/)>)""",
     re.IGNORECASE,
 )
 # What feedparser would take for items or links of the feed itself: the losing versions of an item (Simple Sharing
@@ -187,13 +191,15 @@ def _other_document(beginning: str, *, before: re.Match[str] | None) -> str | No
 
 
 def _without_base(text: str, url: str) -> tuple[str, str]:
-    """The document without the ``xml:base`` of its root and its texts, and the address that links are relative to.
+    """The document without ``xml:base``, and the address that its links are relative to; of an entry: ``own-base``.
 
-    feedparser would resolve guids too, which are no links, and lets a text's base leak into the entries after it.
+    feedparser would resolve guids too, which are no links, and lets the base of a text or an entry leak into the
+    entries after it.
     """
     if "xml:base" not in text:
         return text, url
     text = _TEXT_BASE.sub(r"\1", text)
+    text = _ENTRY_BASE.sub(lambda tag: f"{tag[1]}{tag[3]}<own-base>{tag[2][1:-1]}</own-base>", text)
     stated = _ROOT_BASE.search(text)
     if stated is None:
         return text, url
@@ -323,6 +329,7 @@ def _looks_like(beginning: str) -> str:
 
 
 def _entry(raw: Mapping[str, Any], base: str, *, is_atom: bool) -> Entry:
+    base = url_of(base, raw.get("own-base")) or base
     guid = guid_of(raw.get("id"))
     published, updated = moment_of(raw.get("published")), moment_of(raw.get("updated"))
     if not is_atom and published is None:
