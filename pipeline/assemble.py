@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from pipeline.config import Settings, read_agencies_file
 from pipeline.core.errors import ConfigError, FetchError, PipelineError, Unreadable
 from pipeline.core.identity import chars_to_compare, compare
@@ -36,7 +38,7 @@ from pipeline.core.model import (
 )
 from pipeline.core.origins.agencies import OriginRules
 from pipeline.core.pace import price_for
-from pipeline.store import RUN_OWNER, Store
+from pipeline.store import RUN_OWNER, Standing, Store
 from pipeline.tracing import Tracing
 from pipeline.workers.local import Local
 from pipeline.workers.processes import Processes, Remote
@@ -74,6 +76,8 @@ OPEN_FILES_AT_MOST = 65_536
 
 BACKFILL_OWNER = "backfill:"  # how the owner of a backfill's leases begins; the machine and the process follow
 
+_log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -97,10 +101,18 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
-    """The store alone, for commands that only look or only write rows. Raises StoreError."""
+    """The store alone, for commands that only look or only write rows. Raises StoreError.
+
+    That an older one was brought up to date is logged: it took its time, and left a copy on the disk.
+    """
     store = Store(settings.store.url)
-    await store.open(create=create)
+    opened = await store.open(create=create)
     try:
+        if opened.was is Standing.OLDER:
+            holder = await store.run_holder()
+            copy = {"copy": str(opened.copy)} if opened.copy else {}
+            daemon = f"; restart the daemon ({holder}): it is of the version before" if holder else ""
+            _log.warning("store", outcome="upgraded", detail=f"an older version wrote it{daemon}", **copy)
         yield store
     finally:
         await store.close()

@@ -23,14 +23,25 @@ def db_upgrade(ctx: typer.Context) -> None:
     On SQLite after a backup copy.
     """
 
-    async def upgrade() -> None:
-        from pipeline.assemble import open_store
+    from pipeline.store import Opened, Standing, Store
 
-        async with open_store(ctx.obj.load().settings, create=True):
-            pass
+    async def upgrade() -> tuple[Opened, str | None]:
+        store = Store(ctx.obj.load().settings.store.url)
+        opened = await store.open(create=True)
+        try:
+            return opened, await store.run_holder()
+        finally:
+            await store.close()
 
-    run(upgrade())
-    say("The store is up to date.")
+    opened, holder = run(upgrade())
+    if opened.was is Standing.CURRENT:
+        say("The store is up to date already.")
+        return
+    say("A new, empty store was made." if opened.was is Standing.EMPTY else "The store is up to date now.")
+    if opened.copy is not None:
+        say(f"As it was before: {opened.copy}. Remove it when all is well.")
+    if holder is not None:
+        complain(f"a daemon of the version before still runs on it ({holder}); restart it.")
 
 
 @db_app.command("check")

@@ -53,11 +53,13 @@ from pipeline.store.articles import Saved
 from pipeline.store.checking import Checked, Ground, LooseEnds
 from pipeline.store.connect import database_at
 from pipeline.store.covering import Coverage
+from pipeline.store.database import Opened
 from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.lineage import EdgeRow, LineageRow
 from pipeline.store.looking import ArticleQuery, ArticleRow, FeedRow
+from pipeline.store.migrating import Standing
 from pipeline.store.relations import SourceRelationRow
 from pipeline.store.rereading import Rereadable
 from pipeline.store.status import Status, status
@@ -77,10 +79,12 @@ __all__ = [
     "Ground",
     "LineageRow",
     "LooseEnds",
+    "Opened",
     "PollSaved",
     "Rereadable",
     "Saved",
     "SourceRelationRow",
+    "Standing",
     "Status",
     "Store",
     "Subscribed",
@@ -100,16 +104,16 @@ class Store:
         """Nothing is opened yet. Raises StoreUnusable where ``url`` names no store."""
         self._database = database_at(url)
 
-    async def open(self, *, create: bool) -> None:
+    async def open(self, *, create: bool) -> Opened:
         """Make ready. With ``create``, a new store is made and an older one brought up to date (SQLite: after a copy
-        beside it, NAME.before-upgrade-TIME); without, both are errors.
+        beside it, NAME.before-upgrade-TIME); without, both are errors. Answers what there was before.
 
         Raises StoreTooNew for a store of a newer Dateline, StoreBusy where another process keeps it locked, StoreError
         for an older one, and StoreUnusable where it is missing, damaged, not ours, or not to be written; nothing is
         left open then.
         """
         try:
-            await self._database.open(create=create)
+            return await self._database.open(create=create)
         except PipelineError:
             await self._database.close()
             raise

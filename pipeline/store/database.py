@@ -47,10 +47,18 @@ class RowUpdate(Generic[T]):
         return self.done if found else self.missed(connection)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a store was before it was opened (EMPTY: it is new), and the copy of an older one as it was, on SQLite."""
+
+    was: Standing
+    copy: Path | None = None
+
+
 class Database(Protocol):
     """A place where the store lives. Every method raises only StoreError and what the work itself raises."""
 
-    async def open(self, *, create: bool) -> None:
+    async def open(self, *, create: bool) -> Opened:
         """Make the schema ready, or raise as ``Store.open`` says."""
 
     async def write(self, work: Work[T]) -> T:

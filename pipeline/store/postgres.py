@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from pipeline.core.errors import ClockOff, ConfigError, StoreBusy, StoreError, StoreUnusable
 from pipeline.store import migrating
 from pipeline.store.checking import Ground, postgres_ground
-from pipeline.store.database import REFUSALS, Work, already_running, needs_upgrade, to_json_text, unexpected
+from pipeline.store.database import REFUSALS, Opened, Work, already_running, needs_upgrade, to_json_text, unexpected
 
 if TYPE_CHECKING:
     import psycopg  # for real only where a Postgres is opened: it would double the start of a command on a file
@@ -76,8 +76,8 @@ class Postgres:
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
-    async def open(self, *, create: bool) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._open, create=create))
+    async def open(self, *, create: bool) -> Opened:
+        return await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._open, create=create))
 
     async def write(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._run, self._engine, work)
@@ -118,7 +118,7 @@ class Postgres:
         self._readers.shutdown()
         self._engine.dispose()
 
-    def _open(self, *, create: bool) -> None:
+    def _open(self, *, create: bool) -> Opened:
         # Once: a mistyped address should be told at once.
         standing = self._run(self._engine, migrating.standing, attempts=1)
         if needs_upgrade(standing, create=create, place=f"the {self._place}"):
@@ -127,6 +127,7 @@ class Postgres:
                     migrating.upgrade(connection)
             except SQLAlchemyError as error:
                 raise _postgres_error(error, self._place) from error
+        return Opened(standing)
 
     def _hold_run(self, holder: str, now: Callable[[], datetime], share: bool) -> None:
         import psycopg

@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from pipeline.core.errors import ConfigError, StoreBusy, StoreError, StoreUnusable
 from pipeline.store import migrating
 from pipeline.store.checking import Ground, sqlite_ground
-from pipeline.store.database import REFUSALS, Work, already_running, needs_upgrade, to_json_text, unexpected
+from pipeline.store.database import REFUSALS, Opened, Work, already_running, needs_upgrade, to_json_text, unexpected
 from pipeline.store.group_commit import GroupCommit
 from pipeline.store.migrating import Standing
 from pipeline.store.tables import pages
@@ -93,8 +93,8 @@ class Sqlite:
         self._run_lock: TextIO | None = None
         self._run_name = ""
 
-    async def open(self, *, create: bool) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
+    async def open(self, *, create: bool) -> Opened:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
 
     async def write(self, work: Work[T]) -> T:
         return await self._writes.run(work)
@@ -166,17 +166,18 @@ class Sqlite:
         lock.flush()
         self._run_lock = lock
 
-    def _open(self, *, create: bool) -> None:
+    def _open(self, *, create: bool) -> Opened:
         exists = self._exists()
         if not create and not exists:
             raise StoreUnusable(
                 f"there is no store at {self._path}; start one with `dateline feeds add URL`, or name it with --store"
             )
         standing = self._read(migrating.standing) if exists else Standing.EMPTY
+        copy: Path | None = None
         if needs_upgrade(standing, create=create, place=f"the store {self._path}"):
             try:
                 if standing is Standing.OLDER:
-                    self._back_up()
+                    copy = self._back_up()
                 if not exists:
                     _connected(self._path, "rwc").close()
                 with self._writer.connect() as connection:
@@ -188,6 +189,7 @@ class Sqlite:
                 pages.create_all(self._keeper)
             except SQLAlchemyError as error:
                 raise self._pages_error(error) from error
+        return Opened(standing, copy)
 
     def _exists(self) -> bool:
         try:
@@ -210,17 +212,16 @@ class Sqlite:
             raise ConfigError(f"{taken[0]} is there already; name another file, or remove it first")
         try:
             for original, copy in copies:
-                unfinished = copy.with_name(f"{copy.name}.unfinished")
-                _copy_sqlite(original, unfinished)
-                unfinished.replace(copy)
+                _copy_sqlite(original, copy)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the backup {file} cannot be written ({error}); the store is as it was") from error
         return tuple(copy for _, copy in copies)
 
-    def _back_up(self) -> None:
+    def _back_up(self) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         copy_path = self._path.with_name(f"{self._path.name}.before-upgrade-{stamp}")
         _copy_sqlite(self._path, copy_path)
+        return copy_path
 
     def _read(self, work: Work[T]) -> T:
         try:
@@ -254,12 +255,20 @@ def _pages_path(path: Path) -> Path:
 
 
 def _copy_sqlite(path: Path, copy_path: Path) -> None:
-    """Copy a SQLite file while others write to it, as it is at one moment."""
-    with (
-        closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as source,
-        closing(sqlite3.connect(copy_path)) as copy,
-    ):
-        source.backup(copy)
+    """Copy a SQLite file while others write to it, as it is at one moment; what bears the name is then whole.
+
+    Raises sqlite3.Error and OSError; where the disk was too small for it, nothing of the copy is left on it.
+    """
+    unfinished = copy_path.with_name(f"{copy_path.name}.unfinished")
+    try:
+        with (
+            closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as source,
+            closing(sqlite3.connect(unfinished)) as copy,
+        ):
+            source.backup(copy)
+        unfinished.replace(copy_path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _sqlite_engine(path: Path, mode: str, *, synchronous: str = "FULL") -> Engine:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
+import shlex
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
+from pipeline.store.migrating import config_for
 from tests.acceptance.command import Dateline
 from tests.acceptance.test_commands import FEED, page, rss
 from tests.localsite import LocalSite
@@ -186,3 +192,47 @@ class TestReread:
 
     def test_a_version_that_is_none_is_refused(self, filled: Dateline) -> None:
         assert filled("reread", "--older-than", "yesterday").code == 2
+
+
+@pytest.fixture
+def older(read_once: Path, tmp_path: Path) -> Dateline:
+    """A copy of that store whose schema is the one before today's."""
+    shutil.copytree(read_once, tmp_path, dirs_exist_ok=True)
+    engine = create_engine(f"sqlite:///{tmp_path / 'dateline.db'}")
+    with engine.connect() as connection:
+        command.downgrade(config_for(connection), "-1")
+    engine.dispose()
+    return Dateline(tmp_path)
+
+
+def test_an_upgrade_says_what_it_did_and_where_the_copy_is(older: Dateline) -> None:
+    said = older.fine("db", "upgrade")
+    (copy,) = older.folder.glob("dateline.db.before-upgrade-*")
+    assert "up to date now" in said
+    assert copy.name in said
+    assert "already" in older.fine("db", "upgrade")
+
+
+def test_a_command_that_writes_upgrades_and_a_daemon_of_the_version_before_is_named(older: Dateline) -> None:
+    lock = older.folder / "dateline.db.run"
+    lock.write_text("process 7 on desk")
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = older("reread")
+    assert done.code == 0
+    (line,) = (json.loads(line) for line in done.err.splitlines())
+    assert (line["event"], line["outcome"]) == ("store", "upgraded")
+    assert (older.folder / line["copy"]).is_file()
+    assert "restart the daemon (process 7 on desk)" in line["detail"]
+
+
+def test_a_copy_that_finds_no_room_leaves_nothing_behind(read_once: Path, tmp_path: Path) -> None:
+    shutil.copytree(read_once, tmp_path, dirs_exist_ok=True)
+    dateline = Dateline(tmp_path)
+    # No file may grow over 100 KiB: to the writer, a disk that is full.
+    backup = shlex.join(dateline.command("db", "backup", "copy.db"))
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 100; {backup}"], cwd=tmp_path, env=dateline.environment(), check=False
+    )
+    assert done.returncode == 3
+    assert not list(tmp_path.glob("copy*"))
