@@ -20,6 +20,7 @@ from xml.parsers import expat
 from pipeline.core.characters import one_line
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import Unreadable
+from pipeline.core.feed_fields import title_of
 from pipeline.core.model import Moment
 from pipeline.core.urls import MAX_URL_CHARS
 
@@ -67,6 +68,7 @@ _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTIL
 # Addresses are often written with a bare "&". As plain text it also keeps a declared entity from being expanded.
 _STRAY_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _LONGEST_REFERENCE: Final = 12
+_AHEAD: Final = codecs.BOM_UTF8 + b" \t\r\n"  # single bytes, none of which begins a document
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ROOTS: Final = frozenset({"urlset", "sitemapindex"})
 
@@ -159,7 +161,8 @@ class SitemapReader:
             self._head += chunk
             if len(self._head.lstrip()) < _LONGEST_REFERENCE:
                 return []
-            chunk, self._head = self._head, b""
+            # Nothing may stand before an XML declaration, but programs send line ends ahead of it.
+            chunk, self._head = self._head.lstrip(_AHEAD), b""
             self._way = self._way_for(chunk)
         entries = self._bounded(self._way.feed(chunk))
         self.trouble = self.trouble or self._way.trouble
@@ -171,7 +174,7 @@ class SitemapReader:
             if not self._head.strip():
                 raise Unreadable(f"{self._url} answered an empty document, no sitemap")
             self._way = self._way_for(self._head)
-            entries = self._bounded(self._way.feed(self._head))
+            entries = self._bounded(self._way.feed(self._head.lstrip(_AHEAD)))
         else:
             entries = []
         if self.trouble is None:
@@ -180,7 +183,7 @@ class SitemapReader:
         return entries
 
     def _way_for(self, head: bytes) -> _Xml | _Lines:
-        beginning = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:_LONGEST_REFERENCE].lower()
+        beginning = head.lstrip(_AHEAD)[:_LONGEST_REFERENCE].lower()
         if beginning.startswith((b"http://", b"https://")):
             return _Lines()
         if beginning.startswith(b"<") or head.startswith(_WIDE_MARKS):
@@ -308,11 +311,12 @@ class _Xml:
 
 def _listed(facts: dict[str, str], *, is_list: bool) -> Listed:
     return Listed(
-        url=facts["loc"],
+        # In CDATA, and where it was escaped twice, the ampersand comes out escaped.
+        url=facts["loc"].replace("&amp;", "&"),
         is_list=is_list,
         lastmod=read_moment(facts.get("lastmod", "")),
         published=read_moment(facts.get("publication_date", "")),
-        title=one_line(facts.get("title", ""), MAX_TITLE_CHARS) or None,
+        title=title_of(facts.get("title"), MAX_TITLE_CHARS),
     )
 
 

@@ -59,6 +59,19 @@ def test_the_pieces_in_which_it_comes_change_nothing(chunk_bytes: int) -> None:
     assert [entry for part in read_sitemap(body, HERE, chunk_bytes=chunk_bytes) for entry in part] == listed(URLSET)
 
 
+def test_what_stands_in_cdata_may_hold_any_ampersand() -> None:
+    (ropery,) = listed(
+        "<urlset><url><loc><![CDATA[https://quay.example/?a=1&b=2]]></loc>"
+        "<news><title><![CDATA[R&D at the ropery &amp; more]]></title></news></url></urlset>"
+    )
+    assert (ropery.url, ropery.title) == ("https://quay.example/?a=1&b=2", "R&D at the ropery & more")
+
+
+@pytest.mark.parametrize("ahead", ["\n\n", "\ufeff\r\n "])
+def test_line_ends_ahead_of_the_declaration_do_no_harm(ahead: str) -> None:
+    assert listed(ahead + URLSET) == listed(URLSET)
+
+
 def test_an_index_gives_lists() -> None:
     index = "<sitemapindex><sitemap><loc>https://quay.example/2024-03.xml</loc></sitemap></sitemapindex>"
     assert listed(index) == [Listed("https://quay.example/2024-03.xml", is_list=True)]
