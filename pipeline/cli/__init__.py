@@ -114,8 +114,10 @@ def _came_from(end: BaseException | None, kind: type[BaseException]) -> bool:
 @app.callback()
 def before_all(
     ctx: typer.Context,
-    config: Annotated[Path | None, typer.Option("--config", help="Configuration file.", show_default=False)] = None,
-    store: Annotated[str | None, typer.Option("--store", help="Store URL; wins over store.url.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Configuration file.", show_default=False)
+    ] = None,
+    store: Annotated[str | None, typer.Option("--store", metavar="URL", help="Store URL; wins over store.url.")] = None,
     version: Annotated[
         bool, typer.Option("--version", help="Say the version and exit.", is_eager=True, callback=lambda v: _version(v))
     ] = False,

@@ -53,13 +53,20 @@ def backfill(
     targets: Annotated[
         list[str], typer.Argument(metavar="TARGET", help="Feeds or sites; with --source urls, files of addresses.")
     ],
-    since: Annotated[str | None, typer.Option(help="Published at or after this date or time (UTC).")] = None,
-    until: Annotated[str | None, typer.Option(help="Published before this date or time (UTC).")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published at or after this date or time (UTC).")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published before this date or time (UTC).")] = None,
     source: Annotated[
-        str, typer.Option(help="auto, feed (and its archive), paged, sitemap, or urls (targets are files).")
+        str,
+        typer.Option(
+            metavar="SOURCE", help="auto, feed (and its archive), paged, sitemap, or urls (targets are files)."
+        ),
     ] = "auto",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, after a short look.")] = False,
-    at_most: Annotated[int | None, typer.Option("--max", min=1, help="At most so many articles of a target.")] = None,
+    at_most: Annotated[
+        int | None, typer.Option("--max", metavar="N", min=1, help="At most so many articles of a target.")
+    ] = None,
     prefer_feed_text: Annotated[
         bool, typer.Option("--prefer-feed-text", help="Where a feed carries the whole text, do not ask for the page.")
     ] = False,

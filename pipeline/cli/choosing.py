@@ -11,18 +11,24 @@ from pipeline.cli.saying import read_span, read_time
 if TYPE_CHECKING:
     from pipeline.store import ArticleQuery
 
-Since = Annotated[str | None, typer.Option("--since", help="Published at or after this date or time (UTC).")]
-Until = Annotated[str | None, typer.Option("--until", help="Published before this date or time (UTC).")]
-Source = Annotated[str | None, typer.Option("--source", help="Publisher's name or domain.")]
-Feed = Annotated[str | None, typer.Option("--feed", help="Found in this feed.")]
-Tag = Annotated[str | None, typer.Option("--tag", help="Found in a feed with this tag.")]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Published at or after this date or time (UTC).")
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Published before this date or time (UTC).")]
+Source = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Publisher's name or domain.")]
+Feed = Annotated[str | None, typer.Option("--feed", metavar="URL", help="Found in this feed.")]
+Tag = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Found in a feed with this tag.")]
 Search = Annotated[
     str | None,
     typer.Option(
-        "--search", help='Words in title or text: all of them; "a phrase", -not, this OR that, title:word, begin*.'
+        "--search",
+        metavar="WORDS",
+        help='Words in title or text: all of them; "a phrase", -not, this OR that, title:word, begin*.',
     ),
 ]
-ChangedAfter = Annotated[str | None, typer.Option("--changed-after", help="New or edited after this time (UTC).")]
+ChangedAfter = Annotated[
+    str | None, typer.Option("--changed-after", metavar="TIME", help="New or edited after this time (UTC).")
+]
 
 
 def chosen_articles(

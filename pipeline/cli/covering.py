@@ -21,8 +21,8 @@ def coverage(
     target: Annotated[
         str, typer.Argument(metavar="TARGET", help="What was backfilled: a feed, a site, or a file of addresses.")
     ],
-    since: Annotated[str | None, typer.Option(help="From this day on (UTC).")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this day (UTC).")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Before this day (UTC).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What backfills brought: articles a day, and holes.

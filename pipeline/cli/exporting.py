@@ -49,7 +49,9 @@ def export(
             help="A name with an ending is a file of articles; another is a folder, with a data dictionary.",
         ),
     ],
-    form: Annotated[Format | None, typer.Option("--format", help="What to write; by default as FILE ends.")] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", metavar="FORMAT", help="jsonl or csv; by default as FILE ends.")
+    ] = None,
     since: Since = None,
     until: Until = None,
     source: Source = None,
@@ -57,7 +59,7 @@ def export(
     tag: Tag = None,
     search: Search = None,
     changed_after: ChangedAfter = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many.")] = None,
 ) -> None:
     """Write articles to files, for research.
 

@@ -26,9 +26,14 @@ T = TypeVar("T")
 def extract(
     ctx: typer.Context,
     file: Annotated[str | None, typer.Argument(help="A saved page, or - for standard input.", metavar="FILE|-")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="The address that the page was had from.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="The address that the page was had from.")
+    ] = None,
     feed_entry: Annotated[
-        Path | None, typer.Option("--feed-entry", help="A feed document whose entry for this page is a witness too.")
+        Path | None,
+        typer.Option(
+            "--feed-entry", metavar="FILE", help="A feed document whose entry for this page is a witness too."
+        ),
     ] = None,
     batch: Annotated[bool, typer.Option("--batch", help="JSON lines {url, html or html_path} on stdin.")] = False,
     alone: Annotated[

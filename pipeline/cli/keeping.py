@@ -13,7 +13,7 @@ import typer
 
 from pipeline.cli.saying import MISUSED, SOME_FAILED, STORE_TROUBLE, complain, console, fail, run, say
 
-db_app = typer.Typer(no_args_is_help=True, help="The store itself.", rich_markup_mode=None)
+db_app = typer.Typer(no_args_is_help=True, help="The store itself: upgrade, check, back up.", rich_markup_mode=None)
 
 
 @db_app.command("upgrade")
@@ -106,7 +106,9 @@ def reread(
         str | None,
         typer.Option("--older-than", metavar="VERSION", help="Only what rules before this version have read."),
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Only the article at this address, whoever read it.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="Only the article at this address, whoever read it.")
+    ] = None,
 ) -> None:
     """Read stored pages again by newer rules.
 

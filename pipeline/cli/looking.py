@@ -39,7 +39,7 @@ def articles(
     tag: Tag = None,
     search: Search = None,
     changed_after: ChangedAfter = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many (a table shows 50).")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many (a table shows 50).")] = None,
     as_json: AsJson = False,
     as_jsonl: AsJsonLines = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,

@@ -11,7 +11,7 @@ from pipeline.cli.saying import MISUSED, SOME_FAILED, fail, progress, put, run, 
 
 def poll(
     ctx: typer.Context,
-    feed: Annotated[list[str], typer.Option("--feed", help="Only this feed (may be repeated).")] = [],  # noqa: B006
+    feed: Annotated[list[str], typer.Option("--feed", metavar="URL", help="Only this feed (may be repeated).")] = [],  # noqa: B006
     due: Annotated[bool, typer.Option("--due", help="Only what is due by its own rhythm; for cron.")] = False,
 ) -> None:
     """One cycle now: poll the feeds, read what is new, then exit."""

@@ -27,7 +27,10 @@ def run(
         bool, typer.Option("--share", help="Be one of several daemons on one Postgres store, on any machines.")
     ] = False,
 ) -> None:
-    """The daemon: polls, reads and stores until SIGTERM or SIGINT, or its terminal closes."""
+    """The daemon: polls, reads and stores until it is stopped.
+
+    By SIGTERM, SIGINT (Ctrl-C), or its terminal closing.
+    """
     stopped_by = STOPPED_BY
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
         stopped_by = [*STOPPED_BY, signal.SIGHUP]  # the terminal that we were started from may close

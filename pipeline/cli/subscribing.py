@@ -20,8 +20,8 @@ def feeds_add(
     ctx: typer.Context,
     urls: Annotated[list[str], typer.Argument(metavar="URL", help="Feeds, or sites that name their feed.")],
     no_check: Annotated[bool, typer.Option("--no-check", help="Store without a first fetch.")] = False,
-    source: Annotated[str | None, typer.Option(help="The publisher's name.")] = None,
-    tag: Annotated[list[str], typer.Option("--tag", help="A tag (may be repeated).")] = [],  # noqa: B006
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="The publisher's name.")] = None,
+    tag: Annotated[list[str], typer.Option("--tag", metavar="TAG", help="A tag (may be repeated).")] = [],  # noqa: B006
 ) -> None:
     """Subscribe to feeds; of a site, to the feed that it names."""
     from pipeline.core.errors import BadUrl, FetchError, Unreadable
@@ -136,10 +136,12 @@ def feeds_list(
 def feeds_edit(
     ctx: typer.Context,
     url: Address,
-    new_url: Annotated[str | None, typer.Option("--url", help="The feed has moved here.")] = None,
-    source: Annotated[str | None, typer.Option(help="The publisher's name.")] = None,
-    title: Annotated[str | None, typer.Option(help="A title of your own.")] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tags instead of the present ones.")] = None,
+    new_url: Annotated[str | None, typer.Option("--url", metavar="URL", help="The feed has moved here.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="The publisher's name.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TITLE", help="A title of your own.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Tags instead of the present ones.")
+    ] = None,
 ) -> None:
     """Change a subscription's address, publisher, title or tags."""
     from pipeline.core.urls import fetchable
