@@ -39,6 +39,7 @@ from pipeline.core.parts import story_parts
 from pipeline.core.published import publication
 from pipeline.core.publishers import outlet_names, publisher_by_feed, publisher_by_host, publisher_of
 from pipeline.core.repeats import furniture, repeated_lines
+from pipeline.core.siblings import sibling_cards
 from pipeline.core.sidebars import may_be_reference, plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.titles import MAX_TITLE_CHARS, says, title_of
@@ -90,7 +91,8 @@ def extract_article(
     names = names_of(rules)
     repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
     silent = [line for line in repeated if not is_statement(line.text, names)]
-    extracted, flags = main_text(page, lines, is_headline, furniture(silent))
+    strays = furniture(silent) | sibling_cards(lines, around.sibling_headlines, title)
+    extracted, flags = main_text(page, lines, is_headline, strays)
     standfirst = _standfirst(page, head, extracted)
     shown = figures(page.tree, lines)
     extracted = list(without_captions(extracted, shown, lines))

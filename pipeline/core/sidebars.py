@@ -308,12 +308,15 @@ HOVER_TAGS: Final = frozenset({"span", "div", "aside"})
 MAX_HOVER_LETTERS: Final = 1_000  # of a card about a person or a place; behind "Skip to content" stands the page
 QUOTE_MARKS: Final = ("“", '"', "‘", "„", "«", "「", "『", "''")
 MIN_HEADLINE_WORDS: Final = 4  # shorter lines equal other headlines by chance ("Live updates")
+HEADLINE_SHARE: Final = 0.6  # of a line's letters; beside it stands "Video", "3 hours ago" or "by Ines Calloway"
+CUT_ENDS: Final = ("…", "...")
 
 CARD_TAGS: Final = ("div", "p", "section", "article", "h2", "h3", "h4", "h5", "h6", "li")
 PROMPT_BOX_TAGS: Final = ("form", "div", "section", "aside", "p", "fieldset", "td", "li")
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_MARK = re.compile(r"(?:^|\w|\s)[.!?;](?:\s|$)|[。！？।]")
+_SENTENCE_END = re.compile(r"(?<!\.)\.\W*$|[;,。]\W*$")
 _UNLINKED: Final = XPath(".//text()[not(ancestor::a)]")
 _ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else 32 for code in range(128)).ljust(256)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -375,24 +378,30 @@ def story_lines(
 ) -> list[str]:
     """Those lines of an extracted text that tell the story.
 
-    Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines``, lines that are
-    ``repeated`` on the host's other pages, prompts, credits of pictures, labels among the first lines, notices of the
-    site, references to other stories (lines that are a link, known by the ``link_keys`` of the page), and behind the
-    last paragraph what is said of the ``authors``.
+    Dropped are the headline where it is repeated on top, headlines of ``sibling_headlines`` with or without a label,
+    lines that are ``repeated`` on the host's other pages, prompts, credits of pictures, labels among the first lines,
+    notices of the site, references to other stories (lines that are a link, known by the ``link_keys`` of the page),
+    and behind the last paragraph what is said of the ``authors``.
     """
     story: list[str] = []
     title_key = plain_key(title or "")
-    foreign = {key for key in map(plain_key, sibling_headlines) if _is_headline_key(key)} - {title_key}
-    foreign |= set(map(plain_key, repeated)) - {""}
+    headlines = headline_keys(sibling_headlines) - {title_key}
+    foreign = headlines | set(map(plain_key, repeated)) - {""}
     for line in lines:
         if (
             not _is_stray(line, title_key, foreign, is_head=len(story) < HEAD_LINE_COUNT)
+            and not _holds_headline(line, headlines)
             and not _is_notice(line)
             and not _is_reference(line, link_keys)
         ):
             story.append(line)
     _drop_tail(story, authors)
     return story
+
+
+def headline_keys(headlines: Iterable[str]) -> frozenset[str]:
+    """The keys of those ``headlines`` that are long enough not to equal another line by chance."""
+    return frozenset(key for key in map(plain_key, headlines) if _is_headline_key(key))
 
 
 def may_be_reference(line: str) -> bool:
@@ -684,7 +693,18 @@ def _is_list_of_links(element: HtmlElement, weights: dict[HtmlElement, _Weight])
 # ------------------------------------------------------------------------------------------------ in the lines
 
 
-def _is_stray(line: str, title_key: str, foreign: set[str], *, is_head: bool) -> bool:
+def _holds_headline(line: str, headlines: frozenset[str]) -> bool:
+    """Is ``line`` one of the ``headlines`` beside a label, a number or a time, or one that a program cut off?"""
+    if not headlines or len(line) > MAX_LINK_CHARS or _SENTENCE_END.search(line):
+        return False
+    key = plain_key(line)
+    if line.endswith(CUT_ENDS):
+        return _is_headline_key(key) and any(headline.startswith(key) for headline in headlines)
+    whole = (headline for headline in headlines if key.startswith(f"{headline} ") or key.endswith(f" {headline}"))
+    return any(len(headline) >= HEADLINE_SHARE * len(key) for headline in whole)
+
+
+def _is_stray(line: str, title_key: str, foreign: frozenset[str], *, is_head: bool) -> bool:
     key = plain_key(line)
     if key in foreign or (is_head and title_key and key.removeprefix("title ") == title_key):
         return True

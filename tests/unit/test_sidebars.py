@@ -146,6 +146,32 @@ def test_a_line_equal_to_another_headline_of_the_feed_goes() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Video: Night bus to Orrin returns with fewer stops",
+        "3. Night bus to Orrin returns with fewer stops",
+        "Night bus to Orrin returns with fewer stops 4 hours ago",
+        "Night bus to Orrin returns with fewer stops | Ines Calloway",
+        "Night bus to Orrin returns …",
+    ],
+)
+def test_another_headline_of_the_feed_goes_with_its_label_and_also_where_it_is_cut_off(line: str) -> None:
+    assert kept("Text.", line, siblings=("Night bus to Orrin returns with fewer stops",)) == ["Text."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Night bus to Orrin returns with fewer stops, said the county.",
+        "After two years the night bus to Orrin returns with fewer stops and at twice the price it had before",
+        "And so …",
+    ],
+)
+def test_a_sentence_that_begins_as_another_headline_stays(line: str) -> None:
+    assert kept(line, siblings=("Night bus to Orrin returns with fewer stops", "And so it goes on")) == [line]
+
+
+@pytest.mark.parametrize(
     "label",
     ["Published Feb 11, 2026", "By Ines Calloway", "Updated: 12-02-2026", "4 min read", "FEBRUARY 11, 2026 10:43"],
 )
