@@ -7,7 +7,7 @@ the other text is the one with which it has most in common, so a retold report s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ SAME_SENTENCE: Final = 0.6  # Dice coefficient of stems: house style and a chang
 RETOLD_SENTENCE: Final = 0.35  # the same, of what is told in other words
 MIN_RETOLD: Final = 3  # stems, figures or names that a retold sentence has in common with its model, at the least
 MAX_PLACES: Final = 8  # sentences in which one stem is looked up; what stands in more is the topic, not a fact
+WHOLE: Final = 840  # what one stem weighs: by how many places soever it is divided, the parts add up to the same sum
 
 
 class Pair(NamedTuple):
@@ -57,14 +58,16 @@ class Alignment:
 
 def align(mine: Wording, theirs: Wording) -> Alignment:
     """Lay two texts side by side; linear in both, as no stem is looked up in more than MAX_PLACES sentences."""
-    shared = len(mine.grams & theirs.grams)
+    rows = mine.grams & theirs.grams
+    shared = len(rows)
     pairs = _pairs(mine.sentences, theirs.sentences)
     same = [pair for pair in pairs if pair.likeness >= SAME_SENTENCE]
     agree, differ = _figures(mine.sentences, theirs.sentences, same)
     my_facts, their_facts = mine.names | mine.figures, theirs.names | theirs.figures
+    facts, stems = len(my_facts & their_facts), len(mine.stems & theirs.stems)
     return Alignment(
         shared=shared,
-        own_shared=len(mine.own_grams & theirs.own_grams),
+        own_shared=shared - len(rows & (mine.quoted_grams | theirs.quoted_grams)),
         mine_in_theirs=_share(shared, mine.grams),
         theirs_in_mine=_share(shared, theirs.grams),
         mine_same=_told(mine, {pair.mine for pair in same}),
@@ -74,10 +77,10 @@ def align(mine: Wording, theirs: Wording) -> Alignment:
         pairs=pairs,
         figured_same=agree,
         figured_differ=differ,
-        my_facts=_share(len(my_facts & their_facts), my_facts),
-        their_facts=_share(len(my_facts & their_facts), their_facts),
-        my_stems=_share(len(mine.stems & theirs.stems), mine.stems),
-        their_stems=_share(len(mine.stems & theirs.stems), theirs.stems),
+        my_facts=_share(facts, my_facts),
+        their_facts=_share(facts, their_facts),
+        my_stems=_share(stems, mine.stems),
+        their_stems=_share(stems, theirs.stems),
     )
 
 
@@ -110,41 +113,44 @@ def _told(wording: Wording, chosen: Collection[int]) -> float:
 def _pairs(mine: Sequence[Sentence], theirs: Sequence[Sentence]) -> tuple[Pair, ...]:
     """Each of my sentences with the one of theirs that has most in common with it, where that is enough."""
     verbatim = {sentence.words: number for number, sentence in enumerate(theirs)}
-    places: defaultdict[str, list[int]] | None = None
+    same = [verbatim.get(sentence.words) for sentence in mine]
+    others = [sentence.things for sentence in theirs]
+    places = _places(others, [sentence.things for sentence, there in zip(mine, same, strict=True) if there is None])
     pairs = []
-    for number, sentence in enumerate(mine):
-        same = verbatim.get(sentence.words)
-        if same is not None:
+    for number, (sentence, there) in enumerate(zip(mine, same, strict=True)):
+        if there is not None:
             if len(sentence.stems) >= MIN_RETOLD:
-                pairs.append(Pair(number, same, 1.0))
+                pairs.append(Pair(number, there, 1.0))
             continue
-        if places is None:
-            places = _places(theirs)
-        things = sentence.stems.union(sentence.figures)
-        weights: defaultdict[int, float] = defaultdict(float)
-        for thing in things:
-            where = places.get(thing, ())
-            if len(where) <= MAX_PLACES:
-                for place in where:
-                    weights[place] += 1 / len(where)
-        if not weights:
+        best = _most_alike(sentence.things, places)
+        if best is None:
             continue
-        best = max(weights, key=weights.__getitem__)
-        others = theirs[best].stems.union(theirs[best].figures)
-        shared = len(things & others)
-        likeness = 2 * shared / (len(things) + len(others))
+        shared = len(sentence.things & others[best])
+        likeness = 2 * shared / (len(sentence.things) + len(others[best]))
         if shared >= MIN_RETOLD and likeness >= RETOLD_SENTENCE:
             pairs.append(Pair(number, best, likeness))
     return tuple(pairs)
 
 
-def _places(sentences: Sequence[Sentence]) -> defaultdict[str, list[int]]:
-    """In which sentences each stem and figure stands."""
+def _places(sentences: Sequence[frozenset[str]], sought: Sequence[frozenset[str]]) -> Mapping[str, Sequence[int]]:
+    """In which of ``sentences`` each thing stands that one of ``sought`` has; without what stands in too many."""
+    wanted = frozenset[str]().union(*sought)
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for number, sentence in enumerate(sentences):
-        for thing in sentence.stems.union(sentence.figures):
-            places[thing].append(number)
-    return places
+    if wanted:
+        for number, things in enumerate(sentences):
+            for thing in things & wanted:
+                places[thing].append(number)
+    return {thing: where for thing, where in places.items() if len(where) <= MAX_PLACES}
+
+
+def _most_alike(things: frozenset[str], places: Mapping[str, Sequence[int]]) -> int | None:
+    """Which sentence has most of ``things``, the rare ones above all; of equals the first. None where none has any."""
+    weights: defaultdict[int, int] = defaultdict(int)
+    for thing in things:
+        where = places.get(thing, ())
+        for place in where:
+            weights[place] += WHOLE // len(where)
+    return max(sorted(weights), key=weights.__getitem__, default=None)
 
 
 def _figures(mine: Sequence[Sentence], theirs: Sequence[Sentence], same: Sequence[Pair]) -> tuple[int, int]:

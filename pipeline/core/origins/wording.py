@@ -10,9 +10,9 @@ import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import Final, NamedTuple
 
 MAX_CHARS: Final = 40_000  # of a text, for all that is compared: six thousand words, a long feature
@@ -113,16 +113,21 @@ _SIGNS = "".join(sign for sign in map(chr, range(0x0300, 0x0E00)) if unicodedata
 _LETTER = rf"(?:[^\W\d_{UNPARTED}][{_SIGNS}]*)"
 _WORD = re.compile(rf"{_LETTER}+|\d+(?:[.,]\d+)*|[{UNPARTED}]")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*", re.ASCII)
-_DIGIT = re.compile(r"\d")
+_LETTERS_ALONE = "".join(sign if sign.isalpha() else " " for sign in map(chr, range(128)))  # a table for ``translate``
+_DIGIT = re.compile("[0-9]")  # of a folded text, which has no others
 _FOREIGN_DIGIT = re.compile(r"[^\W0-9a-z](?<=\d)|[٫٬]")
 _ARABIC_POINTS: Final = {"٫": ".", "٬": ","}
-_FIGURE = re.compile(rf"(\d+(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?({_LETTER}+\.?|[万萬亿億千]+))?")
+# To begin with one digit, and not with some, is what makes a search run to it.
+_FIGURE = re.compile(rf"(\d\d*(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?({_LETTER}+\.?|[万萬亿億千]+))?")
 _HAN_FIGURE = re.compile(rf"[{''.join(HAN_DIGITS)}{''.join(HAN_UNITS)}]{{2,16}}(?:点[{''.join(HAN_DIGITS)}]{{1,8}})?")
 _HAN_DIGIT = re.compile(rf"[{''.join(HAN_DIGITS)}]")
 _HAN_SCALES: Final = "万萬亿億"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-# A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone.
-_SENTENCE_END = re.compile(r"""([.!?…]["”’'»)\]]{0,2})\s+(?=[^a-z\s])|([。！？।]["”」』]?)\s*|\n""")
+# A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone. The mark comes first,
+# so that a search runs to it; the empty group behind it is where the sentence ends.
+_SENTENCE_END = re.compile(
+    r"""[.!?…。！？।\n](?:(?<=[.!?…])["”’'»)\]]{0,2}()\s+(?=[^a-z\s])|(?<=[。！？।])["”」』]?()\s*|(?<=\n))"""
+)
 _NAME = re.compile(
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?"
     r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’-]*[\w])*"
@@ -134,7 +139,7 @@ class Sentence(NamedTuple):
     """One sentence: ``place`` is its first character in the text, ``text`` as it stands there.
 
     ``stems`` are what it is about (beginnings of its longer words, or pairs of signs); ``figures`` its numbers as
-    values, in order; ``is_quoted`` where at least half of it stands between quotation marks.
+    values, in order; ``things`` are both; ``is_quoted`` where at least half of it stands between quotation marks.
     """
 
     place: int
@@ -142,19 +147,22 @@ class Sentence(NamedTuple):
     words: tuple[str, ...]
     stems: frozenset[str]
     figures: tuple[str, ...]
+    things: frozenset[str]
     is_quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text, ready to be compared. ``grams`` are those of all its sentences, ``own_grams`` of those not quoted.
+    """A text, ready to be compared. ``grams`` are those of all its sentences, ``quoted_grams`` what it only quotes.
 
-    ``names`` are its capitalised words outside the beginnings of sentences, folded, one by one. ``length`` is in words.
+    Rows of words stand there as their hashes, good in one process alone: a third of the bytes, and compared at once.
+    Two rows that differ have one hash in a pair of texts out of many billions. ``names`` are its capitalised words
+    outside the beginnings of sentences, folded, one by one. ``length`` is in words.
     """
 
     sentences: tuple[Sentence, ...]
-    grams: frozenset[tuple[str, ...]]
-    own_grams: frozenset[tuple[str, ...]]
+    grams: frozenset[int]
+    quoted_grams: frozenset[int]
     names: frozenset[str]
     figures: frozenset[str]
     stems: frozenset[str]
@@ -165,15 +173,12 @@ def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
     """``text`` (its first MAX_CHARS) for comparing; ``quoted`` are the spans between quotation marks, in order."""
     text = text[:MAX_CHARS]
     sentences = tuple(_sentences(text, quoted))
-    grams: set[tuple[str, ...]] = set()
-    quoted_grams: set[tuple[str, ...]] = set()
-    for sentence in sentences:
-        (quoted_grams if sentence.is_quoted else grams).update(grams_of(sentence.words))
-    own_grams = frozenset(grams)
+    own = _hashed_grams(sentence for sentence in sentences if not sentence.is_quoted)
+    quoted_grams = _hashed_grams(sentence for sentence in sentences if sentence.is_quoted)
     return Wording(
         sentences=sentences,
-        grams=frozenset(grams | quoted_grams) if quoted_grams else own_grams,
-        own_grams=own_grams,
+        grams=own | quoted_grams,
+        quoted_grams=quoted_grams - own,
         names=frozenset(word for name in names_in(text) for word in name.split()),
         figures=frozenset(figure for sentence in sentences for figure in sentence.figures),
         stems=frozenset().union(*(sentence.stems for sentence in sentences)),
@@ -202,10 +207,7 @@ def folded(text: str) -> str:
 
 def words_of(folded_text: str) -> list[str]:
     """The words of a folded text, figures without separators; of scripts without blanks each sign."""
-    words = (_ASCII_WORD if folded_text.isascii() else _WORD).findall(folded_text)
-    if _DIGIT.search(folded_text):
-        return [_plain_figure(word) if word[0].isdecimal() else word for word in words]
-    return words
+    return _words(folded_text, has_digits=_DIGIT.search(folded_text) is not None)
 
 
 def grams_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -213,7 +215,7 @@ def grams_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     size = gram_size(words)
     if len(words) <= size:
         return iter((tuple(words),) if words else ())
-    return zip(*(words[at:] for at in range(size)), strict=False)
+    return zip(*[words[at:] for at in range(size)], strict=False)
 
 
 def gram_size(words: Sequence[str]) -> int:
@@ -283,21 +285,36 @@ def fingerprint(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) >> 4
 
 
+def _hashed_grams(sentences: Iterable[Sentence]) -> frozenset[int]:
+    return frozenset(map(hash, chain.from_iterable([grams_of(sentence.words) for sentence in sentences])))
+
+
 def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
     quoted_before = _Covered(quoted)
     spans = list(islice(_spans(text), MAX_SENTENCES))
     # Folded in one go: a call a sentence costs more than the folding.
     plain_sentences = folded("\n".join(text[start:end] for start, end in spans)).split("\n")
     for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
-        words = words_of(plain)[:MAX_SENTENCE_WORDS]
+        has_digits = _DIGIT.search(plain) is not None
+        words = _words(plain, has_digits=has_digits)[:MAX_SENTENCE_WORDS]
         if words:
-            is_figured = _DIGIT.search(plain) or (not plain.isascii() and _HAN_DIGIT.search(plain))
+            is_figured = has_digits or (not plain.isascii() and _HAN_DIGIT.search(plain))
             figures = figures_of(plain) if is_figured else ()
-            spelt = () if NUMBER_WORDS.keys().isdisjoint(words) else tuple(_spelt_out(words))
-            inside = quoted_before(end) - quoted_before(start)
-            yield Sentence(
-                start, text[start:end], tuple(words), stems_of(words), figures + spelt, inside * 2 >= end - start
-            )
+            if not NUMBER_WORDS.keys().isdisjoint(words):
+                figures += tuple(_spelt_out(words))
+            stems = stems_of(words)
+            things = stems.union(figures) if figures else stems
+            is_quoted = 2 * (quoted_before(end) - quoted_before(start)) >= end - start
+            yield Sentence(start, text[start:end], tuple(words), stems, figures, things, is_quoted)
+
+
+def _words(folded_text: str, *, has_digits: bool) -> list[str]:
+    if not has_digits and folded_text.isascii():
+        return folded_text.translate(_LETTERS_ALONE).split()  # in half the time of a search for words
+    words = (_ASCII_WORD if folded_text.isascii() else _WORD).findall(folded_text)
+    if has_digits:
+        return [_plain_figure(word) if word < ":" else word for word in words]  # digits come before it, letters after
+    return words
 
 
 def _spelt_out(words: Sequence[str]) -> Iterator[str]:
