@@ -100,7 +100,7 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     own = {*owners.values()} | ({held} if held is not None else set())
     if not own:
         article_id = _insert(connection, due, reading, list(spellings), now)
-        quoting.keep(connection, article_id, reading.quotes, now)
+        quoting.put(connection, article_id, reading.quotes, now)
         sources.note(connection, reading.article, due.around)
         outcome, is_restated, merged = Outcome.NEW, True, False
     else:

@@ -7,7 +7,7 @@ recognised by its words; of a key that everybody has only the first holders are 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -88,17 +88,21 @@ class _Nearby:
 
     def sharing(self, keys: Iterable[int]) -> list[int]:
         """The numbers of the utterances that share most of ``keys``, at most MAX_COMPARED, the most of all first."""
-        shared = Counter(chain.from_iterable(self._numbers.get(key, ()) for key in keys))
-        return sorted(shared, key=lambda number: (-shared[number], number))[:MAX_COMPARED]
+        return _sharing_most(keys, self._numbers)
 
 
 def keep(connection: Connection, article_id: int, quotes: Sequence[Quote], now: datetime) -> None:
     """Let the quotes of an article be these, each as a rendering of what was said."""
     forget(connection, article_id)
+    put(connection, article_id, quotes, now)
+
+
+def put(connection: Connection, article_id: int, quotes: Sequence[Quote], now: datetime) -> None:
+    """Let an article that has no quotes yet have these, each as a rendering of what was said."""
     kept = [_Rendering(said, _keys_of(said)) for said in quotes[:MAX_KEPT]]
     if not kept:
         return
-    near = _near(connection, frozenset[int]().union(*(one.keys for one in kept)))
+    near = _near(connection, kept)
     printed: dict[int, tuple[_Rendering, Quote]] = {}
     for one in kept:
         wording = _recognised(one, near)
@@ -163,8 +167,9 @@ def quotes_of(connection: Connection, article_id: int) -> list[QuoteRow]:
     ]
 
 
-def _near(connection: Connection, keys: Collection[int]) -> _Nearby:
-    """The utterances that share one of ``keys`` that not everybody has, at most MAX_NEAR."""
+def _near(connection: Connection, quotes: Sequence[_Rendering]) -> _Nearby:
+    """The utterances that one of ``quotes`` may be: of at most MAX_NEAR those that share most keys with it."""
+    keys = frozenset[int]().union(*(one.keys for one in quotes))
     holders = connection.execute(_holders(connection.dialect.name), {"keys": list(keys)}).all()
     near = _Nearby(frozenset(key for key, utterance_id in holders if utterance_id is None))
     held: dict[int, list[int]] = defaultdict(list)
@@ -172,13 +177,26 @@ def _near(connection: Connection, keys: Collection[int]) -> _Nearby:
         if utterance_id is not None:
             held[utterance_id].append(key)
     nearest = sorted(held, key=lambda id_: -len(held[id_]))[:MAX_NEAR]
+    holders_of: dict[int, list[int]] = defaultdict(list)
+    for utterance_id in nearest:
+        for key in held[utterance_id]:
+            holders_of[key].append(utterance_id)
+    compared = {id_ for one in quotes for id_ in _sharing_most(one.keys, holders_of)}
+    if not compared:
+        return near
     wordings: dict[int, list[_Rendering]] = defaultdict(list)
-    for row in connection.execute(_wordings(connection.dialect.name), {"ids": nearest}).all():
+    for row in connection.execute(_wordings(connection.dialect.name), {"ids": sorted(compared)}).all():
         # Which of the keys they share is known from the holders: to make them anew cost more than all the rest.
         wordings[row.utterance_id].append(_Rendering(Quote(row.text, (), row.speaker), frozenset(), row.id))
     for utterance_id, renderings in wordings.items():
         near.add(_Utterance(renderings, utterance_id), held[utterance_id])
     return near
+
+
+def _sharing_most(keys: Iterable[int], holders: Mapping[int, Iterable[int]]) -> list[int]:
+    """Of those who hold ``keys`` the MAX_COMPARED that hold most of them, the lower number first where they tie."""
+    shared = Counter(chain.from_iterable(holders.get(key, ()) for key in keys))
+    return sorted(shared, key=lambda number: (-shared[number], number))[:MAX_COMPARED]
 
 
 def _recognised(one: _Rendering, near: _Nearby) -> _Rendering:
