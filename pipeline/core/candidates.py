@@ -44,10 +44,18 @@ MAX_DAY_CHARS: Final = 60
 MAX_CELL_CHARS: Final = 600  # of a table of data, even of one that compares in sentences
 CELLS: Final = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "body"})  # no text stands behind these
 
+JOINERS: Final = str.maketrans({"\u200c": "\U00010380", "\u200d": "\U00010381"})
+"""Zero-width (non-)joiners, and letters that stand in for them: the extractor drops what cannot be printed.
+
+They are part of how words are spelt in Persian, Urdu and the scripts of India. Ugaritic is printed by nobody.
+"""
+
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_JOINER = re.compile("[\u200c\u200d]")
+_JOINERS_BACK: Final = {ord(letter): joiner for joiner, letter in JOINERS.items()}
 
 
 def main_text(
@@ -63,6 +71,8 @@ def main_text(
     strays = {*strays, *_other_stories(lines, is_headline), *teaser_boxes(lines)}
     tree = without_sidebars(page.tree, strays)
     _wrap_bare_text(tree)
+    if any(_JOINER.search(line.text) for line in lines):
+        _print_joiners(tree)
     text = _extracted(tree) or _extracted(page.tree)
     if any(line.startswith("|") and len(line) > MAX_CELL_CHARS for line in text):
         text = _out_of_tables(text, tree)
@@ -138,6 +148,14 @@ def _wrap_bare_text(tree: HtmlElement) -> None:
             paragraph.append(after)
 
 
+def _print_joiners(tree: HtmlElement) -> None:
+    for element in tree.iter():
+        if element.text and isinstance(element.tag, str):
+            element.text = element.text.translate(JOINERS)
+        if element.tail:
+            element.tail = element.tail.translate(JOINERS)
+
+
 def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
     try:
         # Comments off, always: with them 6 of 100 known pages came out right, without them all.
@@ -145,7 +163,7 @@ def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
     except LIBRARY_FAULTS:
         return []
     text = document.text if isinstance(document, Document) else None
-    return [line for line in map(str.strip, (text or "").splitlines()) if line]
+    return [line.translate(_JOINERS_BACK) for line in map(str.strip, (text or "").splitlines()) if line]
 
 
 def _declared_lines(page: Page) -> list[str]:
