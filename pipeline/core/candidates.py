@@ -49,6 +49,7 @@ JOINERS: Final = str.maketrans({"\u200c": "\U00010380", "\u200d": "\U00010381"})
 
 They are part of how words are spelt in Persian, Urdu and the scripts of India. Ugaritic is printed by nobody.
 """
+JOINED_BLANKS: Final = " \t\u200c\u200d"  # a joiner joins nothing at the edge of a line
 
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
@@ -163,7 +164,8 @@ def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
     except LIBRARY_FAULTS:
         return []
     text = document.text if isinstance(document, Document) else None
-    return [line.translate(_JOINERS_BACK) for line in map(str.strip, (text or "").splitlines()) if line]
+    lines = (line.translate(_JOINERS_BACK).strip(JOINED_BLANKS) for line in (text or "").splitlines())
+    return [line for line in lines if line]
 
 
 def _declared_lines(page: Page) -> list[str]:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from pipeline.core.dates import read_moment
+from pipeline.core.dates import in_plain_months, read_moment
 from pipeline.core.model import Entry, Moment, Precision
 from pipeline.core.pages import Page
 from pipeline.core.storyhead import Line
@@ -87,7 +87,15 @@ PUBLISHED_LABELS: Final = (
     (r"publié(?: le)?|mis en ligne(?: le)?|paru(?: le)?|rédigé(?: le)?", "fr"),
     (r"publicado(?: el| em)?|fecha(?: de publicación)?|pubblicato(?: il)?|gepubliceerd(?: op)?", "es pt it nl"),
     (r"发布时间|发表时间|发表于|发布于|日期|时间|發布時間|發表於|公開日|掲載日|公開|配信|投稿日|입력|등록", "zh ja ko"),
-    (r"опубликовано|дата публикации|опубліковано", "ru uk"),
+    (r"опубликовано|дата публикации|опубліковано|публикувано(?: на)?", "ru uk bg"),
+    (r"opublikowan[oy]|data publikacji|dodano|publikováno|vydáno|zverejnené|objavljeno", "pl cs sk hr"),
+    (r"publicera[dt]|publiceret|udgivet|publisert|julkaistu|megjelent|közzétéve|publicat", "sv da no fi hu ro"),
+    (r"yayınlan?ma(?: tarihi)?|yayın tarihi|eklenme(?: tarihi)?|giriş(?: tarihi)?|δημοσίευση|δημοσιεύτηκε", "tr el"),
+    (r"diterbitkan|dipublikasikan|tayang|xuất bản|ngày đăng|เผยแพร่(?:เมื่อ)?", "id vi th"),
+    (
+        r"نُ?شر(?: في)?|تاريخ النشر|تاریخ انتشار|انتشار|פורסם(?: ב)?|תאריך פרסום|प्रकाशित|प्रकाश|প্রকাশ(?:িত|ের সময়)?",
+        "ar fa he hi bn",
+    ),
 )
 """What a line says before the day of publication, and in what language."""
 
@@ -97,7 +105,13 @@ CHANGE_LABELS: Final = (
     (r"(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)(?: am)?|stand|letzte (?:änderung|aktualisierung)", "de"),
     (r"mis à jour(?: le)?|modifié(?: le)?|actualizado(?: el)?|aggiornato(?: il)?|bijgewerkt(?: op)?", "fr es it nl"),
     (r"更新时间|更新于|更新日|最終更新日?|更新|修改时间|수정", "zh ja ko"),
-    (r"обновлено|изменено|оновлено|آخر تحديث|تحديث", "ru uk ar"),
+    (r"обновлено|изменено|оновлено|آخر تحديث|تحديث|به ?روزرسانی|بروزرسانی|עודכן|עדכון(?: אחרון)?", "ru uk ar fa he"),
+    (r"(?:ostatnia )?aktualizacja|zaktualizowano|aktualizováno|ažurirano|frissítve|actualizat", "pl cs hr hu ro"),
+    (
+        r"uppdatera[dt]|opdateret|oppdatert|päivitetty|(?:son )?güncel(?:leme|lenme)(?: tarihi)?|ενημέρωση",
+        "sv da no fi tr el",
+    ),
+    (r"diperbarui|cập nhật|อัปเดต(?:ล่าสุด)?|แก้ไขล่าสุด|(?:अंतिम )?अपडेट(?:ेड)?|হালনাগাদ|আপডেট", "id vi th hi bn"),
 )
 """What a line says before the day of its last change."""
 
@@ -351,16 +365,17 @@ def _written(line: Line, *, in_head: bool) -> Iterator[tuple[Moment, re.Pattern[
     """The same for the words of ``line``, whatever its mark-up states."""
     if not any(char.isdigit() for char in line.text):
         return
+    text = in_plain_months(line.text)
     for shape in (*_DATES, _SHORT_DATE) if in_head else _DATES:
         start = 0
-        for found in shape.finditer(line.text):
-            before, after = line.text[start : found.start()], line.text[found.end() :]
+        for found in shape.finditer(text):
+            before, after = text[start : found.start()], text[found.end() :]
             start = found.end()
             label = _label(before)
             stands_alone = label or (
                 _BEFORE.search(before) and not _SENTENCE_END.search(f"{before}{after.lstrip('.')}")
             )
-            is_short = in_head and len(line.text) <= MAX_REST_CHARS
+            is_short = in_head and len(text) <= MAX_REST_CHARS
             if stands_alone and (is_short or _AFTER.match(after)) and len(before) + len(after) <= MAX_REST_CHARS:
                 moment = _moment_in(found.group())
                 if moment:
@@ -376,6 +391,7 @@ def _moment_in(text: str) -> Moment | None:
     moment = read_moment(text)
     if moment:
         return moment
+    text = in_plain_months(text)
     for shape in (*_DATES, _DAY_ONLY):
         found = shape.search(text)
         if found:

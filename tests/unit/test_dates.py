@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.core.dates import FORMS, read_moment
+from pipeline.core.dates import FORMS, in_plain_months, read_moment
 from pipeline.core.model import Moment, Precision
 
 FOUR = datetime(2026, 2, 11, 4, 0, tzinfo=UTC)
@@ -156,3 +156,44 @@ def test_every_form_reads_the_example_beside_it(example: str) -> None:
     for stated in example.split("; "):
         bare = stated.split(" (RFC")[0].split(" (ISO")[0].split(" (asctime")[0].split(" (JavaScript")[0]
         assert read_moment(bare) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "১১ ফেব্রুয়ারি ২০২৬",
+        "11 फ़रवरी 2026",
+        "பிப்ரவரி 11, 2026",
+        "11 tháng 2 năm 2026",
+        "11 فبراير/شباط 2026",
+        "11 فوریه 2026",
+        "11 luty 2026",
+        "11 ก.พ. 2569",
+        "๑๑ กุมภาพันธ์ ๒๕๖๙",
+        "۲۲ بهمن ۱۴۰۴",
+        "۱۴۰۴/۱۱/۲۲",
+    ],
+)
+def test_a_day_is_read_in_the_months_and_the_calendar_of_its_language(text: str) -> None:
+    assert read_moment(text) == Moment(datetime(2026, 2, 11, tzinfo=UTC), Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("۱ فروردین ۱۴۰۰", (2021, 3, 21)),
+        ("۳۰ اسفند ۱۴۰۳", (2025, 3, 20)),  # a leap year
+        ("۱ فروردین ۱۴۰۴", (2025, 3, 21)),
+        ("۳۱ شهریور ۱۳۹۹", (2020, 9, 21)),
+    ],
+)
+def test_the_year_of_iran_begins_with_spring(text: str, day: tuple[int, int, int]) -> None:
+    assert read_moment(text) == Moment(datetime(*day, tzinfo=UTC), Precision.DAY)
+
+
+def test_a_lunar_year_in_figures_is_no_day_of_irans_calendar() -> None:
+    assert read_moment("١٤٤٧/٨/٢٣") is None
+
+
+def test_a_month_within_a_word_stays_part_of_the_word() -> None:
+    assert in_plain_months("নামে ২০২৬") == "নামে ২০২৬"
