@@ -137,6 +137,5 @@ def test_a_table_of_data_within_such_a_table_stays_one() -> None:
 
 
 def test_joiners_without_width_stay_within_words_and_nowhere_else() -> None:
-    story = "<p>\u200dکتاب\u200cها هر دو هفته یک بار، پیش از آن\u200cکه آفتاب بالا بیاید، از شهر بیرون می\u200cروند و باز می\u200cگردند.</p>"
-    text = article_of(f"<article><h1>x</h1>{story * 1}</article>").text
-    assert text.startswith("کتاب\u200cها") and "می\u200cروند" in text
+    story = "\u200dکتاب\u200cها هر دو هفته، پیش از آن\u200cکه آفتاب بالا بیاید، از شهر بیرون می\u200cروند."
+    assert article_of(f"<article><h1>کتابخانه</h1><p>{story}</p></article>").text == story.removeprefix("\u200d")
