@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FINE, SOME_FAILED, MISUSED, STORE_TROUBLE, ALREADY_RUNNING = 0, 1, 2, 3, 4
 
+# Columns. Squeezed further, a table loses what it is about; broken by the terminal, its lines still say all.
+NARROWEST_TABLE = 60
+
 T = TypeVar("T")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
@@ -57,7 +60,11 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def put(what: RenderableType) -> None:
+    from rich.table import Table
+
     screen = console()
+    if isinstance(what, Table):
+        screen.width = max(screen.width, NARROWEST_TABLE)
     if screen.is_terminal:
         screen.print(what)
         return

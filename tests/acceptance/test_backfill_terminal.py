@@ -27,11 +27,14 @@ CTRL_C = b"\x03"
 
 
 def on_terminal(
-    dateline: Dateline, *arguments: str, is_enough: Callable[[str], bool] = lambda said: False
+    dateline: Dateline,
+    *arguments: str,
+    is_enough: Callable[[str], bool] = lambda said: False,
+    columns: int = COLUMNS,
 ) -> tuple[int, str]:
     """The exit code, and all that the command wrote to its terminal; Ctrl-C is typed there once ``is_enough``."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = subprocess.Popen(
         dateline.command(*arguments),
         cwd=dateline.folder,

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine
 
 from pipeline.store.migrating import config_for
 from tests.acceptance.command import Dateline
+from tests.acceptance.test_backfill_terminal import on_terminal
 from tests.acceptance.test_commands import FEED, page, rss
 from tests.localsite import LocalSite
 
@@ -236,3 +237,9 @@ def test_a_copy_that_finds_no_room_leaves_nothing_behind(read_once: Path, tmp_pa
     )
     assert done.returncode == 3
     assert not list(tmp_path.glob("copy*"))
+
+
+def test_a_narrow_terminal_is_shown_the_headlines_all_the_same(read_once: Path) -> None:
+    code, shown = on_terminal(Dateline(read_once), "articles", columns=30)
+    assert code == 0
+    assert "Crane stays" in shown
