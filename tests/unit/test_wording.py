@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.origins.wording import figures_of, folded, names_in, stems_of, wording_of, words_of
+from pipeline.core.origins.quotes import quoted_spans
+from pipeline.core.origins.wording import Said, figures_of, folded, names_in, stems_of, wording_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,16 @@ def test_a_sentence_between_quotation_marks_is_quoted() -> None:
 def test_numbers_that_are_written_out_are_figures_of_their_sentence() -> None:
     (sentence,) = wording_of("Sixty-four of eleven and one").sentences
     assert sentence.figures == ("64", "11")
+
+
+def test_texts_read_one_after_another_are_worded_as_each_by_itself() -> None:
+    texts = (
+        "The ferry took 1.2 million. “We are glad,” said Ida Brandt of Arnsund.\nThe bell stays.",
+        "“We are glad,” said Ida Brandt of Arnsund.\nThe ferry took 1.2 million. The hull goes.",
+        "We are glad, said Ida Brandt of Arnsund.",
+    )
+    said: dict[str, Said] = {}
+
+    for text in texts:
+        quoted = quoted_spans(text)
+        assert wording_of(text, quoted, said) == wording_of(text, quoted)

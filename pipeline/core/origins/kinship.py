@@ -16,6 +16,7 @@ from pipeline.core.origins.likeness import Kind, kind_of
 from pipeline.core.origins.precedence import NAMED, plainness, time_lean
 from pipeline.core.origins.reports import COMPARED, METHOD, Report
 from pipeline.core.origins.resolution import WHOLE, is_credit, resolved
+from pipeline.core.origins.wording import Said
 
 MAX_READ: Final = 12  # articles whose texts are laid beside one that arrives
 
@@ -77,8 +78,9 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
     references of either side that name the other are resolved. Linear in the number of kin, of which there are at most
     MAX_READ.
     """
-    mine = Report(subject)
-    others = [Report(other) for other in kin[:MAX_READ] if other.id != subject.id]
+    said: dict[str, Said] = {}
+    mine = Report(subject, said)
+    others = [Report(other, said) for other in kin[:MAX_READ] if other.id != subject.id]
     for report in (mine, *others):
         report.is_credited = any(
             other.owes(known, report) for other in (mine, *others) if other is not report for known in other.credits

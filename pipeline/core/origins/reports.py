@@ -7,7 +7,7 @@ clock. Everything is worked out when it is first asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from functools import cached_property
 from typing import Final
 
@@ -28,7 +28,7 @@ from pipeline.core.model import (
 from pipeline.core.origins.agencies import BUILT_IN, Agency, names_of
 from pipeline.core.origins.likeness import address_label, joined_name, prose_lines, publisher_key, title_key
 from pipeline.core.origins.quotes import MAX_QUOTES, quoted_spans, rows_of
-from pipeline.core.origins.wording import GRAMMAR, Wording, beginnings_of, folded, names_in, wording_of, words_of
+from pipeline.core.origins.wording import GRAMMAR, Said, Wording, beginnings_of, folded, names_in, wording_of, words_of
 from pipeline.core.urls import url_key
 
 METHOD: Final = "kinship/1"  # of edges that come of comparing reports
@@ -67,10 +67,14 @@ _AGENCIES: Final = names_of(BUILT_IN)
 
 
 class Report:
-    """A stored article with what is worked out of it when it is first asked for."""
+    """A stored article with what is worked out of it when it is first asked for.
 
-    def __init__(self, traced: Traced) -> None:
+    ``said`` is what its sentences say, as far as it is known: reports that are compared share them, see ``wording_of``.
+    """
+
+    def __init__(self, traced: Traced, said: MutableMapping[str, Said]) -> None:
         self.traced = traced
+        self._said = said
         self.id = traced.id
         self.article = traced.article
         self.is_credited = False  # by another of the reports at hand
@@ -85,7 +89,7 @@ class Report:
 
     @cached_property
     def wording(self) -> Wording:
-        return wording_of(self.prose, self.quoted)
+        return wording_of(self.prose, self.quoted, self._said)
 
     @cached_property
     def quotes(self) -> tuple[tuple[str, frozenset[tuple[str, ...]]], ...]:

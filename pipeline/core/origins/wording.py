@@ -10,9 +10,9 @@ import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 MAX_CHARS: Final = 40_000  # of a text, for all that is compared: six thousand words, a long feature
@@ -135,29 +135,42 @@ _NAME = re.compile(
 _IS_UNPARTED = re.compile(f"[{UNPARTED}]")
 
 
-class Sentence(NamedTuple):
-    """One sentence: ``place`` is its first character in the text, ``text`` as it stands there.
+class Said(NamedTuple):
+    """What a sentence says, wherever it stands.
 
     ``stems`` are what it is about (beginnings of its longer words, or pairs of signs); ``figures`` its numbers as
-    values, in order; ``things`` are both; ``is_quoted`` where at least half of it stands between quotation marks.
+    values, in order; ``things`` are both. ``grams`` are its rows of words, as hashes that hold in one process alone: a
+    third of the bytes, and compared at once. Two rows that differ have one hash in a pair of texts out of billions.
     """
 
-    place: int
-    text: str
     words: tuple[str, ...]
     stems: frozenset[str]
     figures: tuple[str, ...]
     things: frozenset[str]
+    grams: frozenset[int]
+
+
+class Sentence(NamedTuple):
+    """One sentence: ``place`` is its first character in the text, ``text`` as it stands there.
+
+    ``is_quoted`` where at least half of it stands between quotation marks; all else is as in ``Said``.
+    """
+
+    place: int
+    text: str
     is_quoted: bool
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    figures: tuple[str, ...]
+    things: frozenset[str]
+    grams: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A text, ready to be compared. ``grams`` are those of all its sentences, ``quoted_grams`` what it only quotes.
 
-    Rows of words stand there as their hashes, good in one process alone: a third of the bytes, and compared at once.
-    Two rows that differ have one hash in a pair of texts out of many billions. ``names`` are its capitalised words
-    outside the beginnings of sentences, folded, one by one. ``length`` is in words.
+    ``names`` are its capitalised words outside the beginnings of sentences, folded, one by one. ``length`` is in words.
     """
 
     sentences: tuple[Sentence, ...]
@@ -169,12 +182,18 @@ class Wording:
     length: int
 
 
-def wording_of(text: str, quoted: Sequence[tuple[int, int]] = ()) -> Wording:
-    """``text`` (its first MAX_CHARS) for comparing; ``quoted`` are the spans between quotation marks, in order."""
+def wording_of(
+    text: str, quoted: Sequence[tuple[int, int]] = (), said: MutableMapping[str, Said] | None = None
+) -> Wording:
+    """``text`` (its first MAX_CHARS) for comparing; ``quoted`` are the spans between quotation marks, in order.
+
+    ``said`` (sentence as it stands -> what it says) is added to: texts that are read with one have what they share
+    worked out once.
+    """
     text = text[:MAX_CHARS]
-    sentences = tuple(_sentences(text, quoted))
-    own = _hashed_grams(sentence for sentence in sentences if not sentence.is_quoted)
-    quoted_grams = _hashed_grams(sentence for sentence in sentences if sentence.is_quoted)
+    sentences = tuple(_sentences(text, quoted, {} if said is None else said))
+    own = frozenset[int]().union(*(sentence.grams for sentence in sentences if not sentence.is_quoted))
+    quoted_grams = frozenset[int]().union(*(sentence.grams for sentence in sentences if sentence.is_quoted))
     return Wording(
         sentences=sentences,
         grams=own | quoted_grams,
@@ -285,27 +304,32 @@ def fingerprint(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) >> 4
 
 
-def _hashed_grams(sentences: Iterable[Sentence]) -> frozenset[int]:
-    return frozenset(map(hash, chain.from_iterable([grams_of(sentence.words) for sentence in sentences])))
-
-
-def _sentences(text: str, quoted: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
+def _sentences(text: str, quoted: Sequence[tuple[int, int]], said: MutableMapping[str, Said]) -> Iterator[Sentence]:
     quoted_before = _Covered(quoted)
     spans = list(islice(_spans(text), MAX_SENTENCES))
+    sentences = [text[start:end] for start, end in spans]
+    new = [sentence for sentence in dict.fromkeys(sentences) if sentence not in said]
     # Folded in one go: a call a sentence costs more than the folding.
-    plain_sentences = folded("\n".join(text[start:end] for start, end in spans)).split("\n")
-    for (start, end), plain in zip(spans, plain_sentences, strict=False):  # of no sentence at all an empty one is left
-        has_digits = _DIGIT.search(plain) is not None
-        words = _words(plain, has_digits=has_digits)[:MAX_SENTENCE_WORDS]
-        if words:
-            is_figured = has_digits or (not plain.isascii() and _HAN_DIGIT.search(plain))
-            figures = figures_of(plain) if is_figured else ()
-            if not NUMBER_WORDS.keys().isdisjoint(words):
-                figures += tuple(_spelt_out(words))
-            stems = stems_of(words)
-            things = stems.union(figures) if figures else stems
+    plain_sentences = folded("\n".join(new)).split("\n") if new else ()
+    said.update((sentence, _said(plain)) for sentence, plain in zip(new, plain_sentences, strict=True))
+    for (start, end), sentence in zip(spans, sentences, strict=True):
+        content = said[sentence]
+        if content.words:
             is_quoted = 2 * (quoted_before(end) - quoted_before(start)) >= end - start
-            yield Sentence(start, text[start:end], tuple(words), stems, figures, things, is_quoted)
+            yield Sentence(start, sentence, is_quoted, *content)
+
+
+def _said(plain: str) -> Said:
+    """What the folded sentence ``plain`` says."""
+    has_digits = _DIGIT.search(plain) is not None
+    words = tuple(_words(plain, has_digits=has_digits)[:MAX_SENTENCE_WORDS])
+    is_figured = has_digits or (not plain.isascii() and _HAN_DIGIT.search(plain))
+    figures = figures_of(plain) if is_figured else ()
+    if not NUMBER_WORDS.keys().isdisjoint(words):
+        figures += tuple(_spelt_out(words))
+    stems = stems_of(words)
+    things = stems.union(figures) if figures else stems
+    return Said(words, stems, figures, things, frozenset(map(hash, grams_of(words))))
 
 
 def _words(folded_text: str, *, has_digits: bool) -> list[str]:
