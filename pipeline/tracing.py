@@ -17,7 +17,7 @@ import structlog
 
 from pipeline.core.errors import Overran, WorkerFailed
 from pipeline.core.model import Traced, TracedEdge
-from pipeline.core.pace import retry_at
+from pipeline.core.retries import retry_at
 
 if TYPE_CHECKING:
     from pipeline.store import Store

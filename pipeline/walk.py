@@ -52,7 +52,8 @@ from pipeline.core.model import (
     Validators,
     Want,
 )
-from pipeline.core.pace import next_poll, next_revisit, retry_at
+from pipeline.core.pace import next_poll
+from pipeline.core.retries import next_revisit, retry_at
 from pipeline.core.urls import host_of, without_login
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import Refused, Unreachable
 from pipeline.core.model import FeedHints, Outcome, PacePolicy, PollFacts
-from pipeline.core.pace import EARLY_S, next_poll, next_revisit, price_for, retry_at
+from pipeline.core.pace import next_poll, price_for
+from pipeline.core.retries import EARLY_S, next_revisit, retry_at
 
 NOW = datetime(2026, 3, 4, 12, 34, 56, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
