@@ -5,8 +5,9 @@ within it, a paragraph like its neighbours is background that a desk repeats, or
 one of another make takes more, and so does what stands behind the story as if it were its next paragraph: a single
 other page may be the sister story. A long line beside the story is known by its beginning, too, since houses change a
 number or a name in what they say of themselves; one in the form of a paragraph is so only behind the last of these.
-What the feed says of this very story, its headline and its summary never go. Where most of the story itself is known,
-it has been read before, perhaps under another address: then what was seen once or twice was seen there.
+A heading over a new paragraph is how a desk builds its stories, "What happens next" in each of them, and stays. What
+the feed says of this very story, its headline and its summary never go. Where most of the story itself is known, it has
+been read before, perhaps under another address: then what was seen once or twice was seen there.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from lxml.html import HtmlElement
 
 from pipeline.core.model import HostLines
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count, word_count
+from pipeline.core.restoring import HEADINGS
 from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line, holds_one_line, words_of
 
@@ -113,11 +115,14 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
         needed = max(needed + 1, NEEDED_WITHIN)
     new = [number for number, place in enumerate(story.words) if not counts[place]]
     within = set(list(story.words)[new[0] : new[-1]] if new else story.words)
+    headed = {place - 1 for place in story.alike if not counts[place]}
     last = _last_paragraph(lines, story.form, [bool(count) for count in map(max, counts, opened)])
     own = " ".join(map(plain_key, own_words))
     repeated = []
     for place, (line, count) in enumerate(zip(lines, counts, strict=True)):
         if max(count, opened[place]) < needed or _is_told(line.key, own):
+            continue
+        if place in headed and line.block.tag in HEADINGS and line.block.getparent() is story.holder:
             continue
         alike = _form(line) == story.form
         if place in within:

@@ -86,6 +86,16 @@ def test_a_short_line_is_not_known_by_its_beginning() -> None:
     assert dropped(page_with_note("The Vesper Ledger is printed in colour", story=OTHER_STORY), host) == []
 
 
+def test_a_heading_over_a_new_paragraph_stays_however_often_it_stood() -> None:
+    heading = "What happens next"
+    body = "".join(f"<p>{line}</p>" for line in STORY)
+    page_of_it = f"<html><body><div>{body}<h2>{heading}</h2><p>{OURSELVES}</p><h3>{LABEL}</h3><p>{PROMPT}</p></div>"
+    lines = list(page_lines(document_fromstring(page_of_it)))
+    host = HostLines(9, {line_hash(heading): 9, line_hash(LABEL): 9, line_hash(PROMPT): 9})
+
+    assert dropped(lines, host) == [LABEL, PROMPT]
+
+
 def test_of_many_pages_a_line_has_to_stand_on_more_than_one() -> None:
     assert dropped(page(below=(PROMPT,)), known(20, prompt=2)) == []
     assert dropped(page(below=(PROMPT,)), known(20, prompt=3)) == [PROMPT]
