@@ -55,6 +55,7 @@ from pipeline.core.model import (
 from pipeline.core.pace import next_poll
 from pipeline.core.retries import next_revisit, retry_at
 from pipeline.core.urls import host_of, without_login
+from pipeline.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -67,10 +68,6 @@ RENEW_EVERY_S = 15.0
 TURN_S = 60.0
 # What can be wrong with one feed or one page. It is saved with it, and the turn goes on.
 TROUBLES = (FetchError, Unreadable, Overran, WorkerFailed)
-
-# One dead host says nothing, and two may share a fate; from three on without any answer between them it is our line.
-OFFLINE_FROM_HOSTS = 3
-PROBE_EVERY_S = 15.0
 OFFLINE_WAIT = timedelta(seconds=30)
 
 # Calls to a host are one at a time (the client sees to it); while one page is on its way two may be in the readers'
@@ -90,8 +87,8 @@ class Walk:
     in the product they are a real client, worker processes and the clock. ``counts`` says how often a step ended how:
     ``counts["poll", "news"]``, ``counts["page", "edited"]``. ``policy`` may be replaced at any time; once ``stopping``
     is set, turns end after the calls in flight and no new one starts. ``tracing`` is the third step, and shares the
-    counts. The pieces of the steps (``ask``, ``parse_feed``,
-    ``read_page``, ``read_entry``, ``keep``, ``hold_back``, ``held``) are also those of a backfill.
+    counts; ``late`` is told by how many seconds each poll comes after it was due. The pieces of the steps (``ask``,
+    ``parse_feed``, ``read_page``, ``read_entry``, ``keep``, ``hold_back``, ``held``) are also those of a backfill.
     """
 
     def __init__(
@@ -417,52 +414,6 @@ class Walk:
         fault = error if isinstance(error, WorkerFailed) else None
         ms = round((monotonic() - began) * 1000)
         _log.warning(step, outcome="failed", error=error.kind, detail=str(error), ms=ms, exc_info=fault, **facts)
-
-
-class Reach:
-    """Is it the world, or is it us? When host after host fails and nobody answers, it is us.
-
-    ``lost`` says that it is; then a turn is tried every PROBE_EVERY_S, until one gets an answer. A host that was silent
-    while another answered is no witness until it answers itself: three dead ones among a few must not pass for us.
-    """
-
-    def __init__(self) -> None:
-        self.lost = False
-        self.charged_feeds: list[int] = []
-        self.charged_entries: list[int] = []
-        self._silent_hosts: set[str] = set()
-        self._dead_hosts: set[str] = set()
-        self._probed_at = 0.0
-        self._answered_at = float("-inf")
-
-    def answered(self, url: str) -> None:
-        """Somebody answered at ``url``, whatever they said."""
-        self._answered_at = monotonic()
-        if not self._silent_hosts and not self._dead_hosts:
-            return
-        if self.lost:
-            _log.warning("online", detail="hosts answer again; what is late is caught up with")
-        self.lost = False
-        self.charged_feeds.clear()
-        self.charged_entries.clear()
-        self._dead_hosts |= self._silent_hosts
-        self._dead_hosts.discard(host_of(url))
-        self._silent_hosts.clear()
-
-    def failed(self, host: str, began: float) -> None:
-        """``host`` did not, asked at ``began`` (monotonic)."""
-        if self._answered_at >= began:
-            self._dead_hosts.add(host)
-        elif host not in self._dead_hosts:
-            self._silent_hosts.add(host)
-        self.lost = self.lost or len(self._silent_hosts) >= OFFLINE_FROM_HOSTS
-
-    def may_try(self) -> bool:
-        if self.lost:
-            if monotonic() - self._probed_at < PROBE_EVERY_S:
-                return False
-            self._probed_at = monotonic()
-        return True
 
 
 def _poll_facts(

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 from pipeline.core.errors import Refused, Unreachable
 from pipeline.core.subscriptions import Subscription
 from pipeline.daemon import EARLY, Daemon
+from pipeline.reach import OFFLINE_FROM_HOSTS
 from pipeline.store import Store
-from pipeline.walk import OFFLINE_FROM_HOSTS, Walk
+from pipeline.walk import Walk
 from pipeline.workers.local import Local
 from tests.integration.test_walk import CRANE, FEED, LONG, World, follow, page, rss, walking
 
