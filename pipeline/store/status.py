@@ -134,47 +134,19 @@ class Status(TypedDict):
 
 def status(connection: Connection, now: datetime, daemon: str | None) -> Status:
     """See Store.status; ``daemon`` is who runs it."""
-    states = Counter(dict(_pairs(connection, select(STATE, func.count()).where(~feed.c.removed).group_by(STATE))))
-    failing = dict(
-        _pairs(
-            connection,
-            select(entry.c.error_kind, func.count())
-            .where(entry.c.error_kind.is_not(None))
-            .group_by(entry.c.error_kind)
-            .order_by(func.count().desc(), entry.c.error_kind),
-        )
-    )
-    due = and_(host.c.next_due_at <= now, or_(host.c.held_until.is_(None), host.c.held_until <= now))
-    oldest = connection.execute(select(func.min(host.c.next_due_at)).where(due)).scalar()
+    oldest = connection.execute(select(func.min(host.c.next_due_at)).where(_due(now))).scalar()
     upcoming = connection.execute(select(func.min(host.c.next_due_at)).where(host.c.next_due_at > now)).scalar()
-    silent = _silent(now)
     return {
         "daemon": daemon,
-        "feeds": {
-            "total": states.total(),
-            "new": states["new"],
-            "ok": states["ok"],
-            "error": states["error"],
-            "gone": states["gone"],
-            "paused": states["paused"],
-            "silent": _count(connection, select(func.count()).select_from(feed).where(silent)),
-        },
-        "last_polls": dict(
-            _pairs(
-                connection,
-                select(feed.c.last_outcome, func.count())
-                .where(~feed.c.removed, feed.c.last_outcome.is_not(None))
-                .group_by(feed.c.last_outcome)
-                .order_by(feed.c.last_outcome),
-            )
-        ),
+        "feeds": _feeds(connection, now),
+        "last_polls": dict(_pairs(connection, _LAST_POLLS)),
         "entries": {
             "total": _count(connection, select(func.count()).select_from(entry)),
             "waiting": _count(
                 connection,
                 select(func.count()).where(entry.c.read_due_at <= now, entry.c.article_id.is_(None)),
             ),
-            "failing": failing,
+            "failing": dict(_pairs(connection, _FAILURES_BY_KIND)),
         },
         "articles": {
             "total": _count(connection, select(func.count()).select_from(article)),
@@ -192,38 +164,29 @@ def status(connection: Connection, now: datetime, daemon: str | None) -> Status:
         },
         "references": {"open": _count(connection, _OPEN_REFERENCES)},
         "hosts": {
-            "due": _count(connection, select(func.count()).select_from(host).where(due)),
+            "due": _count(connection, select(func.count()).select_from(host).where(_due(now))),
             "working": _count(connection, select(func.count()).select_from(host).where(host.c.lease_until > now)),
             "held": _count(connection, select(func.count()).select_from(host).where(host.c.held_until > now)),
         },
         "late_s": 0.0 if oldest is None else (now - oldest).total_seconds(),
         "next_due_at": iso(upcoming),
         "late_hosts": _late_hosts(connection, now),
-        "failing_feeds": [
-            {"url": without_login(row.url), "error": error, "next_poll_at": iso(row.next_poll_at)}
-            for row in connection.execute(_FAILING_FEEDS)
-            if (error := error_row(row)) is not None
-        ],
-        "failing_pages": [
-            {
-                "url": without_login(row.packed.url) if row.packed.url else None,
-                "title": row.title,
-                "article_id": row.article_id,
-                "error": error,
-                "next_try_at": iso(row.read_due_at),
-            }
-            for row in connection.execute(_FAILING_PAGES)
-            if (error := error_row(row)) is not None
-        ],
-        "silent_feeds": [
-            {"url": without_login(row.url), "since": stated_iso(row.since), "next_poll_at": iso(row.next_poll_at)}
-            for row in connection.execute(
-                select(feed.c.url, feed.c.next_poll_at, _newest_seen_at.label("since"))
-                .where(silent)
-                .order_by(_newest_seen_at, feed.c.id)
-                .limit(SILENT_SHOWN)
-            )
-        ],
+        "failing_feeds": _failing_feeds(connection),
+        "failing_pages": _failing_pages(connection),
+        "silent_feeds": _silent_feeds(connection, now),
+    }
+
+
+def _feeds(connection: Connection, now: datetime) -> FeedsStatus:
+    states = Counter(dict(_pairs(connection, select(STATE, func.count()).where(~feed.c.removed).group_by(STATE))))
+    return {
+        "total": states.total(),
+        "new": states["new"],
+        "ok": states["ok"],
+        "error": states["error"],
+        "gone": states["gone"],
+        "paused": states["paused"],
+        "silent": _count(connection, select(func.count()).select_from(feed).where(_silent(now))),
     }
 
 
@@ -244,6 +207,45 @@ def _late_hosts(connection: Connection, now: datetime) -> list[LateHostRow]:
             }
         )
     return rows
+
+
+def _failing_feeds(connection: Connection) -> list[FailingFeedRow]:
+    return [
+        {"url": without_login(row.url), "error": error, "next_poll_at": iso(row.next_poll_at)}
+        for row in connection.execute(_FAILING_FEEDS)
+        if (error := error_row(row)) is not None
+    ]
+
+
+def _failing_pages(connection: Connection) -> list[FailingPageRow]:
+    return [
+        {
+            "url": without_login(row.packed.url) if row.packed.url else None,
+            "title": row.title,
+            "article_id": row.article_id,
+            "error": error,
+            "next_try_at": iso(row.read_due_at),
+        }
+        for row in connection.execute(_FAILING_PAGES)
+        if (error := error_row(row)) is not None
+    ]
+
+
+def _silent_feeds(connection: Connection, now: datetime) -> list[SilentFeedRow]:
+    longest_silent = (
+        select(feed.c.url, feed.c.next_poll_at, _newest_seen_at.label("since"))
+        .where(_silent(now))
+        .order_by(_newest_seen_at, feed.c.id)
+        .limit(SILENT_SHOWN)
+    )
+    return [
+        {"url": without_login(row.url), "since": stated_iso(row.since), "next_poll_at": iso(row.next_poll_at)}
+        for row in connection.execute(longest_silent)
+    ]
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(host.c.next_due_at <= now, or_(host.c.held_until.is_(None), host.c.held_until <= now))
 
 
 def _silent(now: datetime) -> ColumnElement[bool]:
@@ -274,6 +276,18 @@ _open = (
     .where(edge.c.external_id.is_not(None), edge.c.status == CURRENT)
     .group_by(edge.c.external_id)
     .subquery()
+)
+_LAST_POLLS = (
+    select(feed.c.last_outcome, func.count())
+    .where(~feed.c.removed, feed.c.last_outcome.is_not(None))
+    .group_by(feed.c.last_outcome)
+    .order_by(feed.c.last_outcome)
+)
+_FAILURES_BY_KIND = (
+    select(entry.c.error_kind, func.count())
+    .where(entry.c.error_kind.is_not(None))
+    .group_by(entry.c.error_kind)
+    .order_by(func.count().desc(), entry.c.error_kind)
 )
 _OPEN_REFERENCES = select(func.count()).select_from(_open)
 _FAILING_FEEDS = (
