@@ -6,7 +6,6 @@ of the server), so it must do the same twice.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +23,8 @@ from pipeline.store.migrating import Standing
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-# What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it, and what
-# SQLite says to a BEGIN, which goes past SQLAlchemy.
-REFUSALS = (SQLAlchemyError, sqlite3.Error, UnicodeError)
+# What the libraries raise: also a lone surrogate, on which the drivers stumble before SQLAlchemy sees it.
+REFUSALS = (SQLAlchemyError, UnicodeError)
 
 
 @dataclass(frozen=True, slots=True)
