@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -18,7 +18,7 @@ from pipeline.cli.saying import MISUSED, SOME_FAILED, AsJson, complain, fail, js
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
-    from pipeline.core.model import Entry, Reply
+    from pipeline.core.model import Entry, Glance, Reply, Surroundings
 
 T = TypeVar("T")
 
@@ -55,23 +55,29 @@ def extract(
         return
     if file is None or url is None:
         fail("extract needs FILE (or -) and --url URL; or --batch with JSON lines on standard input.", MISUSED)
+    form = _extract_one(file, url, feed_entry)
+    if as_json:
+        print_json(form)
+    else:
+        from pipeline.screens import reading_page
+
+        put(reading_page(form))
+
+
+def _extract_one(file: str, url: str, feed_entry: Path | None) -> dict[str, Any]:
+    """Read the page in ``file`` ("-" is standard input) that was had from ``url``, in the form that users get."""
     from pipeline.core.errors import PipelineError
     from pipeline.core.forms import reading_form
     from pipeline.core.model import Surroundings
     from pipeline.core.reading import read_page
     from pipeline.core.urls import fetchable
-    from pipeline.screens import reading_page
 
     fetchable(url)
     body = sys.stdin.buffer.read() if file == "-" else read_file(Path(file))
     try:
-        reading = read_page(_saved_page(url, body), _entry_for(url, feed_entry), Surroundings())
+        return reading_form(read_page(_saved_page(url, body), _entry_for(url, feed_entry), Surroundings()))
     except PipelineError as error:
         fail(f"{file}: {error}", SOME_FAILED)
-    if as_json:
-        print_json(reading_form(reading))
-    else:
-        put(reading_page(reading_form(reading)))
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -83,9 +89,7 @@ async def _extract_batch(settings: Settings, alone: bool) -> None:
     from pipeline.assemble import open_processes, reading_processes
     from pipeline.core.errors import Overran, PipelineError, Unreadable
     from pipeline.core.forms import no_reading_form, reading_form
-    from pipeline.core.model import Glance, Reading, Surroundings
-    from pipeline.core.reading import surroundings_of_each
-    from pipeline.core.urls import host_of
+    from pipeline.core.model import Reading, Surroundings
     from pipeline.workers.processes import Remote
 
     async with open_processes(settings) as processes:
@@ -113,17 +117,8 @@ async def _extract_batch(settings: Settings, alone: bool) -> None:
             # The pages of one host are each other's surroundings, so all have to be known before the first is read.
             pages = list(_pages(sys.stdin.buffer))
             glances = [found async for found in _in_order((glance(page) for page in pages), in_hand)]
-            by_host: dict[str | None, list[int]] = {}
-            for number, page in enumerate(pages):
-                by_host.setdefault(host_of(page.url) if page.body is not None else None, []).append(number)
-            around = {
-                number: found
-                for numbers in by_host.values()
-                for number, found in zip(
-                    numbers, surroundings_of_each([glances[number] for number in numbers]), strict=True
-                )
-            }
-            answers = _in_order((answer(page, around[number]) for number, page in enumerate(pages)), in_hand)
+            around = _surroundings(pages, glances)
+            answers = _in_order((answer(*each) for each in zip(pages, around, strict=True)), in_hand)
         async for form in answers:
             print(json_line(form), flush=True)
 
@@ -146,6 +141,23 @@ class Page:
     url: str
     body: bytes | None
     fault: str = ""
+
+
+def _surroundings(pages: Sequence[Page], glances: Sequence[Glance | None]) -> list[Surroundings]:
+    """What is known around each of ``pages`` from the others of its host."""
+    from pipeline.core.model import Surroundings
+    from pipeline.core.reading import surroundings_of_each
+    from pipeline.core.urls import host_of
+
+    by_host: dict[str | None, list[int]] = {}
+    for place, page in enumerate(pages):
+        by_host.setdefault(host_of(page.url) if page.body is not None else None, []).append(place)
+    around = [Surroundings()] * len(pages)
+    for places in by_host.values():
+        found = surroundings_of_each([glances[place] for place in places])
+        for place, surroundings in zip(places, found, strict=True):
+            around[place] = surroundings
+    return around
 
 
 def _pages(lines: Iterable[bytes]) -> Iterator[Page]:
