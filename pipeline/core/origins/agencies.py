@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -420,7 +420,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "France 24 | FR | france24.com",
         "RFI | FR | rfi.fr | Radio France Internationale",
         "BFMTV | FR | bfmtv.com | BFM TV",
-        "Franceinfo | FR | francetvinfo.fr | France Info",
+        "Franceinfo | FR | francetvinfo.fr | France Info; franceinfo",
         "ARD | DE | tagesschau.de | Tagesschau",
         "ZDF | DE | zdf.de",
         "NDR | DE | ndr.de",
@@ -601,7 +601,22 @@ _PLACES: Final = (
 PLAIN_WORDS: Final = frozenset(
     {"Andina", "Beta", "Bild", "Billboard", "Dawn", "Expresso", "Folha", "Fortune", "Mint", "Petra"}
     | {"Reforma", "Scroll", "Stacker", "Stern", "Stuff", "Tempo", "Time", "Trend", "Variety", "Vice"}
-    | {"Wired", "PAP", "STA", "TT", "NOS"}
+    | {
+        "Wired",
+        "PAP",
+        "STA",
+        "TT",
+        "NOS",
+        "Libération",
+        "Público",
+        "CCTV",
+        "New Yorker",
+        "वार्ता",
+        "भाषा",
+        "共同",
+        "时事",
+        "時事",
+    }
 )
 """Names that are also a word, a person or a party: in prose they are the outlet only beside a word that says so."""
 
@@ -619,6 +634,8 @@ AGENCY_WORDS: Final = frozenset(
 
 MAX_SHORT_CHARS: Final = 4  # of a name of one word: so short it is an abbreviation, and its capitals count
 MIN_LEARNT_CHARS: Final = 4
+BEGINNING_CHARS: Final = 4  # of a name, by which its declined forms are found
+MAX_ENDING_CHARS: Final = 2  # that a case takes from a name; it puts at most one more in their place
 SECTION_WORDS: Final = frozenset(
     {"news", "latest", "top", "stories", "world", "business", "breaking", "politics", "sport", "sports", "rss", "feed"}
     | {
@@ -690,6 +707,9 @@ class Names:
         self._by_name: dict[str, Agency] = {}
         self._by_token: dict[str, list[Agency]] = {}
         self._by_domain: dict[str, Agency] = {}
+        self._beginnings: dict[str, list[tuple[list[str], Agency]]] = {}
+        self._first_words: set[str] = set()
+        self._uncased: list[tuple[str, Agency]] = []
         learnt = (
             Agency(name, domains=(domain,), kind=Kind.LEARNT)
             for name, domain in rules.learnt[:MAX_ADDED]
@@ -721,6 +741,26 @@ class Names:
             return self.credited(text.partition(" ")[2])
         return (agency,) if agency else ()
 
+    def may_begin(self, word: str, *, declined: bool) -> bool:
+        """Can ``word`` be the first of a known name, in its plain form or ``declined``? An article is none."""
+        key = word.casefold()
+        return key in self._first_words or (declined and key[:BEGINNING_CHARS] in self._beginnings)
+
+    def declined(self, text: str) -> Agency | None:
+        """Whom ``text`` names in a case of a language that declines names: "Gazecie Wyborczej", "Reutersin"."""
+        words = name_key(text).split()
+        if not words or len(words[0]) <= BEGINNING_CHARS:
+            return None
+        for known, agency in self._beginnings.get(words[0][:BEGINNING_CHARS], ()):
+            if len(known) == len(words) and all(map(_is_declined, words, known)):
+                return agency
+        return None
+
+    @property
+    def uncased(self) -> Sequence[tuple[str, Agency]]:
+        """Names in scripts without capitals, and whose they are."""
+        return self._uncased
+
     def at(self, url_or_host: str) -> Agency | None:
         """Whose address this is, by its host or the domain above it; None where that is not known."""
         try:
@@ -744,6 +784,11 @@ class Names:
             if first not in ARTICLES or " " in rest:
                 self._by_name.setdefault(rest if first in ARTICLES else key, agency)
             self._by_name.setdefault(key, agency)
+            words = [word for word in key.split() if word not in ARTICLES] or key.split()
+            self._first_words.add(words[0])
+            self._beginnings.setdefault(words[0][:BEGINNING_CHARS], []).append((words, agency))
+            if name[0].lower() == name[0].upper() and name[0].isalpha():
+                self._uncased.append((name, agency))
         for token in (agency.name, *agency.aliases, *agency.tokens):
             sharing = self._by_token.setdefault(name_key(token), [])
             if agency not in sharing and (token in agency.tokens or not sharing):
@@ -777,7 +822,8 @@ def name_key(name: str) -> str:
 
     Whether two names mean one publisher is asked of ``likeness.publisher_key``, which leaves more out.
     """
-    return " ".join(_WORD.findall(name.casefold()))
+    plain = name.casefold()
+    return plain if plain.isalpha() and plain.isascii() else " ".join(_WORD.findall(plain))
 
 
 def _read_agency(number: int, entry: Mapping[str, Any]) -> Agency:
@@ -819,6 +865,16 @@ def _is_a_name(name: str, domain: str) -> bool:
 def _with_plain_article(key: str) -> str:
     first, _, rest = key.partition(" ")
     return (rest if " " in rest else f"the {rest}") if first in ARTICLES and rest else key
+
+
+def _is_declined(word: str, known: str) -> bool:
+    """Is ``word`` the word ``known`` with another ending?"""
+    if word == known:
+        return True
+    shorter = min(len(word), len(known))
+    alike = next((n for n, (one, other) in enumerate(zip(word, known, strict=False)) if one != other), shorter)
+    longer = max(len(word), len(known))
+    return alike > BEGINNING_CHARS and shorter - alike <= MAX_ENDING_CHARS and longer - alike <= MAX_ENDING_CHARS + 1
 
 
 def _is_spelt(text: str, agency: Agency) -> bool:

@@ -20,7 +20,7 @@ BEHIND: Final = {
         r"according to|citing|quoting|per|as per",
         (
             r"(?:cited|quoted|reported|published|aired|broadcast|carried|obtained|seen|reviewed|revealed|disclosed|released"
-            r"|relayed|uncovered|exposed|broken|leaked|distributed|run|viewed|heard|picked up|translated)"
+            r"|relayed|uncovered|exposed|broken|leaked|distributed|run|viewed|heard|shown|emailed)"
             rf"(?: as (?:saying|telling))?(?: {_EN_WHEN}){{0,3}} (?:by|in|on|to)"
         ),
         (
@@ -37,7 +37,8 @@ BEHIND: Final = {
             r"(?:article|story|investigation|dispatch|editorial|column|op-ed|commentary|essay|opinion piece|letter)"
             r"(?: published)? (?:in|by|to|for|on)"
         ),
-        r"(?:wrote|writing|writes|said) in",
+        r"(?:wrote|writing|writes|said|appeared(?: first)?|exclusives?) in",
+        r"(?:reporters?|correspondents?) (?:for|from|with)",
     ),
     "es": (
         r"según|de acuerdo con|conforme a|citando a|de acuerdo a",
@@ -54,7 +55,7 @@ BEHIND: Final = {
         r"(?:dio a conocer|da cuenta|dio cuenta|se hace eco)",
         (
             r"(?:entrevista|declaraciones|reportaje|artículo|investigación|informaci(?:ón|ones)|noticia|editorial|despacho"
-            r"|encuesta|micrófonos|crónica|columnas?|páginas|edición)"
+            r"|encuesta|micrófonos|crónica|columnas?|páginas|edición|periodista|corresponsal|preguntas)"
             r"(?: \w+d[oa]s?)?(?= (?:con|en|al?|de|del|por) )"
         ),
     ),
@@ -87,6 +88,7 @@ BEHIND: Final = {
         # The verb stands at the end of the clause, its subject behind the word that begins it.
         r"wie(?=[^.!?\n]{3,110}\b(?:bericht|meld|schreib|schrieb|erfuhr|erfahren))",
         r"(?:haben|hat|hatten?)(?=[^.!?\n]{3,110}\b(?:berichtet|gemeldet|geschrieben|enthüllt)\b)",
+        r"(?:reporter|korrespondent|fotograf|journalist)(?:in|en|s)?(?= d)|auf (?:an|nach)frage(?= (?:der|des|von) )",
         r"von(?= [^.!?\n]{3,60}\b(?:veröffentlicht|verbreitet|zitiert|enthüllt))",
         r"(?:im|in der|bei)(?= [^.,!?\n]{2,30} (?:sagte|erklärte|betonte|warnte|forderte|sprach|nannte) )",
     ),
@@ -164,7 +166,8 @@ AHEAD: Final = {
     # Words with the source's name before them.
     "en": (
         r"reported|reports|is reporting|said|says|wrote|writes|revealed|reveals|disclosed|quoted|quotes|cited|cites",
-        r"found|noted|notes|added|published|broadcast|showed|aired|pointed out|points out|has (?:learned|learnt|seen)",
+        r"was told|found|noted|notes|added|published|broadcast|showed|aired|pointed out|points out",
+        r"has (?:learned|learnt|seen)",
         r"quoting|citing|confirmed|estimated|counted|calculated|relayed",
         r"put (?:the|its) (?:toll|number|figure|count|total)",
         r"(?:carried|ran|released) (?:the|an?|his|her|footage|pictures|photographs|photos|images|video)",
@@ -403,11 +406,12 @@ UNSPACED: Final = {
             rf"{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
             rf"|的消息|记者(?:了解|获悉|报道)|获悉)"
         ),
+        rf"(?:回应|回應|答复|答覆){_HAN_NAME}(?=[，。：称稱时時])",
         rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:援引|引述)[^，。]{{2,20}}?(?:的话)?(?:报道|说|称|稱|表示|指出)",
         rf"(?:告诉|告訴){_HAN_NAME}(?=[，。：“]|说|称)",
         (
             rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:援引[^，。]"
-            rf"{{2,20}})?(?:报道|報道|報導|报导)(?:称|说|稱)?"
+            rf"{{2,20}})?(?:率先|最先|首先|独家|獨家)?(?:报道|報道|報導|报导|披露|透露)(?:称|说|稱|了)?"
         ),
         rf"(?:援引|引述|转引){_HAN_NAME}(?:的)?(?:报道|消息|電|说法|的话)?",
         rf"(?:对|向|告诉|接受){_HAN_NAME}(?:记者|的?采访|专访|採訪|專訪|表示|说)",
@@ -455,7 +459,7 @@ SPACED_FORMS: Final = {
     ),
     "hi": (
         r"(?P<name>[^।,\n]{2,40}?)\s(?:के (?:अनुसार|मुताबिक|हवाले से)|की (?:रिपोर्ट|खबर) (?:के|में)"
-        r"|को बताया|ने (?:बताया|कहा|रिपोर्ट|लिखा|खबर दी)|से (?:कहा|बातचीत))"
+        r"|को बताया|ने (?:बताया|कहा|रिपोर्ट|लिखा|(?:यह )?(?:खबर |जानकारी )?दी)|से (?:कहा|बातचीत))"
     ),
 }
 SCRIPT_KINDS: Final = {

@@ -177,6 +177,9 @@ BETWEEN: Final = frozenset(
     | {"this", "morning", "afternoon", "evening"}
 )
 
+FEMININE: Final = frozenset({"zeitung", "presse", "rundschau", "post", "woche", "tribüne", "nachrichten"})
+"""Ends of German papers' names, behind whose article an adjective takes an -n."""
+
 OWN_WORK: Final = frozenset(
     # What is an outlet's where it is told something or cited: "told the BBC's breakfast programme", and not its rivals.
     {"report", "reports", "reporting", "investigation", "story", "stories", "article", "articles", "coverage"}
@@ -214,6 +217,7 @@ _ROLE_AT_END = re.compile(rf"['’]s?(?: \w+)? (?:{'|'.join(sorted(ROLES))})\s*$
 _JOINED_WORDS = re.compile(r"(?!Mac|Mc|Fitz|De|La|Le|Van|Di)[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
+_GERMAN_CASES: Final = frozenset({"der", "den"})
 _DECLINED = re.compile(r"(?<=\we)[nr]\b(?= )")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -237,12 +241,14 @@ class Beside:
     ``is_outlet``: it is one, whatever it is called. ``is_reporter``: they are said of reporters only, so a name counts
     that is also a word ("Time reported"), and one of their own stands for the house ("the BBC's Ann Roe reported").
     ``in_quotes``: within quotation marks and behind an article it is an outlet's; ``bare_quotes``: or without one.
+    ``has_noun_capitals``: of the language, in which the last word of a name has one as well.
     """
 
     is_outlet: bool = False
     is_reporter: bool = False
     in_quotes: bool = False
     bare_quotes: bool = False
+    has_noun_capitals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +345,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
                 if unsaid:
                     return None
                 article = key
-            elif token.is_name or names.named(token.text) is not None:
+            elif token.is_name or _is_small_name(token.text, names):
                 if unsaid and not described:
                     return None
                 run.append(token)
@@ -350,7 +356,10 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
                     return None
                 unsaid += 1  # "the investigative website Bellingcat", "der spanischen Nachrichtenagentur EFE"
         elif token.text in _CLOSING:
-            described = described or (quoted and beside.in_quotes and (bool(article) or beside.bare_quotes))
+            is_title = run[-1].is_name or not beside.has_noun_capitals
+            described = described or (
+                quoted and is_title and beside.in_quotes and (bool(article) or beside.bare_quotes)
+            )
             break
         elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
             run.append(token)
@@ -365,6 +374,12 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None  # "according to the Norwegian newspaper"
     return _resolved(text, run, article, described or followed, names, beside, forwards=True)
+
+
+def _is_small_name(word: str, names: Names) -> bool:
+    """Is ``word`` a name that its owner writes in small letters: "dpa", "taz"? "Trend" is an agency, "trend" not."""
+    known = names.named(word)
+    return known is not None and word in {known.name, *known.aliases, *known.tokens}
 
 
 def _is_whose(run: Sequence[_Token], names: Names) -> bool:
@@ -402,7 +417,7 @@ def _source_before(text: str, place: int, names: Names, beside: Beside) -> Named
                 continue
             if _DESCRIBING.fullmatch(token.text):
                 followed = True
-            elif token.is_name or names.named(token.text) is not None:
+            elif token.is_name or _is_small_name(token.text, names):
                 run.append(token)
             elif key != "news":
                 return None
@@ -434,7 +449,7 @@ def _may_end_in_a_name(text: str, place: int, names: Names) -> bool:
         or word in BETWEEN
         or word in ROLES
         or _DESCRIBING.fullmatch(word) is not None
-        or names.named(word) is not None
+        or _is_small_name(word, names)
         or word.endswith("day")
     )
 
@@ -487,7 +502,7 @@ def _resolved(
     if any(name_key(token.text) in OTHER_HOUSES for token in run[1:]) and not is_outlet_name([run[-1].text]):
         return None
     is_masthead = forwards and _is_masthead([token.text for token in run], beside)
-    while not is_masthead and len(run) > 1 and (run[0].text.casefold() in LEADING or not run[0].is_name):
+    while not is_masthead and len(run) > 1 and (_leads(run[0].text) or not run[0].is_name):
         run = run[1:]
     owner = max((n for n, token in enumerate(run[:-1]) if _POSSESSIVE.search(token.text)), default=None)
     if owner is not None and beside.is_reporter and not forwards:
@@ -497,6 +512,9 @@ def _resolved(
     if owner is not None and not is_outlet_name([token.text for token in run]):
         run = run[owner + 1 :]  # "Norland's Fjordkanalen": the country is no part of the name
     words = [_POSSESSIVE.sub("", token.text) for token in run]
+    if forwards and article in _GERMAN_CASES and words[-1].casefold() in FEMININE and words[0].endswith("en"):
+        nominative = " ".join([words[0][:-1], *words[1:]])  # "der Kleinen Zeitung" is called Kleine Zeitung
+        return NamedSource(nominative, names.named(nominative), run[0].start, run[-1].end, described)
     described = described or is_masthead
     if not is_outlet_name(words) and not (described and not NOT_OUTLETS.intersection(map(name_key, words))):
         return None
@@ -504,6 +522,11 @@ def _resolved(
         return None
     end = run[-1].start + len(words[-1])
     return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end, described)
+
+
+def _leads(word: str) -> bool:
+    """Does ``word`` begin a sentence or say when, and belongs to no name: "But", "Saturday's"?"""
+    return _POSSESSIVE.sub("", word.casefold()) in LEADING
 
 
 def _is_masthead(words: Sequence[str], beside: Beside) -> bool:
@@ -528,6 +551,7 @@ def _is_nobody(words: Sequence[str], *, beginning: bool) -> bool:
     if not others:
         return (
             key in DETERMINERS | ARTICLES | OUTLET_WITHIN
+            or key in _DAY_NAMES
             or (beginning and key in QUALIFYING)
             or any(_DESCRIBING.fullmatch(spelt) for spelt in (first, key))
         )
@@ -552,6 +576,8 @@ def _known(
                 agency = next(iter(names.credited(spelt)), None)
             # The last word of a longer name is no outlet of that name: "Meridian Wire" is not "The Wire".
             is_whole = (start, end) == (0, size)
+            if by_article is not None and forwards and end < size and not _ends_there(run[end - 1], run[end]):
+                continue  # "the National Crime Records Bureau" is not The National
             is_plain = spelt in PLAIN_WORDS or name_key(spelt) in OUTLET_ENDS
             is_meant = is_whole and (described or beside.is_reporter or by_article is not None)
             if agency is None or (is_plain and not is_meant):
@@ -562,6 +588,11 @@ def _known(
                 return None
             return NamedSource(agency.name, agency, run[start].start, run[start].start + len(spelt), described)
     return None
+
+
+def _ends_there(last: _Token, following: _Token) -> bool:
+    """Does a name end with ``last`` though a capital follows: "told the Guardian Monday", "The Verge's Review"?"""
+    return following.text.casefold() in _DAY_NAMES or _POSSESSIVE.search(last.text) is not None
 
 
 def _is_own_work(text: str, place: int) -> bool:
