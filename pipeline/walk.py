@@ -55,6 +55,7 @@ from pipeline.core.model import (
 from pipeline.core.pace import next_poll
 from pipeline.core.retries import next_revisit, retry_at
 from pipeline.core.urls import host_of, without_login
+from pipeline.hands import all_hands
 from pipeline.reach import Reach
 
 if TYPE_CHECKING:
@@ -338,12 +339,7 @@ class Walk:
         if len(work) < 2:  # most hosts have one feed, and need no further task for it
             await one_after_another()
             return
-        try:
-            async with asyncio.TaskGroup() as hands:
-                for _ in range(min(in_hand, len(work))):
-                    hands.create_task(one_after_another())
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None  # the others ended for the same reason, or by it
+        await all_hands(min(in_hand, len(work)), one_after_another)
 
     async def _is_ours(self, error: PipelineError, began: float) -> bool:
         """Whether ``error`` is our own network's doing: then it is charged to nobody, nor is what led to knowing.

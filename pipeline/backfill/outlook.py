@@ -21,6 +21,7 @@ from pipeline.backfill.course import MEGABYTE, Course
 from pipeline.backfill.hosts import Hosts
 from pipeline.backfill.reading import PAGES_IN_HAND
 from pipeline.backfill.sources import (
+    GUESS,
     ROBOTS,
     addresses_in,
     candidates,
@@ -303,7 +304,7 @@ class Look:
                 pages += sorted_out.pages
                 lists += sorted_out.lists
         except TROUBLES:
-            for other in guess(document, document.page + 1) if document.manner == "guess" else ():
+            for other in guess(document, document.page + 1) if document.manner == GUESS else ():
                 listing.documents += 1
                 return await self._one_list(job, other, listing)
         return pages, lists

@@ -6,7 +6,6 @@ not kept, and nothing is ever due again.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -33,6 +32,7 @@ from pipeline.core.errors import (
     WorkerFailed,
 )
 from pipeline.core.model import Reading, Reply, Request, Turn, Want
+from pipeline.hands import all_hands
 from pipeline.store.articles import Outcome
 from pipeline.store.frontier import Backfill, State, Waiting
 from pipeline.walk import TROUBLES, Walk
@@ -100,12 +100,7 @@ class Reader:
             for host, _ in hosts:
                 await self._read_host(host)
 
-        try:
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(self._parallel):
-                    workers.create_task(one_after_another())
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None  # the others were ended by it
+        await all_hands(self._parallel, one_after_another)
 
     async def _read_host(self, host: str) -> None:
         while not self._is_over(host):
@@ -148,12 +143,7 @@ class Reader:
                 if is_new is None or await self._hosts.live_work_waits(turn):
                     may_go_on = False
 
-        try:
-            async with asyncio.TaskGroup() as hands:
-                for _ in range(min(PAGES_IN_HAND, len(pages))):
-                    hands.create_task(one_after_another())
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+        await all_hands(min(PAGES_IN_HAND, len(pages)), one_after_another)
         return may_go_on
 
     async def _read(self, turn: Turn, page: Waiting) -> bool | None:
