@@ -40,10 +40,22 @@ AUTHOR_META: Final = (
 
 NOT_PERSONS: Final = (
     # Whole words; who signs so is a desk, a system or nobody.
-    (r"staff|editors?|editorial|desk|bureau|team|newsroom|redaktion|redacción|rédaction|correspondents?", "a desk"),
+    (r"staff|editors?|editorial|desk|bureau|team|newsroom|correspondents?", "a desk"),
     (
-        r"reporters?|writers?|admin(?:istrator)?|webmaster|contributors?|guest|unknown|anonymous|author|publisher",
+        (
+            r"redaktion(?:en)?|redacción|rédaction|redazione|redação|redactie|redakcja|redakce|redaksi|redacția"
+            r"|toimitus|szerkesztőség|haber merkezi|σύνταξη|редакци[яи]|редакція|editör|tòa soạn"
+            r"|編集部|編輯部|编辑部|편집부"
+        ),
+        "a desk",
+    ),
+    (
+        r"reporters?|writers?|webmaster|contributors?|guest|unknown|anonymous|author|publisher",
         "a role",
+    ),
+    (
+        r"(?:web|site|sys|wp)?admin(?:istra(?:tor|dor|teur))?\d*|super ?user|root|system",
+        "an account that came with the system",
     ),
     (
         r"officer|director|chief|president|founder|analyst|columnist|professor|fellow|head of|manager|spokesman",
@@ -70,11 +82,19 @@ DEGREES: Final = (
 MAX_NAME_CHARS: Final = 80
 MAX_BYLINE_CHARS: Final = 160
 MAX_ALONE_CHARS: Final = 30
+MIN_SIGNED_CHARS: Final = 40  # of the line that a signature stands below
+MIN_PROSE_CHARS: Final = 80  # of a line that shows that the story goes on
 MAX_MARKED: Final = 8  # elements of one mark that are looked at; the ones further down sign other stories
 
 AUTHOR_MARKS: Final = (
-    (r"\b(?:author-?_*name|authorName|fn)\b|author[-_]+name", "the name alone: hCard, and what themes write for it"),
-    (r"\b[Aa]uthors?\b(?![-_]*(?:bio|box|image|avatar|info))", "rel, itemprop or class of a byline"),
+    (
+        r"\b(?:author-?_*name|authorName|fn)\b|(?:author|contributor|reporter|writer)[-_]+name",
+        "the name alone: hCard, and what themes write for it",
+    ),
+    (
+        r"\b[Aa]uthors?\b(?![-_]*(?:bio|box|image|avatar|info|location|place|role|job|title|desc))",
+        "rel, itemprop or class of a byline",
+    ),
     (r"\b[Bb]y-?line\b|[-_](?:author|byline)s?\b", "a byline that names nobody's part"),
 )
 AUTHOR_LINKS: Final = (
@@ -88,7 +108,10 @@ BYLINE_LABELS: Final = (
     (r"(?:text |beitrag |geschrieben |erstellt |eingestellt |verfasst |gespeichert |interview )?von", "de"),
     (r"autor(?:in|en)?:?|text:|interview:", "de"),
     (r"par|publié par|auteure?:|propos recueillis par|por|escrito por|autor:|di|door|av|af", "fr es it nl sv da"),
-    (r"автор[ы]?:|текст:|كتبت?|بقلم|napisała?:|yazan:|skrevet av", "ru ar pl tr no"),
+    (r"автор[ы]?:|текст:|كتبت?|بقلم|napisała?:|tekst:|skrevet av", "ru ar pl no"),
+    (r"yazan:|yazar:?|muhabir:?|haber:|penulis:?|oleh:?|tác giả:?|โดย|ผู้เขียน:?|เรื่อง:", "tr id vi th"),
+    (r"γράφε[ιί] (?:ο|η)|συντάκτ(?:ης|ρια):?|ρεπορτάζ:|מאת:?|نویسنده:?|خبرنگار:|लेखक:?|লিখেছেন:?", "el he fa hi bn"),
+    (r"szerző:?|írta:|kirjoittanut|teksti:|zapsala?:|autoři:|întocmit de", "hu fi cs ro"),
 )
 """What a line says before the names of its authors, and in what language."""
 
@@ -109,7 +132,7 @@ NOT_IN_NAMES: Final = (
     r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|published|updated|posted|modified|last|first|link|copied"
     r"|senior|former|special|follow|view|read|min|share|comments?|photos?|illustrat\w*|in|on|at|the|for|and|with|from"
     r"|reviewed|edited|fact|alle|mehr|tech|veröffentlicht|aktualisiert|über|associated|via|more|about|of|is|a"
-    r"|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت"
+    r"|อ่าน|เผยแพร่|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت"
 )
 
 MONTHS: Final = (
@@ -123,7 +146,10 @@ _DEGREE = re.compile(rf"(?:^(?:{DEGREES})\.?$|(?<=\w)\.?[\s,]+(?:{DEGREES})\.?(?
 _AUTHOR_MARKS: Final = tuple(re.compile(mark) for mark, _ in AUTHOR_MARKS)
 _AUTHOR_LINK = re.compile(AUTHOR_LINKS, re.IGNORECASE)
 _ARTICLES: Final = frozenset({"the", "der", "die", "das", "le", "la", "les", "our", "your"})
-_NOT_IN_STORY = re.compile(r"comment|related|recommend|sidebar|footer|widget|teaser", re.IGNORECASE)
+_NOT_IN_STORY = re.compile(
+    r"comment|related|recommend|sidebar|footer|widget|teaser|(?:photo|image|img|picture|foto|media)[-_]*(?:author|by)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"(?:^|[|•·●⋅–—,\d]|\s{1,2})(?:" + "|".join(words for words, _ in BYLINE_LABELS) + r")\s*[:：]?\s+", re.IGNORECASE
 )
@@ -131,8 +157,14 @@ _LABEL_AT_START = re.compile(
     r"^\W*(?:" + "|".join(words for words, _ in BYLINE_LABELS) + r")(?:\s*[:：]\s*|\s+)", re.IGNORECASE
 )
 _NAME_PARTS = re.compile(r"\s*(?:[,;|/•·]|\s&\s|\s(?:and|und|y|et|with)\s)\s*")
+_PAIR = re.compile(
+    # Portuguese and Italian, Dutch, Scandinavian, Slavic, Turkish, Indonesian, Greek, Romanian, Vietnamese, Finnish.
+    r"(\S+ \S+(?: \S+)?) (?:e|ed|en|och|og|i|oraz|и|та|і|ve|dan|και|și|và|ja) (\S+ \S+(?: \S+)?)"
+)
 _NO_NAME = rf"(?i:{MONTHS})\.?,? ?\d|(?i:{NOT_IN_NAMES}|{'|'.join(words for words, _ in NOT_PERSONS)})\b"
-_WORD_OF_NAME = rf"(?!{_NO_NAME})[^\W\d_a-z][\w.’'‘-]*"
+_SMALL = "a-zß-öø-ÿά-ώа-џґ"
+_SPELT_WITH = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff"  # marks and vowels that are no letters by themselves
+_WORD_OF_NAME = rf"(?!{_NO_NAME})[^\W\d_{_SMALL}][\w{_SPELT_WITH}.’'‘-]*"
 _PARTICLE = r"(?:de|la|del|della|di|da|dos|du|van|von|der|den|ten|bin|ibn|al|el|le|zu|y|e|of)"
 _NAME = rf"{_WORD_OF_NAME}(?: (?:{_PARTICLE} )*{_WORD_OF_NAME}){{1,4}}"
 _AND = rf"(?:,? and|,? und| &| et| y) (?:(?:[Bb]y|[Vv]on) )?{_NAME}"
@@ -172,7 +204,7 @@ HAN_LABELS: Final = (
 HAN_ROLES: Final = r"记者|記者|通讯员|实习生"
 """What stands before the names of those who reported; a second one may follow in the same line."""
 _HAN_LABEL = "|".join(HAN_LABELS)
-_HAN_NAME = rf"(?!{_HAN_LABEL})[\u4e00-\u9fff]{{2,4}}(?:·[\u4e00-\u9fff]{{1,6}})?(?![:：])"
+_HAN_NAME = rf"(?!{_HAN_LABEL})[\u4e00-\u9fff]{{2,4}}(?<![摄攝])(?:·[\u4e00-\u9fff]{{1,6}})?(?![:：])"
 _HAN_BYLINES: Final = (
     (
         re.compile(rf"(?:作者|撰文|文)\s*[:：／/]\s*({_HAN_NAME}(?:[、 ]{_HAN_NAME})*)(?![\u4e00-\u9fff])"),
@@ -181,7 +213,7 @@ _HAN_BYLINES: Final = (
     (
         re.compile(
             rf"(?:{HAN_ROLES})[:： ]*({_HAN_NAME}(?:(?:[、 ]| ?(?:{HAN_ROLES})[:： ]*){_HAN_NAME})*)"
-            rf"(?=$|\s*[)）/／]|\s+(?:{_HAN_LABEL})|发自|報導|报道|摄)"
+            rf"(?=$|\s*[)）/／]|\s+(?:{_HAN_LABEL})|发自|報導|报道|[摄攝])"
         ),
         "（记者 林海生）, 本报记者林海生发自北京",
     ),
@@ -227,6 +259,7 @@ def authors(
         yield (persons(entry.authors, known) if entry else ()), FEED
         yield from ((names, MARK_UP) for names in _marked(page.tree, head, known))
         yield _unanimous(_signed(line.text) for line in lines if _is_byline(line)), BYLINE
+        yield _signature(lines, known), BYLINE
         yield from ((_han_names(line.text), BYLINE) for line in lines if len(line.text) <= MAX_HAN_LINE_CHARS)
 
     return next(((names, at) for names, at in found() if names), ((), None))
@@ -240,13 +273,30 @@ def persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
         text = _LABEL_AT_START.sub("", plain_text(name))
         if "://" in text or "@" in text:
             continue
-        for part in _NAME_PARTS.split(text):
+        for part in (each for parts in _NAME_PARTS.split(text) for each in _pair(parts)):
             person = _LABEL_AT_START.sub("", one_line(part, MAX_NAME_CHARS + 1))
-            person = _DEGREE.sub("", person).strip(" .,;:|-–—*")
+            person = _without_outlet(_DEGREE.sub("", person).strip(" .,;:|-–—*"), known)
             key = plain_key(person)
             if key and not _is_outlet(person, key, known) and _is_person(person):
                 found.setdefault(key, person.title() if person.isupper() and len(person) > 4 else person)
     return tuple(found.values())
+
+
+def _pair(text: str) -> tuple[str, ...]:
+    """The two names that ``text`` joins by a word that may also join the parts of one; each has two words at least."""
+    pair = _PAIR.fullmatch(text)
+    return pair.groups() if pair else (text,)
+
+
+def _without_outlet(name: str, known: set[str]) -> str:
+    """``name`` without the house that systems put behind it: "DANA WHITLOCK The Kestrel Herald"."""
+    words = name.split()
+    houses = (
+        place
+        for place in range(2, len(words))
+        if all(map(str.isalpha, words[:2])) and _is_outlet(name, plain_key(" ".join(words[place:])), known)
+    )
+    return " ".join(words[: next(houses, len(words))])
 
 
 def _is_outlet(name: str, key: str, known: set[str]) -> bool:
@@ -342,6 +392,33 @@ def _names_alone(line: Line, outlets: set[str]) -> tuple[str, ...]:
         return ()
     found = persons(parts, outlets)
     return found if len(found) == len(parts) else ()
+
+
+def _signature(lines: Sequence[Line], outlets: set[str]) -> tuple[str, ...]:
+    """The name that stands alone, slanted or at the right, right below the last prose of its box."""
+    for number, line in enumerate(lines):
+        if number and len(line.text) <= MAX_ALONE_CHARS and len(lines[number - 1].text) >= MIN_SIGNED_CHARS:
+            above, box = lines[number - 1].block, line.block
+            of_one_box = above is box or above.getparent() is box.getparent()
+            if of_one_box and _is_set_off(line) and not _prose_follows(lines[number + 1 :], box):
+                names = _names_alone(line, outlets)
+                if names:
+                    return names
+    return ()
+
+
+def _is_set_off(line: Line) -> bool:
+    if "right" in f"{line.block.get('style') or ''} {line.block.get('align') or ''}":
+        return True
+    return any(" ".join(words_of(inner).split()) == line.text for inner in line.block.iter("i", "em"))
+
+
+def _prose_follows(lines: Sequence[Line], box: HtmlElement) -> bool:
+    beside = (box, box.getparent())
+    return any(
+        len(line.text) >= MIN_PROSE_CHARS and (line.block is box or line.block.getparent() is beside[1])
+        for line in lines[:MAX_LINES_BELOW]
+    )
 
 
 def _names_at_start(text: str) -> tuple[str, ...]:

@@ -58,6 +58,12 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
         ),
         ("<p>Ines Calloway | 03.03.2026</p>", ("Ines Calloway",)),
         ("<p>Ines Calloway</p><p>Everything about the harbour</p>", ()),
+        ("<p>Por <b>Inês Calloway e Rui Oduya</b></p>", ("Inês Calloway", "Rui Oduya")),
+        ("<p>Muhabir: Sevgi Aktaş</p>", ("Sevgi Aktaş",)),
+        ("<p>โดย สุนิสา แก้วทะเล</p>", ("สุนิสา แก้วทะเล",)),
+        ("<div class=photo-author>Ines Calloway</div>", ()),
+        ("<span class=contributor-name>মাসুদ রহমান</span><span class=author-location>রাজশাহী</span>", ("মাসুদ রহমান",)),
+        ("<div><p>〔記者許芷嫻／鹽埔報導〕</p></div>", ("許芷嫻",)),
         ("<p>Port Vesper</p><p>March 3, 2026</p>", ()),
         ("<p>Nobody had seen the body of Ines Calloway by Rafe</p>", ()),
         ("<p>Von</p><p>Redaktion</p><p>-</p><p>3. März 2026</p>", ()),
@@ -127,3 +133,20 @@ def test_the_witness_of_the_names_is_told() -> None:
 
 def test_a_company_signs_nothing() -> None:
     assert signed(f"<h1>{TITLE}</h1>{PROSE}", "<meta name=author content='Vesper Tidal AB'>") == ()
+
+
+def test_a_name_at_the_right_below_the_last_paragraph_signs_the_story() -> None:
+    story = f"<div>{PROSE}<p style='text-align:right'><b>Ines Calloway</b></p></div>"
+    assert signed(f"<h1>{TITLE}</h1>{story}<p>{PROSE}</p>") == ("Ines Calloway",)
+
+
+def test_a_line_in_bold_between_two_paragraphs_is_a_heading_and_signs_nothing() -> None:
+    assert signed(f"<h1>{TITLE}</h1><div>{PROSE}<p><b>Fair Winds</b></p>{PROSE}</div>") == ()
+
+
+def test_the_house_behind_a_name_and_the_account_of_the_system_are_no_part_of_the_byline() -> None:
+    head = '<meta name=author content="INES CALLOWAY The Vesper Ledger"><meta name=dc.creator content="webadmin">'
+    assert signed(f"<h1>{TITLE}</h1>{PROSE}", head, ("Vesper Ledger",)) == ("Ines Calloway",)
+    assert signed(f"<h1>{TITLE}</h1><p>By Rafe Oduya</p>{PROSE}", "<meta name=author content='Super User'>") == (
+        "Rafe Oduya",
+    )
