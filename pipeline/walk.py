@@ -38,6 +38,7 @@ from pipeline.core.model import (
     FeedDocument,
     FeedHints,
     KnownEntry,
+    Move,
     News,
     Outcome,
     Pace,
@@ -52,6 +53,7 @@ from pipeline.core.model import (
     Validators,
     Want,
 )
+from pipeline.core.moves import is_followed, move_after
 from pipeline.core.pace import next_poll
 from pipeline.core.retries import next_revisit, retry_at
 from pipeline.core.urls import host_of, without_login
@@ -186,7 +188,7 @@ class Walk:
         if feed.due_at is not None:
             self._late(max(0.0, (self._now() - feed.due_at).total_seconds()))
         try:
-            reply = await self.ask(Request(feed.url, Want.FEED, feed.validators))
+            reply, move = await self._ask_feed(feed)
             body_hash = hashlib.sha256(reply.body).digest() if reply.status != 304 else feed.body_hash
             document = None if body_hash == feed.body_hash else await self.parse_feed(reply)
             news = News()
@@ -211,7 +213,7 @@ class Walk:
         pace = next_poll(feed.pace, _poll_facts(feed, reply, document, news, outcome, now), now, self.policy)
         saved = await self._store.save_poll(
             turn,
-            feed,
+            replace(feed, move=move),
             reply=reply,
             document=document,
             news=news,
@@ -367,6 +369,22 @@ class Walk:
         self.reach.charged_feeds.clear()
         self.reach.charged_entries.clear()
         await self._store.forgive(feeds, entries, self._now() + OFFLINE_WAIT)
+
+    async def _ask_feed(self, feed: Feed) -> tuple[Reply, Move | None]:
+        """The answer to a poll, and where the feed has moved to by it. Raises FetchError."""
+        request = Request(feed.url, Want.FEED, feed.validators)
+        now = self._now()
+        if feed.move is not None and is_followed(feed, now):
+            try:
+                reply = await self.ask(replace(request, url=feed.move.url))
+            except FetchError as error:
+                if error.retry:
+                    raise
+                # Gone from there, be it back to where it was: what counts is how the subscriber's address answers.
+            else:
+                return reply, None if reply.hops else feed.move
+        reply = await self.ask(request)
+        return reply, move_after(feed, reply, now)
 
     async def _save_poll_trouble(self, turn: Turn, feed: Feed, error: PipelineError) -> None:
         now = self._now()

@@ -172,12 +172,25 @@ class FeedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Where a feed's address has pointed on to for good, in each of the last ``answers`` polls that asked it.
+
+    ``since`` is when the first of them did, ``asked_at`` the last.
+    """
+
+    url: str
+    answers: int
+    since: datetime
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A subscription as the store knows it, when a turn loads it.
 
     ``source`` is the publisher's name that the subscriber gave, or None. ``pace`` is the JSON-able state of
     ``next_poll``. ``hints`` are those of the last full answer: they still hold after a 304. ``due_at`` is when
-    this poll was due.
+    this poll was due. ``move`` is None where the feed stands where its address says.
     """
 
     id: int
@@ -193,6 +206,7 @@ class Feed:
     error_count: int = 0
     polled_before: bool = False
     due_at: datetime | None = None
+    move: Move | None = None
 
 
 @_sent_in_numbers

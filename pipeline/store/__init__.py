@@ -326,8 +326,8 @@ class Store:
 
         ``document`` is None where the feed had not changed; validators that were not sent again then stay. A new entry
         whose address is an article's already is linked to it and not read. A document that shares no entry with the
-        one before is counted as a loss. Trouble is forgotten. Nothing is saved for a feed that was removed or moved
-        meanwhile. Raises LeaseLost.
+        one before is counted as a loss. Trouble is forgotten; ``feed.move`` is kept as it is given. Nothing is saved
+        for a feed that was removed, or given another address, meanwhile. Raises LeaseLost.
         """
         if document is None:
             return await self._database.write(

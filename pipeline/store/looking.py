@@ -68,7 +68,10 @@ class LossRow(TypedDict):
 
 
 class FeedRow(TypedDict):
-    """``state`` is "new", "ok", "error", "gone" or "paused". ``loss``: documents that shared no entry with the last."""
+    """``state`` is "new", "ok", "error", "gone" or "paused". ``loss``: documents that shared no entry with the last.
+
+    ``moved_to`` is where its address points on to for good, by its last answer.
+    """
 
     id: int
     url: str
@@ -85,6 +88,7 @@ class FeedRow(TypedDict):
     tags: list[str]
     entries: int
     articles: int
+    moved_to: str | None
 
 
 class SourceRow(TypedDict):
@@ -294,6 +298,7 @@ def _feed_row(row: _Row, tags: list[str], counts: _Row | None) -> FeedRow:
         "tags": tags,
         "entries": counts.entries if counts else 0,
         "articles": counts.articles if counts else 0,
+        "moved_to": row.move.url if row.move else None,
     }
 
 

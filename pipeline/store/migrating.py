@@ -17,7 +17,7 @@ from pipeline.core.errors import StoreUnusable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0011"  # the newest file in migrations/versions; they are numbered in the order they came
+SCHEMA = "0012"  # the newest file in migrations/versions; they are numbered in the order they came
 
 
 class Standing(Enum):

@@ -181,6 +181,7 @@ FORGOTTEN_WITH_THE_URL: dict[str, object] = {
     "last_modified": None,
     "body_hash": None,
     "document_size": 0,
+    "move": None,
     "wait_until": None,
     "gone_at": None,
     "error_kind": None,

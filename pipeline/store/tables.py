@@ -43,7 +43,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.types import TypeEngine
 
-from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Part, PartKind, Precision, SourceRef
+from pipeline.core.model import Entry, EvidenceKind, FeedHints, Moment, Move, Part, PartKind, Precision, SourceRef
 
 # Names are given by rule, so that a migration can name what it alters on either database.
 NAMES = {
@@ -139,6 +139,25 @@ class HintsRecord(TypeDecorator[FeedHints]):
         )
 
 
+class MoveRecord(TypeDecorator[Move]):
+    """A ``Move`` as JSON."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Move | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        times = {"since": value.since.isoformat(), "asked_at": value.asked_at.isoformat()}
+        return {"url": value.url, "answers": value.answers, **times}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Move | None:
+        if value is None:
+            return None
+        since, asked_at = (datetime.fromisoformat(value[name]) for name in ("since", "asked_at"))
+        return Move(value["url"], value["answers"], since, asked_at)
+
+
 class PartsRecord(TypeDecorator[tuple[Part, ...]]):
     """The parts of a story as JSON, in their order; none are NULL, as they are where nobody had looked for any."""
 
@@ -210,6 +229,8 @@ feed = Table(
     Column("last_modified", Text),
     Column("body_hash", LargeBinary),
     Column("document_size", Integer, nullable=False, server_default="0"),
+    # ... where its address points on to, if it does so for good ...
+    Column("move", MoveRecord),
     # ... and how polling it goes.
     Column("last_polled_at", UtcTime),
     Column("last_success_at", UtcTime),

@@ -194,7 +194,7 @@ def holds_lease() -> ColumnElement[bool]:
 
 
 def _feed_of(row: _Row) -> Feed:
-    # Taken apart by place: by name each of fourteen fields would be looked up for each row.
+    # Taken apart by place: by name each of fifteen fields would be looked up for each row.
     (
         feed_id,
         url,
@@ -210,6 +210,7 @@ def _feed_of(row: _Row) -> Feed:
         error_count,
         polled_before,
         next_poll_at,
+        move,
     ) = row
     return Feed(
         feed_id,
@@ -225,6 +226,7 @@ def _feed_of(row: _Row) -> Feed:
         error_count=error_count,
         polled_before=polled_before,
         due_at=next_poll_at,
+        move=move,
     )
 
 
@@ -327,6 +329,7 @@ _DUE_FEEDS = (
         feed.c.error_count,
         feed.c.last_success_at.is_not(None),
         feed.c.next_poll_at,
+        feed.c.move,
     )
     .where(feed.c.host == bindparam("name"), feed.c.next_poll_at <= bindparam("now"))
     .order_by(feed.c.next_poll_at)

@@ -298,6 +298,7 @@ def _good_poll_facts(
         "new_etag": reply.validators.etag,
         "new_last_modified": reply.validators.last_modified,
         "new_body_hash": body_hash,
+        "move": polled.move,
     }
 
 

@@ -143,6 +143,7 @@ class TestFields:
             ("tags", ["b", "a"]),
             ("entries", 2),
             ("articles", 1),
+            ("moved_to", None),
         ]
 
     async def test_a_feed_that_was_never_polled_is_new(self, desk: Newsdesk) -> None:

@@ -15,6 +15,7 @@ from pipeline.core.identity import compare
 from pipeline.core.model import (
     Entry,
     FeedDocument,
+    Hop,
     KnownEntry,
     News,
     PacePolicy,
@@ -33,6 +34,7 @@ from tests.integration.newsdesk import tracing_in
 
 FEED = "http://quay.example/rss.xml"
 OTHER_FEED = "http://quay.example/all.xml"
+NEW_FEED = "http://quay.example/feed.xml"
 CRANE = "http://quay.example/crane"
 LAMP = "http://quay.example/lamp"
 LONG = (
@@ -51,6 +53,7 @@ class World:
         self.now = now
         self.answers: dict[str, bytes | FetchError] = {}
         self.validators: dict[str, Validators] = {}
+        self.moved: dict[str, tuple[int, str]] = {}
         self.asked: list[Request] = []
         self.before: Callable[[Request], Awaitable[None]] | None = None
         self.parsed = 0
@@ -59,18 +62,24 @@ class World:
         self.asked.append(request)
         if self.before is not None:
             await self.before(request)
-        answer = self.answers.get(request.url) or Refused("404 there", url=request.url, status=404)
+        url, hops = request.url, []
+        while url in self.moved:
+            status, target = self.moved[url]
+            hops.append(Hop(url, status))
+            url = target
+        answer = self.answers.get(url) or Refused("404 there", url=url, status=404)
         if isinstance(answer, FetchError):
             raise answer
-        current = self.validators.get(request.url, Validators())
+        current = self.validators.get(url, Validators())
         unchanged = current != Validators() and request.validators == current
         return Reply(
             asked_url=request.url,
-            final_url=request.url,
+            final_url=url,
             status=304 if unchanged else 200,
             headers={"content-type": "text/html" if request.want is Want.PAGE else "application/rss+xml"},
             body=b"" if unchanged else answer,
             fetched_at=self.now,
+            hops=tuple(hops),
             validators=current,
         )
 
@@ -406,6 +415,100 @@ async def test_a_feed_that_is_gone_is_not_asked_again_even_by_hand(store: Store,
     await cycle(store, world)
     assert world.times_asked(FEED) == 1
     assert [feed["state"] for feed in await store.list_feeds()] == ["gone"]
+
+
+async def move_for_good(store: Store, world: World, *, days: int = 8) -> None:
+    """Let the feed's address point on to NEW_FEED, day after day, and poll it each day."""
+    world.answers[NEW_FEED] = world.answers.pop(FEED)
+    world.moved[FEED] = (301, NEW_FEED)
+    await follow(store, world, FEED)
+    for _ in range(days):
+        await cycle(store, world)
+        world.now += timedelta(days=1)
+    world.asked.clear()
+
+
+async def test_a_feed_that_has_moved_for_good_is_asked_at_its_new_address_alone(store: Store, world: World) -> None:
+    await move_for_good(store, world)
+
+    await cycle(store, world)
+
+    (feed,) = await store.list_feeds()
+    assert [request.url for request in world.asked] == [NEW_FEED]
+    assert (feed["url"], feed["moved_to"], feed["state"]) == (FEED, NEW_FEED, "ok")
+
+
+async def test_a_move_is_not_believed_before_a_week_is_over(store: Store, world: World) -> None:
+    await move_for_good(store, world, days=7)
+
+    await cycle(store, world)
+
+    assert [request.url for request in world.asked] == [FEED]
+
+
+async def test_a_move_for_now_never_counts(store: Store, world: World) -> None:
+    await move_for_good(store, world, days=0)
+    world.moved |= {FEED: (301, OTHER_FEED), OTHER_FEED: (302, NEW_FEED)}
+    for _ in range(9):
+        await cycle(store, world)
+        world.now += timedelta(days=1)
+
+    assert world.times_asked(FEED) == 9
+    assert (await store.list_feeds())[0]["moved_to"] is None
+
+
+async def test_the_subscriber_s_address_is_asked_again_each_week_and_may_take_its_feed_back(
+    store: Store, world: World
+) -> None:
+    await move_for_good(store, world)
+    del world.moved[FEED]
+    world.answers[FEED] = world.answers[NEW_FEED]
+    for _ in range(9):
+        await cycle(store, world)
+        world.now += timedelta(days=1)
+
+    assert [request.url for request in world.asked] == [NEW_FEED] * 6 + [FEED] * 3
+    assert (await store.list_feeds())[0]["moved_to"] is None
+
+
+async def test_a_new_address_that_is_gone_is_left_for_the_subscriber_s_in_the_same_poll(
+    store: Store, world: World
+) -> None:
+    await move_for_good(store, world)
+    del world.moved[FEED]
+    world.answers[FEED] = world.answers[NEW_FEED]
+    world.answers[NEW_FEED] = Refused("gone", url=NEW_FEED, status=410)
+
+    await cycle(store, world)
+
+    (feed,) = await store.list_feeds()
+    assert [request.url for request in world.asked] == [NEW_FEED, FEED]
+    assert (feed["state"], feed["moved_to"]) == ("ok", None)
+
+
+async def test_while_a_new_address_fails_the_subscriber_s_is_asked(store: Store, world: World) -> None:
+    await move_for_good(store, world)
+    world.answers[NEW_FEED] = Refused("out of order", url=NEW_FEED, status=500)
+
+    await cycle(store, world)
+    await cycle(store, world)
+
+    assert [request.url for request in world.asked] == [NEW_FEED, FEED]
+    assert (await store.list_feeds())[0]["state"] == "error"
+
+
+async def test_a_feed_that_is_read_with_a_login_is_asked_at_its_own_address_for_ever(
+    store: Store, world: World
+) -> None:
+    with_login = FEED.replace("://", "://ida:brandt@")
+    world.answers[NEW_FEED] = world.answers.pop(FEED)
+    world.moved[with_login] = (308, NEW_FEED)
+    await follow(store, world, with_login)
+    for _ in range(10):
+        await cycle(store, world)
+        world.now += timedelta(days=1)
+
+    assert world.times_asked(with_login) == 10
 
 
 async def test_retry_after_holds_the_whole_host_back_even_by_hand(store: Store, world: World) -> None:
