@@ -20,7 +20,8 @@ from pipeline.config import load
 from pipeline.core.model import Outcome, PacePolicy, PollFacts
 from pipeline.core.pace import next_poll
 from pipeline.core.subscriptions import Subscription
-from pipeline.daemon import HOSTS_A_TICK, LATE_AFTER, TICK_S, Tempo
+from pipeline.daemon import HOSTS_A_TICK, TICK_S
+from pipeline.tempo import LATE_AFTER, Tempo
 
 INTERVAL_S = 3600
 TICKS = 59  # within LATE_AFTER: until then nothing is late, though nobody takes the work up

@@ -289,7 +289,7 @@ def _put(values: dict[str, Any], origins: dict[str, str], key: str, value: objec
         raise ConfigError(f"{origin}: there is no key {key}.{hint}")
     table, name = key.split(".")
     if isinstance(value, (int, float)) and Settings.model_fields[table].annotation is not None:
-        # A bare 0 or a version-like user agent must reach text keys as text; spans take numbers as seconds.
+        # A number may be meant as text: a user agent that is a version, a folder that is a year.
         wants = _keys_of(Settings.model_fields[table].annotation)[name].annotation
         value = str(value) if wants is str else value
     values.setdefault(table, {})[name] = value

@@ -14,17 +14,17 @@ import pytest
 
 from pipeline.core.model import Outcome, PacePolicy, PollFacts
 from pipeline.core.pace import TYPICAL_RATES_PER_DAY, next_poll
-from pipeline.daemon import (
+from pipeline.daemon import EARLY
+from pipeline.store import DueWork
+from pipeline.tempo import (
     CATCH_UP,
     CATCH_UP_AT_LEAST_PER_S,
-    EARLY,
     HELD_AT_MOST,
     LATE_AFTER,
     RATE_KEPT_BEHIND_S,
     RATE_KEPT_S,
     Tempo,
 )
-from pipeline.store import DueWork
 
 BEGAN = datetime(2026, 2, 9, 0, 0, tzinfo=UTC)
 POLICY = PacePolicy()
