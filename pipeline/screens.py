@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -107,6 +108,17 @@ def said(text: str | None, style: str = "") -> Text:
     """Words of the world, made harmless for a terminal."""
     tame = "".join(c for c in (text or "").translate(_BIDI) if c.isprintable() or c == "\n")
     return Text(tame, style=style)
+
+
+def shortened(text: str, columns: int) -> str:
+    """``text`` in at most ``columns`` columns of a terminal (three at least), without its middle where it has more."""
+    if cell_len(text) <= columns:
+        return text
+    behind = (columns - 1) // 2
+    tail = text[-behind:]
+    while cell_len(tail) > behind:
+        tail = tail[1:]
+    return f"{set_cell_size(text, columns - 1 - behind)}…{tail}"
 
 
 def when(moment: str | None, precision: str | None = "minute") -> str:
@@ -405,7 +417,7 @@ def _late(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
         yield headline("Late")
     for late in row["late_hosts"]:
         why = LATE_WORDS[late["why"]] + (f" {how_far(late['held_until'], now)}" if late["held_until"] else "")
-        yield said(f"  {late['host']}")
+        yield _OneLine(late["host"])
         yield Padding(said(f"due since {when(late['due_at'])} UTC; {why}", "yellow"), (0, 0, 0, 4))
 
 
@@ -415,7 +427,7 @@ def _failing(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
     for failing in row["failing_feeds"]:
         error = failing["error"]
         since = f"since {when(error['since'])} UTC, {counted(error['count'], 'time')}"
-        yield said(f"  {failing['url']}")
+        yield _OneLine(failing["url"])
         message = _below(failing["url"], error["message"])
         yield Padding(said(f"{message} ({since}; {_next_try(failing, now)})", "red"), (0, 0, 0, 4))
     if len(row["failing_feeds"]) < row["feeds"]["error"] + row["feeds"]["gone"]:
@@ -431,8 +443,22 @@ def _failing_pages(row: Mapping[str, Any], now: datetime) -> Iterator[Renderable
         again = f"next try {how_far(failing['next_try_at'], now)}" if failing["next_try_at"] else "not tried again"
         if failing["article_id"] is not None:
             again += f"; article {failing['article_id']} stays as it is until then"
-        yield said(f"  {url or failing['title'] or '(no title)'}")
+        yield _OneLine(url or failing["title"] or "(no title)")
         yield Padding(said(f"{_below(url, error['message'])} ({since}; {again})", "yellow"), (0, 0, 0, 4))
+
+
+class _OneLine:
+    """An address, indented, at whatever width in one line: what goes beyond is left out of its middle.
+
+    Its host and its end tell it from others; two lines of one address look like two.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        tame = said(self._address).plain.replace("\n", " ")
+        yield Text(f"  {shortened(tame, options.max_width - 2)}")
 
 
 def _below(url: str, message: str) -> str:
@@ -445,7 +471,7 @@ def _silent(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
         yield headline("Silent feeds: they answer, but brought nothing new for a month")
     for silent in row["silent_feeds"]:
         since = f"nothing new since {when(silent['since'], 'day')}"
-        yield said(f"  {silent['url']}")
+        yield _OneLine(silent["url"])
         yield Padding(Text(f"{since}; {_next_try(silent, now)}", style="yellow"), (0, 0, 0, 4))
     if len(row["silent_feeds"]) < row["feeds"]["silent"]:
         yield Text(f"  {row['feeds']['silent']} in all.", style="dim")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from pipeline.core.model import EvidenceKind
@@ -19,6 +20,7 @@ from pipeline.screens import (
     feeds_table,
     how_far,
     said,
+    shortened,
     status_page,
     when,
 )
@@ -264,6 +266,31 @@ def test_status_names_the_pages_that_failed_last_and_why() -> None:
 def test_a_feed_whose_poll_is_late_is_due_now(now: datetime) -> None:
     late = drawn(feeds_table([feed(next_poll_at="2026-02-11T11:00:00Z", last_success_at=None)], now)).splitlines()[1]
     assert late.split()[-2:] == ["never", "now"]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_an_address_in_status_is_one_line_without_its_middle(now: datetime, width: int) -> None:
+    lines = drawn(status_page(status(), now), width).split("\n")
+
+    shown = [line for line in lines if line.strip().startswith("http://ledger.example/a")]
+    assert len(shown) == 2  # a failing feed, and a silent one
+    assert {len(line) for line in shown} == {width}
+    assert all("…" in line and line.endswith("?section=world") for line in shown)
+
+
+def test_on_a_wide_terminal_an_address_in_status_is_whole(now: datetime) -> None:
+    assert f"  {feed()['url']}\n" in "\n".join(map(str.rstrip, drawn(status_page(status(), now), 120).split("\n")))
+
+
+@pytest.mark.parametrize("columns", [3, 4, 10, 11])
+@pytest.mark.parametrize("text", ["http://ledger.example/rss", "新闻社的网站地址在这里", "é" * 12])
+def test_what_is_shortened_keeps_its_ends_and_fits(text: str, columns: int) -> None:
+    short = shortened(text, columns)
+
+    assert columns - 2 <= cell_len(short) <= columns
+    head, tail = short.split("…")
+    assert text.startswith(head.rstrip())
+    assert text.endswith(tail)
 
 
 def test_status_says_where_the_rest_of_a_list_is() -> None:
