@@ -163,9 +163,10 @@ def articles_table(rows: Iterable[Mapping[str, Any]], now: datetime) -> Table:
     table.add_column("source", max_width=17, overflow="ellipsis", no_wrap=True)
     table.add_column("title, and where it came from", ratio=1, overflow="fold")
     for row in rows:
-        lines = [said(row["title"] or "(no title)"), *(_origin(edge) for edge in _surest_first(row["edges"])[:2])]
-        if len(row["edges"]) > 2:
-            lines.append(Text(f"and {len(row['edges']) - 2} more", style="dim"))
+        reports = _by_report(row["edges"])
+        lines = [said(row["title"] or "(no title)"), *(_origin(edge, citing) for edge, citing in reports[:2])]
+        if len(reports) > 2:
+            lines.append(Text(f"and {len(reports) - 2} more", style="dim"))
         if (original := row["original_report"]) is not None and original["via"]:
             lines.append(Text("original report: ", style="cyan").append_text(_report(original)))
         lines += [Text(mark, style="yellow") for mark in _marks(row)]
@@ -527,9 +528,26 @@ def _table() -> Table:
     return Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=True)
 
 
-def _surest_first(edges: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """What an article derives from before what it names, the surest first."""
-    return sorted(edges, key=lambda edge: (edge["relation"] not in DERIVATIONS, -edge["confidence"]))
+def _by_report(edges: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+    """What an article derives from before what it names, the surest first.
+
+    A derivation comes with the edge by which the same report is cited, where there is one: whoever takes a report over
+    and names it does one thing.
+    """
+    surest_first = sorted(edges, key=lambda edge: (edge["relation"] not in DERIVATIONS, -edge["confidence"]))
+    derived_from = {_report_key(edge) for edge in surest_first if edge["relation"] in DERIVATIONS}
+    citing = {_report_key(edge): edge for edge in reversed(surest_first) if edge["relation"] == "cites"}
+    return [
+        (edge, citing.get(_report_key(edge)) if edge["relation"] in DERIVATIONS else None)
+        for edge in surest_first
+        if edge["relation"] != "cites" or _report_key(edge) not in derived_from
+    ]
+
+
+def _report_key(edge: Mapping[str, Any]) -> tuple[object, ...]:
+    external = edge["external"] or {}
+    named = (external.get(part) for part in ("title", "url", "date"))
+    return (edge["target_url"], edge["external_name"], *named, *external.get("candidates", ()))
 
 
 def _came_from(row: Mapping[str, Any]) -> RenderableType:
@@ -538,8 +556,8 @@ def _came_from(row: Mapping[str, Any]) -> RenderableType:
     if not row["edges"]:
         tree.add(Text("Neither the page nor the feed names another report.", style="dim"))
     first_link, *further = row["path"] or [None]
-    for edge in _surest_first(row["edges"]):
-        branch = _add_edge(tree, edge)
+    for edge, citing in _by_report(row["edges"]):
+        branch = _add_edge(tree, edge, citing)
         if edge == first_link:
             for link in further:
                 branch = _add_edge(branch, link)
@@ -552,10 +570,11 @@ def _came_from(row: Mapping[str, Any]) -> RenderableType:
     return tree
 
 
-def _add_edge(tree: Tree, edge: Mapping[str, Any]) -> Tree:
-    branch = tree.add(_origin(edge, why=False))
-    for evidence in edge["evidence_detail"]:
-        branch.add(said(f"{_why([evidence['kind']])} (in {evidence['where']}): {evidence['excerpt']}", "dim"))
+def _add_edge(tree: Tree, edge: Mapping[str, Any], citing: Mapping[str, Any] | None = None) -> Tree:
+    branch = tree.add(_origin(edge, citing, why=False))
+    details = [*edge["evidence_detail"], *(citing["evidence_detail"] if citing else ())]
+    for line in dict.fromkeys(f"{_why([each['kind']])} (in {each['where']}): {each['excerpt']}" for each in details):
+        branch.add(said(line, "dim"))
     return branch
 
 
@@ -576,7 +595,8 @@ def _add_derived(tree: Tree, derived: Iterable[Mapping[str, Any]]) -> None:
         _add_derived(branch, row["derived"])
 
 
-def _origin(edge: Mapping[str, Any], *, why: bool = True) -> Text:
+def _origin(edge: Mapping[str, Any], citing: Mapping[str, Any] | None = None, *, why: bool = True) -> Text:
+    """What an article is to a report, how sure, and why; ``citing`` is the edge by which it cites the same report."""
     target = edge.get("target") or {}
     external = edge["external"] or {}
     report = {
@@ -588,8 +608,13 @@ def _origin(edge: Mapping[str, Any], *, why: bool = True) -> Text:
     line = Text(RELATION_WORDS.get(edge["relation"], edge["relation"]) + " ", style="cyan").append_text(_report(report))
     if target:
         line.append(f" [{target['id']}]", style="dim")
+    line.append(_certainty(edge, why=why), style="dim")
+    return line.append(", cited").append(_certainty(citing, why=why), style="dim") if citing else line
+
+
+def _certainty(edge: Mapping[str, Any], *, why: bool) -> str:
     reason = f"{_why(edge['evidence'])}; " if why else ""
-    return line.append(f" ({reason}{edge['confidence']:.2f})", style="dim")
+    return f" ({reason}{edge['confidence']:.2f})"
 
 
 def _report(report: Mapping[str, Any]) -> Text:

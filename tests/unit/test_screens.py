@@ -375,6 +375,29 @@ def test_the_way_to_the_original_report_is_drawn_as_a_tree_with_its_evidence() -
     ]
 
 
+def test_a_report_that_is_taken_over_and_cited_is_one_line_with_all_its_evidence() -> None:
+    inside = {"target_url": "http://strand.example/a", "external": None, "external_name": None}
+    retold = an_edge(**inside, relation="rewrite_of", target={"id": 3, "source": "The Strand Post", "title": "Ships"})
+    says = {"kind": "attribution_phrase", "where": "body", "excerpt": "The Strand Post reported"}
+    cited = retold | {"relation": "cites", "confidence": 0.8, "evidence": [says["kind"]], "evidence_detail": [says]}
+    other = an_edge(relation="cites")
+    row = article(edges=[cited, other, retold], path=[retold])
+
+    lines = [line.rstrip() for line in drawn(article_page(row)).splitlines()]
+    listed = " ".join(drawn(articles_table([row], NOW), 200).split())
+
+    start = lines.index("Where it came from")
+    assert lines[start + 1 : start + 7] == [
+        "├── rewrite of The Strand Post: Ships [3] (0.90), cited (0.80)",
+        "│   ├── its credit line (in tail): MERIDIAN WIRE",
+        "│   ├── its own words (in body): The Strand Post reported",
+        "│   └── the original report",
+        "└── cites Meridian Wire (0.90)",
+        "    └── its credit line (in tail): MERIDIAN WIRE",
+    ]
+    assert "rewrite of The Strand Post: Ships [3] (its credit line; 0.90), cited (its own words; 0.80)" in listed
+
+
 def test_a_source_that_is_not_named_is_shown_with_whose_it_may_be() -> None:
     external = {"name": None, "title": None, "url": None, "date": None, "candidates": ["Reuters", "PTI"]}
 
