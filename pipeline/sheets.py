@@ -154,6 +154,7 @@ FEEDS = (
     Column("loss_since", TIME, "When it first moved on so far between two polls that entries may be missing.",
            _at("loss", "since")),
     Column("loss_count", NUMBER, "How often it did.", _at("loss", "count")),
+    Column("moved_to", URL, "Where its address points on to for good.", _at("moved_to")),
     Column("tags", "words", "The subscriber's tags.", _joined("tags", " ")),
     Column("entries", NUMBER, "How many entries it has brought.", _at("entries")),
     Column("articles", NUMBER, "How many articles they led to.", _at("articles")),
