@@ -34,6 +34,7 @@ FREE_SHARE = 0.1
 CLOCK_OFF = timedelta(seconds=60)
 LATE = timedelta(hours=1)  # who polls by cron does so hourly or oftener
 LOOK_UP_S = 10.0
+MANY_FAILING = 0.25  # of all feeds; a few are always down somewhere
 
 
 class Level(StrEnum):
@@ -134,12 +135,14 @@ def _of_password(loaded: Loaded) -> Iterator[Finding]:
 async def _of_store(store: Store, settings: Settings) -> list[Finding]:
     moment = now()
     holder = await store.run_holder()
+    status = await store.status(moment)
     ends = await store.loose_ends(moment, settings.pace.max_interval)
     return [
         *_of_ground(await store.ground()),
         Finding("daemon", Level.OK, "nobody runs it" if holder is None else f"{holder} runs it"),
         *_of_loose_ends(ends, holder),
-        _of_lateness(await store.status(moment), holder),
+        _of_subscriptions(status),
+        _of_lateness(status, holder),
     ]
 
 
@@ -218,6 +221,20 @@ def _of_loose_ends(ends: LooseEnds, holder: str | None) -> Iterator[Finding]:
             f"polls and leases dated in the future: {ends.future_rows}; this clock was ahead, or is behind",
             "set the clock by network time (`timedatectl set-ntp true`)",
         )
+
+
+def _of_subscriptions(status: Status) -> Finding:
+    feeds = status["feeds"]
+    if not feeds["total"]:
+        return Finding(
+            "subscriptions", Level.OK, "there are none yet", "`dateline feeds add URL`, or `dateline feeds sync`"
+        )
+    what = f"{feeds['total']} in all; {feeds['error']} failing, {feeds['gone']} gone, {feeds['paused']} paused"
+    if feeds["error"] <= MANY_FAILING * feeds["total"]:
+        return Finding("subscriptions", Level.OK, what)
+    return Finding(
+        "subscriptions", Level.WARNING, what, "`dateline feeds list --failing` says which, since when and why"
+    )
 
 
 def _of_lateness(status: Status, holder: str | None) -> Finding:

@@ -371,6 +371,27 @@ class TestLooseEnds:
         assert level is Level.OK or "3 hours" in findings["lateness"].what
 
 
+class TestSubscriptions:
+    async def test_a_store_without_feeds_is_told_how_to_begin(self, store: Store, store_url: str) -> None:
+        level, _, mend = of(await found(store_url), "subscriptions")
+        assert (level, "feeds add" in mend) == (Level.OK, True)
+
+    @pytest.mark.parametrize(("failing", "level"), [(1, Level.OK), (2, Level.WARNING)])
+    async def test_many_failing_feeds_are_worth_a_look_and_a_few_are_not(
+        self, store: Store, store_url: str, now: datetime, failing: int, level: Level
+    ) -> None:
+        await store.subscribe([Subscription(f"http://paper-{number}.example/feed") for number in range(5)], now)
+        with hands_on(store_url) as connection:
+            trouble = {"error_kind": "slow", "error_message": "too slow", "error_since": now, "error_count": 1}
+            connection.execute(update(feed).where(feed.c.id <= failing).values(trouble))
+
+        finding = (await found(store_url))["subscriptions"]
+
+        assert finding.level is level
+        assert f"5 in all; {failing} failing" in finding.what
+        assert level is Level.OK or "feeds list --failing" in (finding.mend or "")
+
+
 class TestNetwork:
     async def test_a_feed_is_asked_once_with_its_validators(
         self, desk: Newsdesk, store_url: str, site: LocalSite
