@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -18,7 +19,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from pipeline.core.coverage import bars, days_a_bar, highest_bar
-from pipeline.core.model import DERIVATIONS
+from pipeline.core.model import DERIVATIONS, PartKind
 
 RELATION_WORDS = {
     "copy_of": "copy of",
@@ -242,7 +243,7 @@ def article_page(row: Mapping[str, Any]) -> Group:
             parts.append(said(f"  {when(revision['seen_at'])} UTC  {revision['title'] or '(no title)'}"))
             parts += [Padding(said(line, "dim"), (0, 0, 0, 6)) for line in _lost_lines(revision["text"], row["text"])]
     parts += [Text(), Text("Text", style="bold")]
-    parts += [Padding(said(line), (0, 0, 1, 2)) for line in (row["text"] or "(none)").split("\n") if line.strip()]
+    parts += _story(row)
     return Group(*parts)
 
 
@@ -548,6 +549,20 @@ def _report_key(edge: Mapping[str, Any]) -> tuple[object, ...]:
     external = edge["external"] or {}
     named = (external.get(part) for part in ("title", "url", "date"))
     return (edge["target_url"], edge["external_name"], *named, *external.get("candidates", ()))
+
+
+def _story(row: Mapping[str, Any]) -> Iterator[Padding]:
+    """The paragraphs of the text, and between them, at their place, the posts of others that the page shows."""
+    shown = [part for part in row["parts"] if part["kind"] == PartKind.EMBED and part["place"] is not None]
+    shown.sort(key=itemgetter("place"), reverse=True)
+    end = 0
+    for line in (row["text"] or "(none)").split("\n"):
+        end += len(line) + 1
+        if line.strip():
+            yield Padding(said(line), (0, 0, 1, 2))
+        while shown and shown[-1]["place"] < end:
+            post = shown.pop()
+            yield Padding(said("\n".join(filter(None, (post["text"], post["url"]))), "dim"), (0, 0, 1, 6))
 
 
 def _came_from(row: Mapping[str, Any]) -> RenderableType:

@@ -20,7 +20,7 @@ from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
 from pipeline.core.characters import clean, one_line, plain_text, told_chars
 from pipeline.core.chips import without_chips
 from pipeline.core.errors import Unreadable
-from pipeline.core.figures import figures, without_captions
+from pipeline.core.figures import figures, posts, without_captions
 from pipeline.core.languages import language_of
 from pipeline.core.model import Article, Dateline, Entry, Part, PartKind, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, Names, OriginRules, names_of
@@ -91,10 +91,10 @@ def extract_article(
     names = names_of(rules)
     repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
     silent = [line for line in repeated if not is_statement(line.text, names)]
-    strays = furniture(silent) | sibling_cards(lines, around.sibling_headlines, title)
+    shown = figures(page.tree, lines)
+    strays = furniture(silent) | sibling_cards(lines, around.sibling_headlines, title) | posts(shown)
     extracted, flags = main_text(page, lines, is_headline, strays)
     standfirst = _standfirst(page, head, extracted)
-    shown = figures(page.tree, lines)
     extracted = list(without_captions(extracted, shown, lines))
     body = _body(
         standfirst + extracted,

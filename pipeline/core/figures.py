@@ -15,7 +15,6 @@ from pipeline.core.model import Part, PartKind
 from pipeline.core.places import (
     ANCHOR_CHARS,
     MAX_HOPS,
-    MAX_PART_CHARS,
     MAX_PARTS,
     Found,
     letters,
@@ -60,6 +59,7 @@ LINES_ABOVE: Final = 3  # of a figure, where the story may be; behind its end fo
 LINES_BELOW: Final = 8  # headline, byline, day and buttons may stand between the first picture and the story
 MAX_STEPS_UP: Final = 400  # from a figure to the last line before it
 PICTURE_WORDS: Final = frozenset({PartKind.CAPTION, PartKind.IMAGE_CREDIT})
+MAX_POST_CHARS: Final = 2_000  # systems give the name to their own story pages, too
 MIN_ROWS: Final = 2
 MIN_COLUMNS: Final = 2
 MAX_ROWS: Final = 500
@@ -106,11 +106,23 @@ def figures(tree: HtmlElement, lines: Sequence[Line]) -> tuple[Found, ...]:
         return ()
     last_line = {line.block: number for number, line in enumerate(lines)}
     return tuple(
-        Found(part, before, after, is_block=True, is_line=part.kind in PICTURE_WORDS and element.tag != "figcaption")
+        Found(
+            part,
+            before,
+            after,
+            is_block=True,
+            is_line=part.kind in PICTURE_WORDS and element.tag != "figcaption",
+            element=element,
+        )
         for element, parts in told
         for before, after in [_neighbours(element, last_line, lines)]
         for part in parts
     )
+
+
+def posts(found: Iterable[Found]) -> frozenset[HtmlElement]:
+    """The elements of the posts of others among ``found``: a desk shows them, and they are none of its sentences."""
+    return frozenset(one.element for one in found if one.element is not None and one.part.kind is PartKind.EMBED)
 
 
 def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: Iterable[Line]) -> Iterator[str]:
@@ -262,8 +274,10 @@ def _embed_parts(element: HtmlElement) -> list[Part]:
     """The post of another service in ``element``, with the address of the post."""
     text = _told(element)
     marked = _EMBED_MARK.search(element.get("class") or "")
-    if not (marked or (element.tag == "blockquote" and _POST_SIGNATURE.search(text))) or not text:
+    if not (marked or (element.tag == "blockquote" and _POST_SIGNATURE.search(text))):
+        return []
+    if not text or len(text) > MAX_POST_CHARS or next(element.iter("h1", "article"), None) is not None:
         return []
     addresses = [link.get("href") for link in element.iter("a") if (link.get("href") or "").startswith("http")]
     stated = element.get("cite") or element.get("data-instgrm-permalink") or element.get("data-href")
-    return [Part(PartKind.EMBED, text[:MAX_PART_CHARS], url=stated or (addresses[-1] if addresses else None))]
+    return [Part(PartKind.EMBED, text, url=stated or (addresses[-1] if addresses else None))]

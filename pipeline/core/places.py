@@ -34,7 +34,7 @@ class Found:
     """A part, and the letters and digits around it, by which its place in the text is known; the surest first.
 
     ``before`` end where the part stood, ``after`` begin there. ``is_block``: it stood between two lines of the text;
-    ``is_line``: it was a line itself.
+    ``is_line``: it was a line itself. ``element`` is what held it, where it stood in an element of its own.
     """
 
     part: Part
@@ -42,6 +42,7 @@ class Found:
     after: tuple[str, ...] = ()
     is_block: bool = False
     is_line: bool = False
+    element: HtmlElement | None = None
 
 
 class Ground:

@@ -60,6 +60,7 @@ MARKS: Final = (
     (r"cookie-(?:banner|consent|notice|bar)|consent-\w+|gdpr(?:-\w+)?", "consent notices"),
     (r"sr-only|screen-reader-text|visually-hidden|visuallyhidden", "words for machines that read the layout aloud"),
     (r"pagination|post-navigation|nav-links|prev-next|skip-link", "ways to other pages"),
+    (r"wp-auth-check(?:-\w+)?", "a window that asks editors to log in again, on every page of one system"),
 )
 """A pattern over mark-up names, and what stands in such a box."""
 
@@ -91,7 +92,12 @@ DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
 NAMES_KEPT: Final = 2_000  # of class and id, judged once: a template writes the same ones on all its pages
-MAX_FIELDS: Final = 20  # that ask for an address; a page has one or two
+MAX_FIELDS: Final = 20  # to be filled in; a page has a handful
+FILLED_IN: Final = frozenset({"text", "number", "tel", "password", "radio"})
+SEARCH: Final = (
+    r"search|query|keyword|\b[qs]\b|such|busca|recherche|cerca|zoek|sök|поиск|検索|搜索|검색|cari\b|\bara\b|szuka"
+)
+"""Names of the fields and forms in which readers look for other stories."""
 MAX_NEIGHBOURS: Final = 20  # in which the prose around a card is looked for
 MAX_PROSE_SHARE: Final = 0.5  # of the page's long paragraphs; themes name even the body "content-with-social-share"
 OFFER_MARK: Final = r"paywall|pay-?(?:gate|barrier)|piano|metered|subscriber-only|abo-?(?:box|teaser|offer)"
@@ -106,7 +112,7 @@ TAIL_HEADINGS: Final = (
     (r"(?:read|see|view) (?:more|also|next)(?: (?:on|about|from) .{1,40})?|see also|also read|further reading", "en"),
     (r"more (?:stories|news|articles|to read|for you)|more (?:on|from|in|about) .{1,40}", "en"),
     (r"trending(?: (?:now|stories|news|topics))?|most (?:read|popular|viewed|shared)", "en"),
-    (r"popular(?: (?:now|stories|posts))?", "en"),
+    (r"popular(?: (?:now|stories|posts))?|(?:people|others|readers) are (?:also )?reading", "en"),
     (
         r"recommended(?: (?:for you|stories|reading|articles))?|you (?:may|might) (?:also )?(?:like|be interested in)",
         "en",
@@ -144,11 +150,24 @@ PROMPT_LINES: Final = (
     (r"(?:follow|like|find|join) (?:us|me|our) (?:on|at|in)\b", "social networks"),
     (r"(?:share|tweet|pin|email|print)(?: (?:this|on|via|it)\b.{0,40})?$", "share bars"),
     (r"(?:click|tap) here (?:to|for)\b", "prompts"),
+    (r"(?:listen to|hear) this (?:article|story|post)\b", "prompts"),
     (r"download (?:the|our) .{0,30}\bapp\b", "prompts"),
-    (r"(?:also read|read (?:also|more|next)|see (?:also|more)|related|more)(?:\s*[:：|»>]|\s+[-–]\s)", "other stories"),
+    (
+        (
+            r"(?:also read|read (?:also|more|next)|see (?:also|more)|more"
+            r"|related(?: (?:posts?|articles?|stor(?:y|ies)|reading))?)(?:\s*[:：|»>]|\s+[-–]\s)"
+        ),
+        "other stories",
+    ),
     (r"(?:read more|see more(?: on)?|show more|load more|continue reading)\W*$", "labels"),
     (r"(?:view comments|leave a (?:reply|comment))\W*$", "labels"),
-    (r"(?:advertisement|story continues below.{0,30}|article continues.{0,30}|sponsored)\W*$", "advertising labels"),
+    (
+        (
+            r"(?:advertis(?:e?ment|ing)|story continues below.{0,30}|article continues.{0,30}|sponsored|anzeige|werbung"
+            r"|iklan|publicidade?|publicité|pubblicità|advertentie|annons|reklama?|реклама|広告|广告|廣告|광고|إعلان|विज्ञापन)\W*$"
+        ),
+        "advertising labels",
+    ),
     (
         r"lesen sie auch\b|mehr zum thema\b|lea también\b|à lire (?:aussi|également)\b|lire aussi\b|相关阅读|延伸阅读",
         "other stories",
@@ -162,7 +181,7 @@ PICTURE_AGENCIES: Final = "getty(?: images)?|shutterstock|istock|reuters|ap|afp|
 PICTURE_LINES: Final = (
     # Credits of pictures that stand as a line of their own when a page has no figcaption. A bare "(AP)" is none of
     # them: so ends the agency's last sentence, too.
-    r"(?:file )?(?:photo(?:graph)?|image|picture|foto|illustration|video)s?(?: \w+)?\s*[:：/|].{2,100}$",
+    r"[(\[]?(?:file )?(?:photo(?:graph)?|image|picture|foto|illustration|video)s?(?: \w+)?\s*[:：/|].{2,100}$",
     r"(?:gallery|image|photo|picture) credit\b.{0,100}$",
     rf".{{0,120}}[(\[](?:{PICTURE_AGENCIES}) (?:photos?|images?)\b.{{0,40}}[)\]]$",
     rf"[\w .,'’/-]{{0,60}}(?:/|\bvia )\s*(?:{PICTURE_AGENCIES})(?: .{{0,20}})?$",
@@ -176,15 +195,22 @@ HEAD_LINES: Final = (
     rf"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)(?: on| at)?{DATE_START}.{{0,60}}$",
     rf"(?:aktualisiert|stand|publicado|publié)(?: am| el| le)?{DATE_START}.{{0,60}}$",
     r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
-    r"\d{1,2} (?:min(?:ute)?s?|hours?|days?) (?:read|ago)$",
+    r"\d{1,2} (?:min(?:ute)?s?|hours?|days?)\.? (?:read|ago)\W*$",
     r"(?:on|share|listen|save|-|–|—)$",
     r"(?:有料(?:会員)?(?:記事|限定)|会員限定(?:記事)?|独自|速報|premium|exclusive|exklusiv|abo|plus|live|breaking)$",
 )
 HEAD_LINE_COUNT: Final = 5
+SIGNATURE_WORDS: Final = (
+    r"by|and|on|at|the|posted|published|updated|written|[ap]m|[ecmp][ds]?t|gmt|utc|\d+(?:st|nd|rd|th)?"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|von|und|am|um|uhr|par|et|le|por|y|el|di|e|il|da|em|door|en|av|och|oleh|dan|pada"
+)
+"""What may stand in one line with the writers' names, in lower case, where it is no sentence."""
 
 NOTICES: Final = (
     # Whole lines anywhere, up to MAX_NOTICE_CHARS: the site speaks of itself, its money or its faults.
-    (r"(?!\|)\W*$", "a line of stars or strokes; a table's rule begins with a bar"),
+    (r"(?!\|)[\W_]*$", "a line of stars or strokes; a table's rule begins with a bar"),
     (r"\d{1,3} (?:of|/) \d{1,3}$", "the counter of a gallery"),
     (r"(?:- )?(?:oops|sorry)\b\W{0,2}something went wrong\b.*$", "the fault of a widget"),
     (
@@ -230,6 +256,9 @@ NOTICES: Final = (
         r"(?:listen to|download|stream) .{2,60} (?:on|from|in) (?:spotify|apple podcasts|google podcasts)\b.*$",
         "a prompt",
     ),
+    (r"comments on this (?:piece|article|story|post) (?:are|have been|will be)\b.*$", "how readers may answer"),
+    (r"(?:table of )?contents$|inhaltsverzeichnis$|sommaire$|índice$", "the heading of a list of the page's own parts"),
+    (r"disclaimer\s*[:：].*$", "the house's caution"),
     (r"this live ?blog (?:has|is) (?:now )?(?:ended|closed)\b.*$", "a notice of the live page"),
     (r"\[(?:related|read|want|see|more|sign up|subscribe)\b.*\]$", "a reference in brackets"),
 )
@@ -273,26 +302,40 @@ TAIL_LINES: Final = (
         ),
         "a prompt",
     ),
+    (
+        (
+            r"already (?:have an account|(?:a )?(?:subscribe[dr]|member))\b.{0,60}$"
+            r"|unlock this (?:article|story)\b.{0,160}$"
+            r"|this (?:article|story|content) is (?:exclusive(?:ly)?|only|available (?:only )?) ?(?:to|for)\b.{0,60}$"
+        ),
+        "an offer to subscribe",
+    ),
     (r"(?:something to consider|more by .{3,40}|about the (?:author|writer)s?|most popular)$", "a heading"),
 )
 MAX_TAIL_LINES: Final = 8
 MAX_TAIL_CHARS: Final = 420
 MAX_BIO_CHARS: Final = 1_000
+MAX_NOTE_LINES: Final = 3  # a name in a line of its own, and one or two about who bears it
 REFERENCE_LABELS: Final = (
     r"also|don.t miss|more|related|read|read more|see|see also|watch|must read|required reading|editors? picks?"
     r"|read also|also read|next|opinion|explainer|live|mehr|lesen sie auch"
 )
 """What stands before the link to another story in a line of its own."""
-UNKNOWN_LABEL: Final = r"(?!source|quelle|fuente|fonte|bron|źródło|источник)[^\s:：|»>.!?][^:：|»>.!?]{0,30}"
+SOURCE_LABEL: Final = r"source|quelle|fuente|fonte|bron|źródło|источник"
+UNKNOWN_LABEL: Final = rf"(?!{SOURCE_LABEL})" + r"[^\s:：|»>.!?][^:：|»>.!?]{0,30}"
 """In whatever language: what stands before a colon, where the rest of the line is a link as long as a headline.
 
 Not where it announces a source: that belongs to the story. An address that is written out does so, too.
 """
 MIN_REFERENCE_WORDS: Final = 5
 MIN_BIO_NAME_CHARS: Final = 6
+MAX_BEFORE_NAME: Final = 40  # whose reporter it is
+PRESENTING: Final = r" (?:is|covers|writes|reports|teaches|works|ist|schreibt|berichtet|est|es|escribe|è|scrive|é)\b"
+"""What a note says of the writer behind the name; reports tell what people did, and rarely what they are."""
 
 LINK_SHARE: Final = 0.8  # of a block's letters; a bullet or "Read:" before a link leaves it a bare link
 LINK_RUN: Final = 3  # bare links in a row; one or two are how some desks set a reference between paragraphs
+BAR_MARKS: Final = frozenset({"|", "||", "·", "•", "∙", "/", "–", "»", "｜"})  # commas part the links of a sentence
 RUN_TAGS: Final = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "article", "div", "a", "dd", "section"})
 RUN_PARENTS: Final = ("div", "section", "article", "ul", "ol", "dl", "body", "main", "td", "center")
 MIN_LINK_CHARS: Final = 2
@@ -336,9 +379,13 @@ _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
 _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
+_PRESENTING = re.compile(PRESENTING)
+_SIGNATURE_REST = re.compile(rf"\s*(?:(?:{SIGNATURE_WORDS})\s+)*(?:{SIGNATURE_WORDS})?\s*")
 _NOTICE = _any_of(pattern for pattern, _ in NOTICES)
 _TAIL_LINE = re.compile(r"\W{0,4}(?:" + _any_of(pattern for pattern, _ in TAIL_LINES).pattern + ")", re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(rf"^\W{{0,3}}(?:{REFERENCE_LABELS})\s*[:：|»>]\s*", re.IGNORECASE)
+_SEARCH = re.compile(SEARCH)
+_SOURCE_LABEL = re.compile(SOURCE_LABEL, re.IGNORECASE)
 _ANY_LABEL = re.compile(rf"^\W{{0,3}}{UNKNOWN_LABEL}\s*[:：|»>]\s*+(?!https?:|www\.|//)", re.IGNORECASE)
 
 
@@ -359,6 +406,7 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
     prose = weights[story].prose
     _drop_rubric(story, weights)
     _drop_link_runs(story, weights)
+    _drop_link_bars(story, weights)
     _drop_prompt_boxes(story, weights, prose)
     _drop_marked_boxes(story, weights, prose)
     _drop_headed_tails(story, weights, prose)
@@ -387,9 +435,12 @@ def story_lines(
     title_key = plain_key(title or "")
     headlines = headline_keys(sibling_headlines) - {title_key}
     foreign = headlines | set(map(plain_key, repeated)) - {""}
+    names = [key for key in map(plain_key, authors) if key]
     for line in lines:
+        is_head = len(story) < HEAD_LINE_COUNT
         if (
-            not _is_stray(line, title_key, foreign, is_head=len(story) < HEAD_LINE_COUNT)
+            not _is_stray(line, title_key, foreign, is_head=is_head)
+            and not (is_head and _is_signature(line, names))
             and not _holds_headline(line, headlines)
             and not _is_notice(line)
             and not _is_reference(line, link_keys)
@@ -515,6 +566,20 @@ def _drop_link_runs(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> N
             font.drop_tree()
 
 
+def _drop_link_bars(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop lines of LINK_RUN or more links that bars or dots part, with the label before them: "Ranks: A | B | C"."""
+    for element in list(tree.iter("p", "li", "div")):
+        weight = weights[element]
+        if not weight.linked or weight.prose or weight.letters > MAX_LINK_CHARS or element.getparent() is None:
+            continue
+        if next(element.iter("h1"), None) is None and len(list(islice(element.iter("a"), LINK_RUN))) == LINK_RUN:
+            between = [text for text in map(str.strip, _UNLINKED(element)) if text]
+            if between and between[0].endswith((":", "：")) and not _SOURCE_LABEL.match(between[0]):
+                between = between[1:]
+            if len(between) >= LINK_RUN - 1 and all(text in BAR_MARKS for text in between):
+                element.drop_tree()
+
+
 def _speaks(element: HtmlElement) -> bool:
     """Do words follow ``element`` in its parent? Then it stands in a sentence."""
     return any(map(str.isalnum, element.tail or ""))
@@ -575,8 +640,11 @@ def _stands_between_prose(element: HtmlElement, weights: dict[HtmlElement, _Weig
 
 
 def _drop_prompt_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], prose: int) -> None:
-    """Drop the boxes that ask for an e-mail address, with all that they say; the story never stands in one."""
-    for field in list(islice(filter(_asks_for_address, tree.iter("input")), MAX_FIELDS)):
+    """Drop the boxes in which a reader is to fill something in, with all that they say: sign-up, gift, poll, log-in.
+
+    The story never stands in one. Search is no reason: its field may stand beside the day and the byline.
+    """
+    for field in list(islice(filter(_asks_the_reader, tree.iter("input", "textarea")), MAX_FIELDS)):
         box = None
         for above in field.iterancestors(*PROMPT_BOX_TAGS):
             if weights[above].letters > MAX_PROMPT_BOX_CHARS or weights[above].prose > MAX_PROSE_SHARE * prose:
@@ -588,9 +656,15 @@ def _drop_prompt_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
             box.drop_tree()
 
 
-def _asks_for_address(field: HtmlElement) -> bool:
+def _asks_the_reader(field: HtmlElement) -> bool:
     names = f"{field.get('name') or ''} {field.get('placeholder') or ''} {field.get('id') or ''}".lower()
-    return (field.get("type") or "").lower() == "email" or "mail" in names
+    kind = (field.get("type") or "text").lower()
+    if kind == "email" or "mail" in names:
+        return True
+    form = next(field.iterancestors("form"), None)
+    if form is None or kind not in FILLED_IN:
+        return False
+    return not _SEARCH.search(f"{names} {_names(form)} {form.get('action') or ''} {form.get('role') or ''}".lower())
 
 
 def _is_bare_link(element: HtmlElement, weights: dict[HtmlElement, _Weight]) -> bool:
@@ -720,6 +794,19 @@ def _is_day(line: str) -> bool:
     return any(map(str.isdigit, line)) and read_moment(line.strip("-–•| ")) is not None
 
 
+def _is_signature(line: str, names: Iterable[str]) -> bool:
+    """Does ``line`` say nothing but that those of ``names`` (``plain_key``s) wrote the story, or when?
+
+    A name alone is none: it may head an answer, or a note on who bears it.
+    """
+    if len(line) > MAX_LABEL_CHARS:
+        return False
+    key = said = plain_key(line)
+    for name in names:
+        said = re.sub(rf"\b{re.escape(name)}\b", " ", said)
+    return said != key and bool(said.strip()) and _SIGNATURE_REST.fullmatch(said) is not None
+
+
 def _is_notice(line: str) -> bool:
     return len(line) <= MAX_NOTICE_CHARS and not line.startswith(QUOTE_MARKS) and bool(_NOTICE.match(line))
 
@@ -740,15 +827,31 @@ def _drop_tail(story: list[str], authors: Sequence[str]) -> None:
     keys = [key for key in map(plain_key, authors) if key]
     names = [key for key in keys if len(key) > MIN_BIO_NAME_CHARS]
     short_names = [key for key in keys if len(key) <= MIN_BIO_NAME_CHARS and not key.isascii()]
+    _drop_signed_note(story, keys)
     for _ in range(MAX_TAIL_LINES):
         line = story[-1] if len(story) > 1 else ""
         key = plain_key(line)
         is_tail = _is_tail_key(key) or (len(line) <= MAX_TAIL_CHARS and _TAIL_LINE.match(line))
         is_bio = len(line) <= MAX_BIO_CHARS and any(key.startswith(name) for name in names)
+        is_bio |= len(line) <= MAX_BIO_CHARS and any(_presents(key, name) for name in names)
         is_bio |= len(line) <= MAX_HEADING_CHARS and any(key.startswith(name) for name in short_names)
         if not line or not (is_tail or is_bio):
             return
         story.pop()
+
+
+def _presents(key: str, name: str) -> bool:
+    """Do the words of ``key`` begin by telling who ``name`` is? ("Herald reporter Ines Calloway is the author of")"""
+    before, _, behind = key.partition(name)
+    return len(before) <= MAX_BEFORE_NAME and _PRESENTING.match(behind) is not None
+
+
+def _drop_signed_note(story: list[str], names: Collection[str]) -> None:
+    """Drop a name of ``names`` that stands alone among the last lines, with the note on that person below it."""
+    for number in range(max(1, len(story) - MAX_NOTE_LINES), len(story)):
+        if plain_key(story[number]) in names and all(len(line) <= MAX_BIO_CHARS for line in story[number:]):
+            del story[number:]
+            return
 
 
 def _is_headline_key(key: str) -> bool:

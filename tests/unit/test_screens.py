@@ -60,6 +60,7 @@ def article(**changes: Any) -> dict[str, Any]:
         "credit": "Meridian Wire",
         "genre": None,
         "flags": ["feed-text"],
+        "parts": [],
         "revisions": [{"seen_at": "2026-02-11T05:00:00Z", "title": "Old", "text": "First paragraph.\nGone line."}],
         "edges": [
             {
@@ -355,6 +356,17 @@ def test_a_cycle_is_told_in_a_sentence() -> None:
 def an_edge(**changes: Any) -> dict[str, Any]:
     edge: dict[str, Any] = article()["edges"][0]
     return edge | changes
+
+
+def test_a_post_of_others_is_shown_between_the_paragraphs_where_it_stood() -> None:
+    post = {"kind": "embed", "text": "Not one ship. — Ana (@ana)", "place": 16, "url": "https://posts.example/1"}
+    lines = [line.strip() for line in drawn(article_page(article(parts=[post]))).splitlines() if line.strip()]
+    assert lines[-4:] == [
+        "First paragraph.",
+        "Not one ship. — Ana (@ana)",
+        "https://posts.example/1",
+        "Second paragraph.",
+    ]
 
 
 def test_the_way_to_the_original_report_is_drawn_as_a_tree_with_its_evidence() -> None:

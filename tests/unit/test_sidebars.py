@@ -104,6 +104,10 @@ def test_the_given_tree_is_left_as_it_was() -> None:
         "Photo: Merle Aust / Sound Courier",
         "Merle Aust/Getty Images",
         "Leave a comment",
+        "Listen to this article in four minutes",
+        "Related post: How piles are driven",
+        "Werbung",
+        "(Photo: Merle Aust)",
     ],
 )
 def test_a_line_that_speaks_to_the_reader_goes(line: str) -> None:
@@ -173,10 +177,37 @@ def test_a_sentence_that_begins_as_another_headline_stays(line: str) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Published Feb 11, 2026", "By Ines Calloway", "Updated: 12-02-2026", "4 min read", "FEBRUARY 11, 2026 10:43"],
+    [
+        "Published Feb 11, 2026",
+        "By Ines Calloway",
+        "Updated: 12-02-2026",
+        "4 min read",
+        "4 MIN. READ",
+        "FEBRUARY 11, 2026 10:43",
+    ],
 )
 def test_a_label_among_the_first_lines_goes(label: str) -> None:
     assert kept(label, "The story begins.") == ["The story begins."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ines Calloway - February 11, 2026",
+        "5:45 AM PST 2/11/2026 by Ines Calloway",
+        "Posted by Ines Calloway and Rafe Oduya on Wednesday",
+        "Von Ines Calloway, 11.02.2026, 10:43 Uhr",
+    ],
+)
+def test_a_line_of_writers_and_a_day_goes_from_the_head(line: str) -> None:
+    writers = ("Ines Calloway", "Rafe Oduya")
+    assert story_lines([line, *PARAGRAPHS], title=None, sibling_headlines=(), authors=writers) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("line", ["Ines Calloway drowned on Wednesday.", "By Wednesday, 11 boats were back."])
+def test_a_sentence_about_somebody_and_a_day_stays_at_the_head(line: str) -> None:
+    lines = [line, *PARAGRAPHS]
+    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Ines Calloway",)) == lines
 
 
 def test_a_heading_without_its_tail_goes_from_the_end() -> None:
@@ -193,6 +224,10 @@ PARAGRAPHS = ["The quay stays shut until spring.", "Divers found cracks in eleve
     "notice",
     [
         "* * *",
+        "___",
+        "Table of contents",
+        "Comments on this article are closed after three days.",
+        "Disclaimer: this text is no advice to divers.",
         "12 of 57",
         "Oops! Something went wrong. Please try again later.",
         "When you buy through links on our site, we may earn an affiliate commission.",
@@ -215,6 +250,8 @@ def test_a_notice_of_the_site_between_paragraphs_goes(notice: str) -> None:
         "The newsletter of the harbour told it first.",
         "|---|---|",
         "12 of 57 boats have left the port.",
+        "Contents of the hold were saved.",
+        "Comments on this plan are due in May.",
     ],
 )
 def test_a_sentence_that_only_sounds_like_a_notice_stays(line: str) -> None:
@@ -239,7 +276,11 @@ def test_a_line_that_is_a_link_to_another_story_goes_and_a_line_with_a_link_in_i
     [
         "Contact Ines Calloway at ines@ledger.example. Follow her on X.",
         "Ines Calloway is a reporter at the Ledger.",
+        "The Ledger's reporter Ines Calloway is the author of a book about piles.",
         "Contributing: Rafe Oduya",
+        "Already have an account? Log in",
+        "Unlock this story and all that we know of the port.",
+        "This article is exclusive to subscribers of the Ledger",
         "Tags: harbour, piles",
         "Sign up for our letter from the port.",
     ],
@@ -251,6 +292,12 @@ def test_what_follows_the_last_paragraph_goes_but_the_same_words_within_the_stor
     )
     assert ended == PARAGRAPHS
     assert tail in within or tail.startswith("Sign up")
+
+
+def test_a_name_alone_at_the_end_goes_with_the_note_on_its_bearer() -> None:
+    lines = [*PARAGRAPHS, "Ines Calloway", "Harbour correspondent. Enthusiastic diver, reluctant rower."]
+    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Ines Calloway",)) == PARAGRAPHS
+    assert story_lines(lines, title=None, sibling_headlines=(), authors=("Rafe Oduya",)) == lines
 
 
 def test_a_story_about_somebody_who_signed_nothing_keeps_its_end() -> None:
@@ -318,6 +365,33 @@ def test_a_box_that_asks_for_an_address_goes_with_all_it_says() -> None:
     left = words_left(STORY.replace("<p>Paragraph c", f"{box}<p>Paragraph c"))
     assert "BOX" not in left
     assert left.count("Paragraph") == 4
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<form><label>BOX Amount</label><input type="number" name="gift"><button>BOX Give</button></form>',
+        '<form><p>BOX Who is to pay?</p><input type="radio" name="vote"> BOX The port</form>',
+        '<form>BOX Log in <input type="password" name="secret"></form>',
+    ],
+)
+def test_a_box_with_something_to_fill_in_goes(form: str) -> None:
+    box = f"<div><h3>BOX Stand up for the port</h3><p>BOX Readers keep us afloat.</p>{form}</div>"
+    left = words_left(STORY.replace("<p>Paragraph c", f"{box}<p>Paragraph c"))
+    assert "BOX" not in left
+    assert left.count("Paragraph") == 4
+
+
+def test_what_stands_beside_a_search_field_stays() -> None:
+    head = '<div>KEPT Harbour, 11 February <form action="/search"><input type="text" name="q"></form></div>'
+    assert "KEPT" in words_left(head + STORY)
+
+
+def test_a_bar_of_links_goes_with_its_label_and_a_bar_of_sources_stays() -> None:
+    links = " | ".join(f'<a href="/{n}">BOX {n}</a>' for n in "abcd")
+    assert "BOX" not in words_left(f"{STORY}<p>RANKINGS: {links}</p>")
+    assert "BOX" in words_left(f"{STORY}<p>Sources: {links}</p>")
+    assert "BOX" in words_left(f"{STORY}<p>The boats {links} are in.</p>")
 
 
 def test_a_brief_beside_a_field_for_an_address_stays_under_long_comments() -> None:
