@@ -49,7 +49,7 @@ JOINERS: Final = str.maketrans({"\u200c": "\U00010380", "\u200d": "\U00010381"})
 
 They are part of how words are spelt in Persian, Urdu and the scripts of India. Ugaritic is printed by nobody.
 """
-JOINED_BLANKS: Final = " \t\u200c\u200d"  # a joiner joins nothing at the edge of a line
+JOINED: Final = "\u200c\u200d"  # at the edge of a line they join nothing
 
 LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError)
 """What trafilatura and the libraries under it are known to raise over broken trees."""
@@ -164,7 +164,7 @@ def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
     except LIBRARY_FAULTS:
         return []
     text = document.text if isinstance(document, Document) else None
-    lines = (line.translate(_JOINERS_BACK).strip(JOINED_BLANKS) for line in (text or "").splitlines())
+    lines = (line.translate(_JOINERS_BACK).strip().strip(JOINED).strip() for line in (text or "").splitlines())
     return [line for line in lines if line]
 
 

@@ -24,21 +24,31 @@ from pipeline.core.storyhead import BLOCK_TAGS, Line, words_of
 
 CREDIT_MARK: Final = r"credit|copyright|photographer|byline|agency|attribution|(?:^|[\s_-])source|rights"
 """Words of class names within a figure that say whose picture it is."""
+PICTURES: Final = (
+    # What a picture is called where its maker is named, in the languages of the field.
+    r"photo(?:graph)?s?|images?|pictures?|fotos?|fotograf[iía]+|fotoğraf|bild(?:er)?|imagen|zdj(?:ęcie|\.)?|fot\.|kuva|kép"
+    r"|фото(?:графия)?|φωτο(?:γραφία)?|عکس|الصورة|تصوير|تصویر|ảnh|ภาพ|ছবি|फोटो|צילום|写真|사진"
+)
 CREDIT_TAILS: Final = (
     # The end of a caption that names whose picture it is; the group "credit" is what is cut off.
     (r"[(\[](?P<credit>[^()\[\]]{2,100})[)\]]$", "... at the quay. (Merle Aust/Sound Courier)"),
     (
         (
-            r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|credit|source)s?"
+            rf"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:file )?(?:{PICTURES}|credit|source)"
             r"(?: (?:credit|by))?\s*[:：|/]\s*.{2,100}|(?:photo|image|picture|foto)(?:graph)?s? (?:by|via|von|par)"
             r" .{2,100})$"
         ),
         "... until June. PHOTO: MERLE AUST",
     ),
     (
-        r"\s[/|]\s(?P<credit>(?:photo|image|picture|foto)(?:graph)?s?\b.{2,100})$",
+        rf"\s[/|—–-]\s(?P<credit>(?:{PICTURES})(?=\W|$).{{2,100}})$",
         "... at the quay / Photo by Merle Aust",
     ),
+    (
+        r"[（(](?P<credit>[^（）()]{2,100}(?:[摄攝影撮]|提供)|(?:写真|圖|图)[:：＝=][^（）()]{2,100})[）)]$",
+        "……（記者林海生攝）",
+    ),
+    (r"\s\|\s(?P<credit>(?-i:[A-ZÀ-Þ][A-ZÀ-Þ .’'&/-]{2,60}))$", "... at the quay. | MERLE AUST"),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?:©|\(c\)|copyright\b).{2,100})$", "... at the quay. © Merle Aust"),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>[^.!?]{2,60}/[^.!?]{2,60})$", "... at the quay. Merle Aust/Sound Pictures"),
     (r"(?<=[.!?。…”\"’)])\s*(?P<credit>(?-i:[A-Z][A-Z/ .&-]{2,40}))$", "... at the quay. REUTERS"),
@@ -46,14 +56,18 @@ CREDIT_TAILS: Final = (
 )
 CREDIT_WORDS: Final = (
     r"photos?|photograph\w*|images?|pictures?|fotos?|bild|getty|reuters|afp|ap|epa|dpa|shutterstock|istock|alamy"
-    r"|unsplash|handout|courtesy|via|files?|©|credit|agency|agence"
+    r"|unsplash|handout|courtesy|via|files?|©|credit|agency|agence|archiv\w*|arquivo|cort[eé]s[ií]a|zvg"
+    rf"|{PICTURES}"
 )
 """What tells a credit in brackets from an afterthought in brackets, unless a stroke parts names there."""
 CREDIT_ALONE: Final = (
-    r"(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|gallery|illustration|video|credit)s?(?: (?:credit|by))?"
-    r"\s*[:：|/]|©|\(c\)|copyright\b).{2,100}$"
+    rf"(?:(?:file )?(?:{PICTURES}|(?:gallery|illustration|video|credit)s?)(?: (?:credit|by))?"
+    r"\s*[:：|/]|fot\.|©|\(c\)|copyright\b).{2,100}$"
 )
 """A line that is nothing but a credit."""
+PICTURE_TAGS: Final = frozenset({"img", "picture", "amp-img"})
+NOT_BY_A_PICTURE: Final = frozenset({"figure", "h1", "h2", "h3", "h4", "form", "time", "ul", "table", "blockquote"})
+MAX_BOXED: Final = 12  # elements of a box that holds a picture and its caption
 MAX_CAPTION_CHARS: Final = 800  # some agencies tell the whole story below a picture; more is the story itself
 LINES_ABOVE: Final = 3  # of a figure, where the story may be; behind its end follow other stories' pictures
 LINES_BELOW: Final = 8  # headline, byline, day and buttons may stand between the first picture and the story
@@ -76,13 +90,18 @@ _POST_SIGNATURE = re.compile(r"[—–-]\s?[^—–]{2,60}\(@[\w.]{2,40}\)")
 _MARKED: Final = XPath(
     # By their attributes: asking every element for its class takes twice as long.
     "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')"
-    " or contains(.,'_cap') or contains(.,'-cap')]/..|//p[img or a/img or span/img]"
+    " or contains(.,'_cap') or contains(.,'-cap') or contains(.,'desc') or contains(.,'Desc')"
+    " or contains(.,'image__title') or contains(.,'photo') or contains(.,'foto') or contains(.,'image')]/.."
+    "|//*[@itemprop='caption']|//figure//cite|//p[img or a/img or span/img]"
 )
 _CREDIT_MARK = re.compile(CREDIT_MARK, re.IGNORECASE)
 _CAPTION_MARK = re.compile(
-    r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))|(?:photo|image|img|pic)[-_]cap(?![a-z])",
+    r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))|(?:photo|image|img|pic)[-_]cap(?![a-z])"
+    r"|(?:photo|image|img|picture|pic|foto|media|figure)[-_]*desc(?:ription)?(?![a-z])|image__title",
     re.IGNORECASE,
 )
+_PICTURE_BOX = re.compile(r"(?:^|[\s_-])(?:photo|foto|image|picture|pic)s?(?:$|[\s_-])", re.IGNORECASE)
+_ENLARGED = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b|/(?:images?|photos?|fotos?|pictures?|galler(?:y|ies))/", re.I)
 _PICTURE_CREDIT_MARK = re.compile(r"(?:image|photo|picture|media|img|fig(?:ure)?|caption)\w*[-_]*credit", re.IGNORECASE)
 _CREDIT_TAILS: Final = tuple(re.compile(form, re.IGNORECASE) for form, _ in CREDIT_TAILS)
 _CREDIT_WORDS = re.compile(rf"\b(?:{CREDIT_WORDS})\b|\w/\w|©", re.IGNORECASE)
@@ -183,10 +202,15 @@ def _caption_parts(element: HtmlElement) -> list[Part]:
     """The caption in ``element`` and the credit of its picture; nothing where it is no caption, or another story's."""
     class_names = element.get("class") or ""
     is_credit = bool(_PICTURE_CREDIT_MARK.search(class_names))
+    is_credit |= element.tag == "cite" and next(element.iterancestors("blockquote", "figcaption"), None) is None
     is_marked = element.tag == "figcaption" or is_credit or _CAPTION_MARK.search(class_names) is not None
-    if not is_marked and not _credited(element):
+    is_marked |= element.get("itemprop") == "caption"
+    if not is_marked and not _credited(element) and not _holds_a_picture(element):
         return []
-    if any(above.tag == "a" for above in islice(element.iterancestors(), MAX_HOPS)):
+    if any(
+        above.tag == "a" and not _ENLARGED.search(above.get("href") or "")
+        for above in islice(element.iterancestors(), MAX_HOPS)
+    ):
         return []
     if is_marked and element.tag != "figcaption" and not _is_by_a_picture(element):
         return []
@@ -213,7 +237,21 @@ def _credited(paragraph: HtmlElement) -> bool:
     if paragraph.tag != "p" or next(paragraph.iter("img"), None) is None:
         return False
     text = _told(paragraph)
-    return len(text) <= MAX_CELL_CHARS and bool(_caption_and_credit(text)[1])
+    return len(text) <= MAX_CELL_CHARS and bool(_CREDIT_ALONE.fullmatch(text) or _caption_and_credit(text)[1])
+
+
+def _holds_a_picture(box: HtmlElement) -> bool:
+    """Is ``box`` named after a picture, and holds one and a line of words: no link, no heading, no form beside it?"""
+    if box.tag not in {"div", "span", "td"} or not _PICTURE_BOX.search(box.get("class") or ""):
+        return False
+    inner = Counter(element.tag for element in islice(box.iterdescendants(), MAX_BOXED + 1))
+    if inner.total() > MAX_BOXED or not inner.keys() & PICTURE_TAGS or inner.keys() & NOT_BY_A_PICTURE:
+        return False
+    if any(words_of(link) for link in box.iter("a")):
+        return False
+    told = list(filter(None, map(str.strip, box.itertext())))
+    # One word is a name as often as a caption; scripts without blanks are not held to that.
+    return len(told) == 1 and (" " in told[0] or not told[0].isascii())
 
 
 def _told(element: HtmlElement) -> str:

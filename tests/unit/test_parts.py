@@ -218,3 +218,40 @@ def test_a_text_of_one_long_line_has_its_parts() -> None:
     text = "salt and " * 60_000 + "the minutes were published on the last day of the year by the board"
     body = f"<p>{text.replace('the minutes', '<a href=/m>the minutes</a>')}</p>"
     assert [part.place for part in parts_in(body, text)] == [text.index("the minutes")]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="news-pic"><img src="a.jpg"><div class="pic-desc">The crane of the northern pier</div></div>',
+        '<div class="cmp"><img src="a.jpg"><span class="cmp-image__title">The crane of the northern pier</span></div>',
+        '<div class="photo"><a href="a.jpg"><img src="a.jpg"></a><p>The crane of the northern pier</p></div>',
+        '<a href="a.jpg"><figure><img><figcaption>The crane of the northern pier</figcaption></figure></a>',
+    ],
+)
+def test_words_that_a_template_sets_below_a_picture_are_its_caption(box: str) -> None:
+    found = parts_in(f"<p>{FIRST}</p>{box}<p>{SECOND}</p>", f"{FIRST}\n{SECOND}")
+    assert [(part.kind, part.text) for part in found] == [(PartKind.CAPTION, "The crane of the northern pier")]
+
+
+def test_a_linked_headline_beside_a_picture_is_no_caption() -> None:
+    box = '<div class="photo"><img src="a.jpg"><a href="/cranes">Cranes are sold abroad again</a></div>'
+    assert parts_in(f"<p>{FIRST}</p>{box}<p>{SECOND}</p>", f"{FIRST}\n{SECOND}") == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("Кран на северном причале. Фото: Мерле Ауст", "Фото: Мерле Ауст"),
+        ("Ο γερανός στην προβλήτα. Φωτο: Μ. Αούστ", "Φωτο: Μ. Αούστ"),
+        ("Cần cẩu ở cầu tàu, chiều 11/2. Ảnh: Quốc Bình", "Ảnh: Quốc Bình"),
+        ("O guindaste do cais norte — Foto: Zélia Nunes", "Foto: Zélia Nunes"),
+        ("La grue du quai nord, mardi. | JEAN TANGUY", "JEAN TANGUY"),
+        ("La gru del molo nord (archivio famiglia Aust)", "archivio famiglia Aust"),
+        ("碼頭上的起重機。（記者林海生攝）", "記者林海生攝"),
+    ],
+)
+def test_whose_picture_it_is_is_told_in_many_languages(caption: str, credit: str) -> None:
+    figure = f"<figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure>"
+    found = parts_in(f"<p>{FIRST}</p>{figure}<p>{SECOND}</p>", f"{FIRST}\n{SECOND}")
+    assert [part.text for part in found if part.kind is PartKind.IMAGE_CREDIT] == [credit]
