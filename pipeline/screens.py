@@ -233,6 +233,9 @@ def article_page(row: Mapping[str, Any]) -> Group:
         facts.add_row("found by", said(f"{found['by']} {found['url']} on {when(found['at'])}"))
     for mark in _marks(row):
         facts.add_row("note", Text(mark, style="yellow"))
+    if (error := row["page_error"]) is not None:
+        trouble = f"{_below(row['url'], error['message'])} (since {when(error['since'])} UTC)"
+        facts.add_row("page now", said(trouble, "yellow"))
     parts.append(facts)
     parts += [Text(), _came_from(row)]
     if row["derived"]:
@@ -240,7 +243,8 @@ def article_page(row: Mapping[str, Any]) -> Group:
     if row["revisions"]:
         parts += [Text(), Text(f"Earlier versions ({len(row['revisions'])})", style="bold")]
         for revision in row["revisions"]:
-            parts.append(said(f"  {when(revision['seen_at'])} UTC  {revision['title'] or '(no title)'}"))
+            line = said(f"{when(revision['seen_at'])} UTC  {revision['title'] or '(no title)'}")
+            parts.append(Padding(line, (0, 0, 0, 2)))
             parts += [Padding(said(line, "dim"), (0, 0, 0, 6)) for line in _lost_lines(revision["text"], row["text"])]
     parts += [Text(), Text("Text", style="bold")]
     parts += _story(row)
@@ -260,7 +264,7 @@ def story_tree(report: Mapping[str, Any], derived: Iterable[Mapping[str, Any]], 
 def reading_page(form: Mapping[str, Any]) -> Group:
     """What one page alone gave (``extract``), as ``article_page`` shows a stored article."""
     unknown: dict[str, Any] = {"found_by": [], "revisions": [], "path": [], "derived": [], "past_edges": []}
-    absent = {**unknown, "first_seen_at": None, "original_report": None}
+    absent = {**unknown, "first_seen_at": None, "original_report": None, "page_error": None}
     return article_page({**absent, **form})
 
 
@@ -444,7 +448,7 @@ def _failing_pages(row: Mapping[str, Any], now: datetime) -> Iterator[Renderable
         since = f"since {when(error['since'])} UTC, {counted(error['count'], 'time')}"
         again = f"next try {how_far(failing['next_try_at'], now)}" if failing["next_try_at"] else "not tried again"
         if failing["article_id"] is not None:
-            again += f"; article {failing['article_id']} stays as it is until then"
+            again += f"; article {failing['article_id']} stays as it is"
         yield _OneLine(url or failing["title"] or "(no title)")
         yield Padding(said(f"{_below(url, error['message'])} ({since}; {again})", "yellow"), (0, 0, 0, 4))
 

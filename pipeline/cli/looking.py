@@ -105,7 +105,9 @@ def show(
 
         async with open_store(ctx.obj.load().settings) as store:
             found = await store.article(which)
-            return None if found is None else {**found, **await store.lineage(found["id"])}
+            if found is None:
+                return None
+            return {**found, "page_error": await store.page_error(found["id"]), **await store.lineage(found["id"])}
 
     row = run(look())
     if row is None:

@@ -58,7 +58,7 @@ from pipeline.store.fleet import DueWork
 from pipeline.store.forgetting import Forgotten
 from pipeline.store.frontier import Backfill, Claim, Document, FeedFound, Figures, Found, Source, State, Tally, Waiting
 from pipeline.store.lineage import EdgeRow, LineageRow
-from pipeline.store.looking import ArticleQuery, ArticleRow, FeedRow
+from pipeline.store.looking import ArticleQuery, ArticleRow, ErrorRow, FeedRow
 from pipeline.store.migrating import Standing
 from pipeline.store.relations import SourceRelationRow
 from pipeline.store.rereading import Rereadable
@@ -647,6 +647,10 @@ class Store:
     async def article(self, id_or_url: int | str) -> ArticleRow | None:
         """The article with this id, or at this URL in any spelling that was ever seen; None where there is none."""
         return await self._database.read(lambda c: looking.article_at(c, id_or_url))
+
+    async def page_error(self, article_id: int) -> ErrorRow | None:
+        """How an article's page failed when it was last asked for; None where it did not, or no feed brought it."""
+        return await self._database.read(lambda c: looking.page_error(c, article_id))
 
     async def lineage(self, article_id: int) -> LineageRow:
         """The path from an article to its original report, its edges that stand no more, and who has it from there."""

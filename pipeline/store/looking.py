@@ -226,8 +226,20 @@ def article_at(connection: Connection, id_or_url: int | str) -> ArticleRow | Non
     return rows[0] if rows else None
 
 
+def page_error(connection: Connection, article_id: int) -> ErrorRow | None:
+    """See Store.page_error."""
+    # Of several entries the one whose page was read: the others were answered by it.
+    read = connection.execute(
+        select(entry)
+        .where(entry.c.article_id == article_id)
+        .order_by(entry.c.page_digest.is_(None), entry.c.id)
+        .limit(1)
+    ).first()
+    return None if read is None else error_row(read)
+
+
 def error_row(row: _Row) -> ErrorRow | None:
-    """What is wrong with a feed; None where nothing is."""
+    """What is wrong with a feed or the page of an entry; None where nothing is."""
     if row.error_kind is None:
         return None
     return {

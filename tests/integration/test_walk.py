@@ -324,6 +324,9 @@ async def test_a_page_once_read_is_not_replaced_by_the_feed_s_text_when_it_goes(
     crane = (await articles(store))["Crane stays"]
     assert crane["text"].split("\n") == list(LONG)
     assert crane["revisions"] == []
+    error = await store.page_error(crane["id"])
+    assert error is not None
+    assert error["kind"] == "http-404"
 
 
 async def test_the_front_page_behind_a_removed_story_s_address_is_no_edit_of_it(store: Store, world: World) -> None:

@@ -81,6 +81,7 @@ def article(**changes: Any) -> dict[str, Any]:
         ],
         "original_report": None,
         "path": [],
+        "page_error": None,
         "derived": [],
         "past_edges": [],
     }
@@ -213,6 +214,12 @@ def test_an_article_in_full_shows_its_evidence_and_what_an_edit_took_away() -> N
     assert "- Gone line." in text
     assert "First paragraph." in text
     assert "from feed" in text
+
+
+def test_an_article_in_full_tells_that_its_page_is_gone() -> None:
+    error = {"kind": "http-410", "message": "ledger.example answered 410 Gone", "since": "2026-02-11T11:00:00Z"}
+    shown = " ".join(drawn(article_page(article(page_error=error))).split())
+    assert "page now ledger.example answered 410 Gone (since 2026-02-11 11:00 UTC)" in shown
 
 
 def test_every_kind_of_evidence_has_words() -> None:
