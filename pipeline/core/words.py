@@ -169,4 +169,10 @@ def _folded(text: str) -> str:
     """``text`` in small plain letters, with a blank for whatever is none."""
     if text.isascii():
         return str(text.encode("ascii").translate(_ASCII_FOLDING), "ascii")  # the same at a tenth of the cost
-    return unicodedata.normalize("NFKC", text).translate(_FOLDING)
+    text = unicodedata.normalize("NFKC", text)
+    others = {letter: _FOLDING[ord(letter)] for letter in set(text) if not letter.isascii()}
+    if all(map(str.isascii, others.values())):  # as where only names, quotes and dashes go beyond ASCII
+        for letter, plain in others.items():
+            text = text.replace(letter, plain)
+        return _folded(text)
+    return text.translate(_FOLDING)

@@ -6,7 +6,6 @@ its addresses lead to two articles, they were one all along: the older stays and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
     null,
     or_,
@@ -93,13 +91,16 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
     owners = {key: article_id for key, article_id in taken.items() if article_id is not None}
     if any(spellings[key][1] in OWN_ROLES for key in taken.keys() - owners.keys()):
         return Saved(None, Outcome.BLOCKED)
-    held = connection.execute(_HELD, {"entry_id": due.id}).scalar()
+    entries = connection.execute(_ENTRIES, {"keys": list(spellings), "entry_id": due.id}).all()
+    held = next((row.article_id for row in entries if row.id == due.id), None)
     ids = {*owners.values()} | ({held} if held is not None else set())
-    candidates = {row.id: row for row in connection.execute(_CANDIDATES, {"ids": list(ids)})}
+    found = connection.execute(_CANDIDATES, {"ids": list(ids)}) if ids else ()
+    candidates = {row.id: row for row in found}
     _drop_untrusted(spellings, owners, held, candidates, reading)
     own = {*owners.values()} | ({held} if held is not None else set())
     if not own:
-        article_id = _insert(connection, due, reading, list(spellings), now)
+        announced = [row.first_seen_at for row in entries if row.id == due.id or row.url_key in spellings]
+        article_id = _insert(connection, reading, min(announced, default=now), now)
         quoting.put(connection, article_id, reading.quotes, now)
         sources.note(connection, reading.article, due.around)
         outcome, is_restated, merged = Outcome.NEW, True, False
@@ -166,9 +167,9 @@ def _texts_agree(stored: _Row, said: Article) -> bool:
     )
 
 
-def _insert(connection: Connection, due: DueEntry, reading: Reading, keys: Sequence[str], now: datetime) -> int:
+def _insert(connection: Connection, reading: Reading, first_seen_at: datetime, now: datetime) -> int:
     said = reading.article
-    first_seen_at = connection.execute(_FIRST_SEEN, {"keys": keys, "entry_id": due.id}).scalar() or now
+    ordered_at = _ordered_at(said.published, first_seen_at)
     row = (
         _stated(reading)
         | _words(said)
@@ -177,14 +178,14 @@ def _insert(connection: Connection, due: DueEntry, reading: Reading, keys: Seque
             "url": said.url,
             "first_seen_at": first_seen_at,
             "updated_at": now,
-            "ordered_at": _ordered_at(said.published, first_seen_at),
+            "ordered_at": ordered_at,
         }
     )
     made = connection.execute(insert(article), row).inserted_primary_key
     if made is None:
         raise LookupError("the database gave no id for a new article")
     article_id = int(made[0])
-    searching.put_in(connection, article_id)
+    searching.put_in_new(connection, article_id, ordered_at, said.title, said.text)
     postings.put(connection, article_id, (), reading.marks.hashes)
     return article_id
 
@@ -318,7 +319,10 @@ _OWNERS = union_all(
     # Taken down for good: nobody's.
     select(blocked_url.c.key, null()).where(blocked_url.c.key.in_(bindparam("keys", expanding=True))),
 )
-_HELD = select(entry.c.article_id).where(entry.c.id == bindparam("entry_id"))
+# The entry, and all that announce one of the addresses.
+_ENTRIES = select(entry.c.id, entry.c.url_key, entry.c.article_id, entry.c.first_seen_at).where(
+    or_(entry.c.id == bindparam("entry_id"), entry.c.url_key.in_(bindparam("keys", expanding=True)))
+)
 _CANDIDATES = select(
     article.c.id,
     article.c.title,
@@ -330,9 +334,6 @@ _CANDIDATES = select(
     article.c.published_witness,
     article.c.first_seen_at,
 ).where(article.c.id.in_(bindparam("ids", expanding=True)))
-_FIRST_SEEN = select(func.min(entry.c.first_seen_at)).where(
-    or_(entry.c.id == bindparam("entry_id"), entry.c.url_key.in_(bindparam("keys", expanding=True)))
-)
 _KEEP_REVISION = insert(revision).from_select(
     ["article_id", "seen_at", "title", "text"],
     select(article.c.id, article.c.updated_at, article.c.title, article.c.text).where(article.c.id == bindparam("id")),

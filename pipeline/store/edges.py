@@ -169,6 +169,8 @@ def link_to_arrived(connection: Connection, article_id: int, now: datetime) -> i
 def known_edges(connection: Connection, article_ids: Collection[int]) -> dict[int, tuple[KnownEdge, ...]]:
     """The current edges of these articles, with their evidence."""
     rows = connection.execute(_KNOWN, {"ids": list(article_ids)}).all()
+    if not rows:
+        return {}
     evidence = _evidence_of(connection, [row.id for row in rows])
     edges: dict[int, list[KnownEdge]] = defaultdict(list)
     for row in rows:

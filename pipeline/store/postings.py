@@ -102,7 +102,7 @@ def _holders(connection: Connection, short_hashes: Iterable[int]) -> Mapping[int
     """By short hash the articles that hold it, the first that came first."""
     holders: dict[int, list[int]] = defaultdict(list)
     wanted = {"wanted": list(set(short_hashes))}
-    for short_hash, holder in connection.execute(_HOLDERS[connection.dialect.name], wanted):
+    for short_hash, holder in connection.execute(_HOLDERS[connection.dialect.name], wanted).all():
         holders[short_hash].append(holder)
     return holders
 

@@ -69,12 +69,12 @@ def place_of(ordered_at: datetime, article_id: int) -> int:
 
 def put_in(connection: Connection, article_id: int) -> None:
     """Index what the row of an article says. One that is indexed already has to be taken out before."""
-    place, words = _said(connection, article_id)
-    if connection.dialect.name == "sqlite":
-        connection.execute(_PUT_IN_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
-    else:
-        row = {"put_place": place, "put_article_id": article_id}
-        connection.execute(_PUT_IN, row | {"put_words": as_tsvector(words), "put_pairs": as_pairs(words)})
+    _put_in(connection, article_id, *_said(connection, article_id))
+
+
+def put_in_new(connection: Connection, article_id: int, ordered_at: datetime, title: str | None, text: str) -> None:
+    """Index an article whose row was just made, and says this."""
+    _put_in(connection, article_id, place_of(ordered_at, article_id), indexed_words(title, text))
 
 
 def take_out(connection: Connection, article_id: int) -> None:
@@ -182,6 +182,14 @@ def as_tsquery(query: Query) -> str:
 def _said(connection: Connection, article_id: int) -> tuple[int, Indexed]:
     row = connection.execute(_SAID, {"article_id": article_id}).one()
     return place_of(row.ordered_at, article_id), indexed_words(row.title, row.text)
+
+
+def _put_in(connection: Connection, article_id: int, place: int, words: Indexed) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.execute(_PUT_IN_FTS5, {"place": place, "title": as_fts5(words.title), "text": as_fts5(words.text)})
+    else:
+        row = {"put_place": place, "put_article_id": article_id}
+        connection.execute(_PUT_IN, row | {"put_words": as_tsvector(words), "put_pairs": as_pairs(words)})
 
 
 def _fit(connection: Connection, places: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> list[int]:

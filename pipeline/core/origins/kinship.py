@@ -96,12 +96,12 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
 
 def _weighed(shared: Mapping[int, tuple[int, ...]], marks: Collection[int]) -> list[tuple[float, int]]:
     is_factual = _number_of(FACTS, marks) >= MANY_FACTS
-    weighed = (
-        (-sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(theirs)), id_)
-        for id_, theirs in shared.items()
-        if not (is_factual and _is_chance(theirs))
+    weighed = ((-sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(theirs)), id_) for id_, theirs in shared.items())
+    return sorted(
+        (weight, id_)
+        for weight, id_ in weighed
+        if -weight >= WORTH_READING and not (is_factual and _is_chance(shared[id_]))
     )
-    return sorted((weight, id_) for weight, id_ in weighed if -weight >= WORTH_READING)
 
 
 def _is_chance(shared: Collection[int]) -> bool:

@@ -47,6 +47,9 @@ class Kind(IntEnum):
     SOURCE = 6  # a publisher in a certain week, the article's own or one that it names
     MATTER = 7  # a publisher and a word of its headline or lead; of one that it names, a word of what is said of it
 
+    # An Enum's own is a call of Python for each look-up in a set, of which a trace makes hundreds.
+    __hash__ = int.__hash__
+
 
 TWO_SIDED: Final = frozenset({Kind.SOURCE, Kind.MATTER})
 """Marks of whose report it is, or of whom it names: NAMING is set in the latter."""
