@@ -35,10 +35,10 @@ from pipeline.core.origins.credits import (
     placed,
 )
 from pipeline.core.pages import Page, base_url
-from pipeline.core.parts import story_parts
+from pipeline.core.parts import is_correction, story_parts
 from pipeline.core.published import publication
 from pipeline.core.publishers import outlet_names, publisher_by_feed, publisher_by_host, publisher_of
-from pipeline.core.repeats import furniture, repeated_lines
+from pipeline.core.repeats import furniture, repeated_boxes, repeated_lines
 from pipeline.core.siblings import sibling_cards
 from pipeline.core.sidebars import may_be_reference, plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
@@ -92,7 +92,8 @@ def extract_article(
     repeated = repeated_lines(lines, around.host_lines, _own_words(page, entry, title))
     silent = [line for line in repeated if not is_statement(line.text, names)]
     shown = figures(page.tree, lines)
-    strays = furniture(silent) | sibling_cards(lines, around.sibling_headlines, title) | posts(shown)
+    headed = repeated_boxes(lines, around.host_lines, lambda text: is_statement(text, names) or is_correction(text))
+    strays = furniture(silent) | headed | sibling_cards(lines, around.sibling_headlines, title) | posts(shown)
     extracted, flags = main_text(page, lines, is_headline, strays)
     standfirst = _standfirst(page, head, extracted)
     extracted = list(without_captions(extracted, shown, lines))

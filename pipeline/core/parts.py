@@ -110,6 +110,11 @@ def story_parts(text: str, found: Iterable[Found], lines: Sequence[Line], base_u
     return tuple(sorted(unique, key=lambda part: (part.place is None, part.place or 0)))
 
 
+def is_correction(line: str) -> bool:
+    """Does a desk say in ``line`` what it has put right?"""
+    return _CORRECTION.match(line) is not None and _CORRECTED.search(line[:MAX_PART_CHARS]) is not None
+
+
 def _links(ground: Ground, lines: Sequence[Line], base_url: str) -> Iterator[Part]:
     """The links within the text: the place is where their words begin."""
     seen: set[HtmlElement] = set()
@@ -180,6 +185,6 @@ def _corrections(text: str) -> Iterator[Part]:
     """The lines in which the desk says what it has put right; they stay in the text, so that adding one is an edit."""
     place = 0
     for line in text.split("\n"):
-        if _CORRECTION.match(line) and _CORRECTED.search(line[:MAX_PART_CHARS]):
+        if is_correction(line):
             yield Part(PartKind.CORRECTION, line[:MAX_PART_CHARS], place=place)
         place += len(line) + 1

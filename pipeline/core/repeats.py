@@ -12,9 +12,7 @@ been read before, perhaps under another address: then what was seen once or twic
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
@@ -22,7 +20,9 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from pipeline.core.boxes import box_at, headings, is_beside_the_story
 from pipeline.core.model import HostLines
+from pipeline.core.paragraphs import Paragraphs, form_of, last_of_form, paragraphs_of
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count, word_count
 from pipeline.core.restoring import HEADINGS
 from pipeline.core.sidebars import plain_key
@@ -45,20 +45,6 @@ HASHES_KEPT: Final = 2_000  # a page asks for each of its lines twice, and the n
 
 
 _NO_DIGITS: Final = dict.fromkeys(map(ord, "0123456789"))
-_Form = tuple[str, str, bool, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """The story's own paragraphs: the place of each with its number of words, what holds them, and their usual form.
-
-    ``alike`` are the places of those in that form.
-    """
-
-    words: Mapping[int, int]
-    holder: HtmlElement | None
-    form: _Form | None
-    alike: frozenset[int]
 
 
 def line_hash(text: str) -> int:
@@ -69,14 +55,16 @@ def line_hash(text: str) -> int:
 def lines_seen(lines: Sequence[Line]) -> tuple[int, ...]:
     """What is remembered of a page: the hashes of the lines at its two ends, each once, in its order.
 
-    Behind them the hashes of how the long ones among these begin, as far as they stand beside the story.
+    Behind them the hashes of how the long ones among these begin, as far as they stand beside the story, and of the
+    headings of boxes.
     """
     keys = list(dict.fromkeys(line.key for line in lines))
     ends = keys if len(keys) <= 2 * MAX_EDGE_LINES else keys[:MAX_EDGE_LINES] + keys[-MAX_EDGE_LINES:]
-    kept, paragraphs = frozenset(ends), _story_of(lines).alike
-    beside = (line.key for place, line in enumerate(lines) if place not in paragraphs and line.key in kept)
-    openings = dict.fromkeys(_key_hash(opening) for key in beside if (opening := _opening(key)))
-    return (*(_key_hash(key) for key in ends if _is_remembered(key)), *openings)
+    kept, story = frozenset(ends), paragraphs_of(lines)
+    beside = (line.key for place, line in enumerate(lines) if place not in story.alike and line.key in kept)
+    begun = [opening for key in beside if (opening := _opening(key))]
+    begun += [_heading(lines[place].key) for place in headings(lines, story)]
+    return (*(_key_hash(key) for key in ends if _is_remembered(key)), *dict.fromkeys(map(_key_hash, begun)))
 
 
 def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
@@ -106,17 +94,14 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     """
     if not known.counts:
         return []
-    counts = [known.counts.get(_key_hash(line.key), 0) for line in lines]
-    opened = [known.counts.get(_key_hash(key), 0) if (key := _opening(line.key)) else 0 for line in lines]
-    needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
-    story = _story_of(lines)
-    told = sum(count for place, count in story.words.items() if counts[place])
-    if told > KNOWN_STORY * sum(story.words.values()):
-        needed = max(needed + 1, NEEDED_WITHIN)
+    counts = [_count(known, line.key) for line in lines]
+    opened = [_count(known, key) if (key := _opening(line.key)) else 0 for line in lines]
+    story = paragraphs_of(lines)
+    needed = _needed(known, lines, story)
     new = [number for number, place in enumerate(story.words) if not counts[place]]
     within = set(list(story.words)[new[0] : new[-1]] if new else story.words)
     headed = {place - 1 for place in story.alike if not counts[place]}
-    last = _last_paragraph(lines, story.form, [bool(count) for count in map(max, counts, opened)])
+    last = last_of_form(lines, story.form, but={place for place in range(len(lines)) if counts[place] or opened[place]})
     own = " ".join(map(plain_key, own_words))
     repeated = []
     for place, (line, count) in enumerate(zip(lines, counts, strict=True)):
@@ -124,10 +109,10 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
             continue
         if place in headed and line.block.tag in HEADINGS and line.block.getparent() is story.holder:
             continue
-        alike = _form(line) == story.form
+        alike = form_of(line) == story.form
         if place in within:
             stays = alike or count < max(needed, NEEDED_WITHIN)
-        elif alike and line.block.getparent() is story.holder:
+        elif story.hold(line):
             stays = count < max(needed, NEEDED_ALIKE)
         else:
             stays = count < needed and alike and place < last
@@ -136,11 +121,46 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     return repeated
 
 
+def repeated_boxes(
+    lines: Sequence[Line], known: HostLines, is_kept: Callable[[str], bool] = lambda text: False
+) -> frozenset[HtmlElement]:
+    """The boxes beside the story that the host heads alike on other pages, whatever they list here.
+
+    None of them holds a line of which ``is_kept`` says that it is wanted.
+    """
+    if not known.counts:
+        return frozenset()
+    story = paragraphs_of(lines)
+    heads = headings(lines, story)
+    counts = {place: _count(known, _heading(lines[place].key)) for place in heads}
+    if not any(counts.values()):
+        return frozenset()
+    needed = _needed(known, lines, story)
+    boxes = [box_at(place, element, lines) for place, element in heads.items() if counts[place] >= needed]
+    return frozenset(
+        box.element
+        for box in boxes
+        if is_beside_the_story(box, lines, story)
+        and not any(is_kept(line.text) for line in lines[box.heading : box.end])
+    )
+
+
 def furniture(repeated: Iterable[Line]) -> frozenset[HtmlElement]:
     """The blocks that hold nothing but one of the ``repeated`` lines."""
     return frozenset(
         line.block for line in repeated if holds_one_line(line.block) or plain_key(words_of(line.block)) == line.key
     )
+
+
+def _needed(known: HostLines, lines: Sequence[Line], story: Paragraphs) -> int:
+    """On how many other pages a line must have stood that is beside the ``story``."""
+    needed = min(MAX_NEEDED, max(1, ceil(SHARE * known.pages)))
+    told = sum(count for place, count in story.words.items() if _key_hash(lines[place].key) in known.counts)
+    return max(needed + 1, NEEDED_WITHIN) if told > KNOWN_STORY * sum(story.words.values()) else needed
+
+
+def _count(known: HostLines, words: str) -> int:
+    return known.counts.get(_key_hash(words), 0)
 
 
 def _is_remembered(key: str) -> bool:
@@ -155,42 +175,14 @@ def _opening(key: str) -> str:
     return " ".join(key.split(" ", OPENING_WORDS)[:OPENING_WORDS]).translate(_NO_DIGITS) + "…"
 
 
+def _heading(key: str) -> str:
+    """What stands for a line as the heading of a box; by itself, "Sources" may stand anywhere."""
+    return f"{key}:"
+
+
 @lru_cache(maxsize=HASHES_KEPT)
 def _key_hash(key: str) -> int:
     return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
-
-
-def _story_of(lines: Sequence[Line]) -> _Story:
-    """The long lines in the element that holds most of them, and how most of these are made."""
-    words = {place: count for place, line in enumerate(lines) if (count := keyed_word_count(line.key)) >= PROSE_WORDS}
-    held: Counter[HtmlElement | None] = Counter()
-    for place, count in words.items():
-        held[lines[place].block.getparent()] += count
-    holder = max(held, key=held.__getitem__, default=None)
-    own = {place: count for place, count in words.items() if lines[place].block.getparent() is holder}
-    forms = {place: _form(lines[place]) for place in own}
-    usual = Counter(forms.values()).most_common(1)
-    form = usual[0][0] if usual else None
-    return _Story(own, holder, form, frozenset(place for place in own if forms[place] == form))
-
-
-def _last_paragraph(lines: Sequence[Line], form: _Form | None, known: Sequence[bool]) -> int:
-    """The place of the last long line of ``form`` that is not ``known``, whatever holds it; -1 where there is none.
-
-    Bodies are often cut up: each part of the story has a holder of its own then.
-    """
-    for place in reversed(range(len(lines))):
-        if not known[place] and keyed_word_count(lines[place].key) >= PROSE_WORDS and _form(lines[place]) == form:
-            return place
-    return -1
-
-
-def _form(line: Line) -> _Form:
-    """How the template writes a line: tag and class of its block, whether it links anywhere, and what holds it."""
-    block, holder = line.block, line.block.getparent()
-    links = next(block.iter("a"), None) is not None
-    above = ("", "") if holder is None else (str(holder.tag), holder.get("class") or "")
-    return str(block.tag), block.get("class") or "", links, *above
 
 
 def _is_told(key: str, own: str) -> bool:

@@ -14,6 +14,7 @@ from pipeline.core.repeats import (
     learnt,
     line_hash,
     lines_seen,
+    repeated_boxes,
     repeated_lines,
 )
 from pipeline.core.storyhead import Line, page_lines
@@ -180,3 +181,39 @@ def test_a_host_is_remembered_within_bounds_and_what_repeats_stays_longest() -> 
 def test_a_hash_fits_a_signed_column_and_never_changes() -> None:
     assert line_hash("The harbour council.") == line_hash("the HARBOUR council") == 2586291076319739569
     assert all(line_hash(str(number)) < 2**63 for number in range(100))
+
+
+def page_with_sources(*sources: str, story: Iterable[str] = STORY, heading: str = "Our sources") -> list[Line]:
+    listed = "".join(f"<li>{source}</li>" for source in sources)
+    body = "".join(f"<p>{line}</p>" for line in story)
+    box = f"<section class='box'><h3>{heading}</h3><ul>{listed}</ul></section>"
+    return list(page_lines(document_fromstring(f"<html><body><main><div>{body}</div>{box}</main></body></html>")))
+
+
+def test_a_box_that_is_headed_as_on_another_page_goes_whatever_it_lists() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    other = page_with_sources("Two pilots", "The minutes of the county", story=OTHER_STORY)
+
+    assert [box.get("class") for box in repeated_boxes(other, host)] == ["box"]
+
+
+def test_a_box_under_a_heading_of_its_own_stays() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    other = page_with_sources("Two pilots", "The county", story=OTHER_STORY, heading="Who may use the quay")
+
+    assert repeated_boxes(other, host) == frozenset()
+
+
+def test_a_box_with_a_line_that_is_wanted_stays() -> None:
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    other = page_with_sources("Correction: the quay has forty piles", "The county", story=OTHER_STORY)
+
+    assert repeated_boxes(other, host, lambda text: text.startswith("Correction")) == frozenset()
+
+
+def test_of_many_pages_a_box_has_to_be_headed_alike_on_more_than_one() -> None:
+    seen = lines_seen(page_with_sources("The harbour master", "A diver"))
+    other = page_with_sources("Two pilots", "The county", story=OTHER_STORY)
+
+    assert repeated_boxes(other, HostLines(20, dict.fromkeys(seen, 2))) == frozenset()
+    assert len(repeated_boxes(other, HostLines(20, dict.fromkeys(seen, 3)))) == 1
