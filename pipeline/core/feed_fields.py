@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
 from pipeline.core.model import Moment
-from pipeline.core.urls import absolute, target_of
+from pipeline.core.urls import absolute, past_counter
 
 MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
 MAX_TITLE_CHARS = 1_000
@@ -80,7 +80,7 @@ def url_of(base: str, value: object) -> str | None:
 
 def article_url_of(base: str, values: Iterable[object]) -> str | None:
     """The first of ``values`` that leads anywhere, past a counting link in front of the article."""
-    return next(map(target_of, urls_of(base, values)), None)
+    return next(map(past_counter, urls_of(base, values)), None)
 
 
 def urls_of(base: str, values: Iterable[object]) -> Iterator[str]:

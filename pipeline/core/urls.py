@@ -114,7 +114,7 @@ AMP_CACHES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 # A link that counts the click and sends on names its target: the last segment of its path, and the parameter.
-SENDERS: dict[str, str] = {
+CLICK_COUNTERS: dict[str, str] = {
     "url": "google.com/url, in every Google Alert",
     "apiclick.aspx": "bing.com/news",
     "l.php": "l.facebook.com",
@@ -195,13 +195,13 @@ def absolute(base: str, href: str) -> str | None:
     return f"{dialled}#{address.fragment}" if address.fragment else dialled
 
 
-def target_of(url: str) -> str:
-    """Where ``url`` (absolute) says that it sends its reader, where it counts the click in a way that SENDERS lists.
+def past_counter(url: str) -> str:
+    """Where ``url`` (absolute) sends its reader, where it is one of CLICK_COUNTERS and says so; else ``url`` itself.
 
-    Else ``url`` itself. To ask the sender is no way: search engines close it to robots, or answer with a page.
+    To ask the counter is no way: search engines close theirs to robots, or answer with a page.
     """
     parts = urlsplit(url)
-    if parts.path.rstrip("/").rpartition("/")[2].lower() not in SENDERS:
+    if parts.path.rstrip("/").rpartition("/")[2].lower() not in CLICK_COUNTERS:
         return url
     stated = dict(parse_qsl(parts.query))
     targets = (stated[name] for name in TARGET_NAMES if _WEB.match(stated.get(name, "")))

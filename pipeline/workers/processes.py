@@ -25,13 +25,13 @@ from typing import Generic, ParamSpec, Self, TypeVar, cast
 
 from pipeline.core.errors import Overran, PipelineError, WorkerFailed
 from pipeline.workers import forkserver
+from pipeline.workers.pipe import Pipe
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 CLOSING_S = 5.0  # a server that has not ended its workers by then is stopped or stuck, and is killed itself
 START_ATTEMPTS = 3  # in a row; one or two may be bad luck, as where the system is short of memory for a moment
-CHUNK_BYTES = 256 * 1024  # of a read; a Unix socket holds less than that by default
 
 # A thread of numpy's would run in the server when it forks, and lend no speed to documents of this size.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -249,7 +249,7 @@ class Processes:
     def _start_worker(self) -> None:
         server = self._server or self._start_server()
         ours, theirs = socket.socketpair()
-        pipe = _Pipe(ours, heard=lambda message: self._heard(worker, message), lost=lambda: self._lost(worker))
+        pipe = Pipe(ours, heard=lambda message: self._heard(worker, message), lost=lambda: self._lost(worker))
         self._last_worker_id += 1
         worker = _Worker(self._last_worker_id, pipe)
         self._workers[worker.id] = worker
@@ -332,7 +332,7 @@ class _Worker:
     """A process as seen from here: ``starting`` until it says READY, then idle, or busy with ``call``."""
 
     id: int
-    pipe: _Pipe
+    pipe: Pipe
     starting: bool = True
     call: _Call | None = None
     documents: int = 0
@@ -371,7 +371,7 @@ class _Server:
         self._ended = asyncio.Event()
         self._lost = lost
         self._closing = False
-        self._pipe = _Pipe(self._socket, heard=reported, lost=self._notice_end)
+        self._pipe = Pipe(self._socket, heard=reported, lost=self._notice_end)
 
     def order(self, verb: bytes, worker_id: int, *ends: socket.socket) -> None:
         """Send an order, with the worker's end of its channel where the order is to start it."""
@@ -402,73 +402,6 @@ class _Server:
         self._ended.set()
         if not self._closing:
             self._lost()
-
-
-class _Pipe:
-    """Whole messages in and out of one end of a socket pair, on the running loop."""
-
-    def __init__(self, end: socket.socket, *, heard: Callable[[bytearray], None], lost: Callable[[], None]) -> None:
-        end.setblocking(False)
-        self._end = end
-        self._heard = heard
-        self._lost = lost
-        self._incoming = bytearray()
-        self._outgoing = memoryview(b"")
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(end, self._read)
-
-    def send(self, message: bytes) -> None:
-        """Send a message; what the socket does not hold at once goes out as the other side reads."""
-        self._outgoing = memoryview(forkserver.HEADER.pack(len(message)) + message)
-        self._write()
-        if self._outgoing:
-            self._loop.add_writer(self._end, self._write)
-
-    def has_ended(self) -> bool:
-        """Whether the other side has gone, even where the loop has not yet come round to say so."""
-        try:
-            return not self._end.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-
-    def close(self) -> None:
-        self._outgoing = memoryview(b"")
-        if self._end.fileno() >= 0:
-            self._loop.remove_reader(self._end)
-            self._loop.remove_writer(self._end)
-            self._end.close()
-
-    def _write(self) -> None:
-        try:
-            self._outgoing = self._outgoing[self._end.send(self._outgoing) :]
-        except BlockingIOError:
-            return
-        except OSError:
-            self._outgoing = memoryview(b"")  # the other side has gone: reading will tell
-        if not self._outgoing:
-            self._loop.remove_writer(self._end)
-
-    def _read(self) -> None:
-        try:
-            chunk = self._end.recv(CHUNK_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            chunk = b""
-        if not chunk:
-            self._loop.remove_reader(self._end)
-            self._lost()
-            return
-        self._incoming += chunk
-        while len(self._incoming) >= forkserver.HEADER.size:
-            end = forkserver.HEADER.size + forkserver.HEADER.unpack_from(self._incoming)[0]
-            if len(self._incoming) < end:
-                break
-            message = self._incoming[forkserver.HEADER.size : end]
-            del self._incoming[:end]
-            self._heard(message)
 
 
 def _opened(function: str, reply: bytearray) -> object:

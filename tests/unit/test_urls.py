@@ -11,9 +11,9 @@ from pipeline.core.urls import (
     authority_of,
     fetchable,
     host_of,
+    past_counter,
     registrable_domain,
     same_site,
-    target_of,
     url_key,
     without_login,
 )
@@ -121,7 +121,7 @@ def test_a_login_of_the_document_is_not_handed_on_to_its_links() -> None:
     ],
 )
 def test_a_link_that_counts_the_click_leads_to_its_target(link: str, target: str) -> None:
-    assert target_of(link) == target
+    assert past_counter(link) == target
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_link_that_counts_the_click_leads_to_its_target(link: str, target: str
     ],
 )
 def test_a_link_that_only_mentions_an_address_leads_where_it_stands(link: str) -> None:
-    assert target_of(link) == link
+    assert past_counter(link) == link
 
 
 def test_an_authority_names_the_port_only_where_it_is_not_the_schemes_own() -> None:
