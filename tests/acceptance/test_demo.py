@@ -80,6 +80,7 @@ def test_an_unnamed_agency_stays_a_set_of_candidates(edges: list[dict[str, Any]]
 
 
 def test_no_edge_of_the_demo_stands_without_evidence(edges: list[dict[str, Any]]) -> None:
+    assert edges
     assert all(edge["evidence"] and all(seen["excerpt"] for seen in edge["evidence_detail"]) for edge in edges)
 
 

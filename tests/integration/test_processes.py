@@ -206,7 +206,7 @@ async def test_a_module_that_cannot_be_preloaded_is_named_to_every_caller() -> N
     async with hard_working(preload=["no_such_parser"], count=2) as processes:
         ends = await asyncio.gather(*(processes.call(HERE + "process_id") for _ in range(5)), return_exceptions=True)
 
-        assert all(isinstance(end, WorkerFailed) and "no_such_parser" in str(end) for end in ends)
+        assert [isinstance(end, WorkerFailed) and "no_such_parser" in str(end) for end in ends] == [True] * 5
 
 
 async def test_what_a_function_left_behind_before_the_workers_came_is_there_in_each() -> None:
@@ -481,7 +481,8 @@ async def test_closing_while_busy_cancels_the_calls_and_leaves_no_process() -> N
         calls.extend(asyncio.create_task(processes.call(HERE + "hang")) for _ in range(5))
         await asyncio.sleep(0)
 
-    assert all(call.cancelled() for call in calls)
+    assert [call.cancelled() for call in calls] == [True] * 5
+    assert psutil.Process().children(recursive=True) == []
 
 
 async def test_closing_leaves_no_open_socket_behind() -> None:
@@ -514,6 +515,8 @@ async def test_a_stopped_fork_server_does_not_hold_the_end(monkeypatch: pytest.M
     async with hard_working() as processes:
         await processes.call(HERE + "process_id")
         psutil.Process().children()[0].suspend()
+
+    assert psutil.Process().children(recursive=True) == []
 
 
 @pytest.mark.parametrize("function", ["note_and_sleep", "note_and_spin"])
