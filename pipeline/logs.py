@@ -62,7 +62,7 @@ class _Lines:
 def _json_text(event: structlog.typing.EventDict, default: Callable[[Any], Any]) -> str:
     # Nearly every line is ASCII, and for that pydantic's writer is three times as fast as the standard library's.
     text = to_json(event, fallback=default).decode()
-    return text if text.isascii() else json.dumps(event, default=default)
+    return text if text.isascii() else json.dumps(event, default=default, separators=(",", ":"))
 
 
 def _one_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

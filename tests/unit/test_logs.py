@@ -24,6 +24,15 @@ def test_a_json_line_holds_the_facts_and_cannot_be_forged(capsys: pytest.Capture
     assert said["timestamp"].endswith("Z")
 
 
+def test_a_line_with_letters_beyond_ascii_has_the_form_of_all_others(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("json", "info")
+    structlog.get_logger().info("page", outcome="failed", detail="Übersee: 沉默")
+    line = capsys.readouterr().err
+    assert '"outcome":"failed"' in line
+    assert line.isascii()
+    assert json.loads(line)["detail"] == "Übersee: 沉默"
+
+
 @pytest.mark.parametrize(("wish", "coloured"), [("", True), ("1", False)])
 def test_a_terminal_has_colours_unless_its_owner_wants_none(
     wish: str, coloured: bool, monkeypatch: pytest.MonkeyPatch
