@@ -100,13 +100,13 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
-    """The store alone, for commands that only look or only write rows. Raises StoreError.
+async def open_store(settings: Settings, *, create: bool = False, upgrade: bool = False) -> AsyncIterator[Store]:
+    """The store alone, for commands that only look or only write rows; see Store.open. Raises StoreError.
 
     That an older one was brought up to date is logged: it took its time, and left a copy on the disk.
     """
     store = Store(settings.store.url)
-    opened = await store.open(create=create)
+    opened = await store.open(create=create, upgrade=upgrade)
     try:
         if opened.was is Standing.OLDER:
             holder = await store.run_holder()
@@ -249,7 +249,7 @@ async def open_rereading(settings: Settings) -> AsyncIterator[Rereading]:
     from pipeline.core.reading import RULES
     from pipeline.rereading import Rereading
 
-    async with open_store(settings, create=True) as store, open_processes(settings) as processes:
+    async with open_store(settings, upgrade=True) as store, open_processes(settings) as processes:
         read = _Reader(settings, store, processes)
         tracing = _tracing(store, processes)
         yield Rereading(store=store, read_page=read.page, read_entry=read.entry, tracing=tracing, now=now, rules=RULES)

@@ -168,7 +168,7 @@ def forget(
     async def take_down() -> Forgotten:
         from pipeline.assemble import now, open_store
 
-        async with open_store(ctx.obj.load().settings, create=True) as store:
+        async with open_store(ctx.obj.load().settings, upgrade=True) as store:
             return await store.forget(url, now(), block=block)
 
     gone = run(take_down())

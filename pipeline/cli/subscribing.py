@@ -152,7 +152,7 @@ def feeds_edit(
     async def edit() -> bool:
         from pipeline.assemble import now, open_store
 
-        async with open_store(ctx.obj.load().settings, create=True) as store:
+        async with open_store(ctx.obj.load().settings, upgrade=True) as store:
             return await store.edit_feed(
                 url,
                 new_url=None if new_url is None else fetchable(new_url),
@@ -184,7 +184,7 @@ def feeds_remove(ctx: typer.Context, url: Address) -> None:
     async def remove() -> bool:
         from pipeline.assemble import open_store
 
-        async with open_store(ctx.obj.load().settings, create=True) as store:
+        async with open_store(ctx.obj.load().settings, upgrade=True) as store:
             return await store.remove_feed(url)
 
     _told(url, run(remove()), "removed; its articles stay")
@@ -217,7 +217,7 @@ def _set_paused(ctx: typer.Context, url: str, paused: bool) -> None:
     async def change() -> bool:
         from pipeline.assemble import now, open_store
 
-        async with open_store(ctx.obj.load().settings, create=True) as store:
+        async with open_store(ctx.obj.load().settings, upgrade=True) as store:
             return await store.set_paused(url, paused, now())
 
     _told(url, run(change()), "paused" if paused else "resumed; due now")

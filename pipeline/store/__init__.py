@@ -104,16 +104,18 @@ class Store:
         """Nothing is opened yet. Raises StoreUnusable where ``url`` names no store."""
         self._database = database_at(url)
 
-    async def open(self, *, create: bool) -> Opened:
-        """Make ready. With ``create``, a new store is made and an older one brought up to date (SQLite: after a copy
-        beside it, NAME.before-upgrade-TIME); without, both are errors. Answers what there was before.
+    async def open(self, *, create: bool, upgrade: bool = False) -> Opened:
+        """Make ready, and answer what there was before.
+
+        With ``create``, a new store is made and an older one brought up to date (SQLite: after a copy beside it,
+        NAME.before-upgrade-TIME); with ``upgrade`` only the latter. What is not asked for is an error.
 
         Raises StoreTooNew for a store of a newer Dateline, StoreBusy where another process keeps it locked, StoreError
         for an older one, and StoreUnusable where it is missing, damaged, not ours, or not to be written; nothing is
         left open then.
         """
         try:
-            return await self._database.open(create=create)
+            return await self._database.open(create=create, upgrade=upgrade)
         except PipelineError:
             await self._database.close()
             raise

@@ -56,7 +56,7 @@ class Opened:
 class Database(Protocol):
     """A place where the store lives. Every method raises only StoreError and what the work itself raises."""
 
-    async def open(self, *, create: bool) -> Opened:
+    async def open(self, *, create: bool, upgrade: bool) -> Opened:
         """Make the schema ready, or raise as ``Store.open`` says."""
 
     async def write(self, work: Work[T]) -> T:
@@ -87,13 +87,13 @@ class Database(Protocol):
         """Let what was begun end, and let go of every thread and connection."""
 
 
-def needs_upgrade(standing: Standing, *, create: bool, place: str) -> bool:
+def needs_upgrade(standing: Standing, *, create: bool, upgrade: bool, place: str) -> bool:
     """Whether a schema is to be made or brought up to date; raises where this program must keep its hands off."""
     if standing is Standing.NEWER:
         raise StoreTooNew(f"{place} was written by a newer Dateline; install that version, or name another store")
     if standing is Standing.FOREIGN:
         raise StoreUnusable(f"{place} holds tables that are not Dateline's; name another with --store")
-    if standing is Standing.OLDER and not create:
+    if standing is Standing.OLDER and not (create or upgrade):
         raise StoreError(f"{place} was written by an older Dateline; bring it up to date with `dateline db upgrade`")
     if standing is Standing.EMPTY and not create:
         raise StoreUnusable(f"{place} is still empty; start it with `dateline feeds add URL`, or name another")

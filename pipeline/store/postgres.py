@@ -76,8 +76,10 @@ class Postgres:
         self._writers = ThreadPoolExecutor(POSTGRES_THREADS, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
-    async def open(self, *, create: bool) -> Opened:
-        return await asyncio.get_running_loop().run_in_executor(self._writers, partial(self._open, create=create))
+    async def open(self, *, create: bool, upgrade: bool) -> Opened:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writers, partial(self._open, create=create, upgrade=upgrade)
+        )
 
     async def write(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writers, self._run, self._engine, work)
@@ -118,10 +120,10 @@ class Postgres:
         self._readers.shutdown()
         self._engine.dispose()
 
-    def _open(self, *, create: bool) -> Opened:
+    def _open(self, *, create: bool, upgrade: bool) -> Opened:
         # Once: a mistyped address should be told at once.
         standing = self._run(self._engine, migrating.standing, attempts=1)
-        if needs_upgrade(standing, create=create, place=f"the {self._place}"):
+        if needs_upgrade(standing, create=create, upgrade=upgrade, place=f"the {self._place}"):
             try:
                 with self._engine.connect() as connection:
                     migrating.upgrade(connection)

@@ -94,8 +94,10 @@ class Sqlite:
         self._run_lock: TextIO | None = None
         self._run_name = ""
 
-    async def open(self, *, create: bool) -> Opened:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._open, create=create))
+    async def open(self, *, create: bool, upgrade: bool) -> Opened:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, partial(self._open, create=create, upgrade=upgrade)
+        )
 
     async def write(self, work: Work[T]) -> T:
         return await self._writes.run(work)
@@ -167,7 +169,7 @@ class Sqlite:
         lock.flush()
         self._run_lock = lock
 
-    def _open(self, *, create: bool) -> Opened:
+    def _open(self, *, create: bool, upgrade: bool) -> Opened:
         exists = self._exists()
         if not create and not exists:
             raise StoreUnusable(
@@ -175,7 +177,7 @@ class Sqlite:
             )
         standing = self._read(migrating.standing) if exists else Standing.EMPTY
         copy: Path | None = None
-        if needs_upgrade(standing, create=create, place=f"the store {self._path}"):
+        if needs_upgrade(standing, create=create, upgrade=upgrade, place=f"the store {self._path}"):
             try:
                 if standing is Standing.OLDER:
                     copy = self._back_up()
@@ -185,7 +187,7 @@ class Sqlite:
                     migrating.upgrade(connection)
             except (SQLAlchemyError, sqlite3.Error) as error:
                 raise _sqlite_error(error, f"store {self._path}") from error
-        if create:
+        if create or upgrade:
             try:
                 pages.create_all(self._keeper)
             except SQLAlchemyError as error:

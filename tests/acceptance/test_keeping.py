@@ -243,3 +243,13 @@ def test_a_narrow_terminal_is_shown_the_headlines_all_the_same(read_once: Path) 
     code, shown = on_terminal(Dateline(read_once), "articles", columns=30)
     assert code == 0
     assert "Crane stays" in shown
+
+
+@pytest.mark.parametrize(
+    "asked", [("forget", CRANE), ("reread",), ("feeds", "remove", FEED), ("feeds", "pause", FEED)], ids=" ".join
+)
+def test_what_changes_a_store_makes_none_at_a_mistyped_place(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    done = Dateline(tmp_path)("--store", "sqlite:///dateling.db", *asked)
+    assert done.code == 3
+    assert "no store at dateling.db" in done.err
+    assert list(tmp_path.iterdir()) == []
