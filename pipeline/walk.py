@@ -222,15 +222,10 @@ class Walk:
             body_hash=body_hash,
             now=now,
         )
-        self._note(
-            "poll",
-            outcome,
-            began,
-            feed=feed.id,
-            url=without_login(feed.url),
-            new=len(news.new),
-            edited=len(news.edited),
-        )
+        facts = {"feed": feed.id, "url": without_login(feed.url), "new": len(news.new), "edited": len(news.edited)}
+        if document is not None and document.trouble is not None:
+            facts["trouble"] = document.trouble
+        self._note("poll", outcome, began, **facts)
         return turn.host in saved.due_hosts
 
     async def read(self, turn: Turn, due: DueEntry) -> None:

@@ -42,6 +42,8 @@ def feeds_add(
                     if not no_check:
                         found, document = await finder.find(found)
                         title, site_url = document.title, document.site_url
+                        if document.trouble is not None:
+                            complain(f"{found}: {document.trouble}")
                 except (FetchError, Unreadable) as error:
                     failed.append(error)
                     complain(str(error) if url in str(error) else f"{url}: {error}")

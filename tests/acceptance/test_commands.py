@@ -128,6 +128,13 @@ def test_a_site_is_followed_through_the_feed_that_it_names(dateline: Dateline, q
     assert [feed["url"] for feed in dateline.feeds()] == [FEED]
 
 
+def test_what_is_wrong_with_a_feed_that_can_still_be_read_is_told(dateline: Dateline, quay: LocalSite) -> None:
+    quay.page(FEED, "<rss><channel><title>Quay</title><item><title>Crane stays</title></item><item><title>La")
+    told = dateline("feeds", "add", FEED)
+    assert (told.code, "cut off" in told.err) == (0, True)
+    assert "cut off" in dateline("poll").err
+
+
 def test_an_address_without_a_feed_is_refused_with_the_next_step(dateline: Dateline, quay: LocalSite) -> None:
     quay.page("http://pier.example/", page("Front"))
     done = dateline("feeds", "add", "http://pier.example/")
