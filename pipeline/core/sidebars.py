@@ -131,6 +131,58 @@ TAIL_HEADINGS: Final = (
 )
 """A heading over other stories, and its language."""
 
+READ_ALSO: Final = (
+    # What leads to another story, as a heading, a line of its own or before a link; parted by "|", as readers see it.
+    ("lesen sie auch|lesen sie mehr|lies auch|mehr dazu|mehr zum thema|auch interessant", "de"),
+    ("lire aussi|à lire aussi|lire également|à lire également|à voir aussi|voir aussi|sur le même sujet", "fr"),
+    ("lea también|lee también|leer también|le puede interesar|te puede interesar|vea también|ver también", "es"),
+    ("leia também|leia mais|veja também|veja mais|saiba mais|confira também|notícias relacionadas", "pt"),
+    ("leggi anche|vedi anche|guarda anche|potrebbe interessarti|ti potrebbe interessare|articoli correlati", "it"),
+    ("llegiu també|citește și|citiți și|vezi și|știri similare", "ca ro"),
+    ("lees ook|lees meer|lees verder|bekijk ook|meer nieuws|läs också|läs även|läs mer", "nl sv"),
+    ("læs også|læs mere|les også|les mer|lue myös|lue lisää|lesa meira", "da no fi is"),
+    (
+        "czytaj także|czytaj też|czytaj również|czytaj więcej|zobacz też|zobacz także|zobacz również|przeczytaj też",
+        "pl",
+    ),
+    ("przeczytaj także|čtěte také|čtěte též|přečtěte si|čítajte aj|prečítajte si|súvisiace články", "pl cs sk"),
+    ("pročitajte i|pročitajte još|čitajte još|прочитајте и|прочетете още|вижте още|још вести", "hr sr bg"),
+    ("olvassa el|olvasd el|ez is érdekelheti|kapcsolódó cikkek|kapcsolódó", "hu"),
+    ("читайте также|смотрите также|читайте ещё|материалы по теме|новости по теме|другие новости", "ru"),
+    ("читайте також|дивіться також|новини за темою|чытайце таксама", "uk be"),
+    ("διαβάστε επίσης|διαβάστε ακόμη|διαβάστε ακόμα|διαβάστε περισσότερα|δείτε επίσης|σχετικά άρθρα", "el"),
+    ("ilgili haber|ilgili haberler|bunu da okuyun|ayrıca okuyun|bunlar da ilginizi çekebilir", "tr"),
+    ("اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|مواضيع ذات صلة|أخبار ذات صلة", "ar"),
+    ("بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|اخبار مرتبط|مزید پڑھیں|یہ بھی پڑھیں", "fa ur"),
+    ("קראו גם|קראו עוד|כתבות נוספות|כתבות נוספות בנושא", "he"),
+    ("यह भी पढ़ें|ये भी पढ़ें|इसे भी पढ़ें|और पढ़ें|हेही वाचा|આ પણ વાંચો|ਇਹ ਵੀ ਪੜ੍ਹੋ", "hi mr gu pa"),
+    ("আরও পড়ুন|আরো পড়ুন|மேலும் படிக்க|இதையும் படிக்க|ఇది కూడా చదవండి|ഇതും വായിക്കുക", "bn ta te ml"),
+    ("อ่านเพิ่มเติม|อ่านข่าวที่เกี่ยวข้อง|ข่าวที่เกี่ยวข้อง|xem thêm|đọc thêm|tin liên quan", "th vi"),
+    ("baca juga|baca lagi|simak juga|lihat juga|baca selengkapnya|berita terkait|basahin|soma pia", "id ms tl sw"),
+    ("関連記事|あわせて読みたい|合わせて読みたい|관련 기사|관련기사|함께 보면 좋은 기사", "ja ko"),
+    ("相關報導|相關閱讀|推薦閱讀|延伸閱讀|更多閱讀|看更多|相关报道", "zh"),
+)
+RANKINGS: Final = (
+    # Whole headings over what others read.
+    (
+        "die meistgelesenen|les plus lus|los más leídos|las más leídas|mais lidas|as mais lidas|i più letti|più letti",
+        "de fr es pt it",
+    ),
+    (
+        "meest gelezen|mest läst|mest læst|mest lest|luetuimmat|najczęściej czytane|nejčtenější|najčitanije",
+        "nl sv da no fi pl cs hr",
+    ),
+    (
+        "legolvasottabb|cele mai citite|самое читаемое|популярное|найпопулярніше|δημοφιλή|çok okunanlar",
+        "hu ro ru uk el tr",
+    ),
+    (
+        "الأكثر قراءة|پربازدیدترین‌ها|הנקראות ביותר|সর্বাধিক পঠিত|सर्वाधिक पढ़ी गई|ข่าวยอดนิยม|đọc nhiều|xem nhiều",
+        "ar fa he bn hi th vi",
+    ),
+    ("terpopuler|berita terpopuler|アクセスランキング|많이 본 뉴스|熱門新聞", "id ja ko zh"),
+)
+
 COMMENT_HEADINGS: Final = (
     # What follows to the end of the box is other people's words, links or not.
     r"(?:\d+ )?comments?(?: \d+)?|leave a (?:reply|comment)(?: cancel reply)?|post a comment|add a comment",
@@ -208,6 +260,21 @@ SIGNATURE_WORDS: Final = (
 )
 """What may stand in one line with the writers' names, in lower case, where it is no sentence."""
 
+FOLLOW: Final = (
+    # Beginnings of words that ask a reader to come along.
+    r"follow (?:us|our)\b|join (?:us on|our)\b|suivez|abonnez|rejoignez|sig(?:a|ue|an)(?:nos)?\b|síguenos|únete|suscríb"
+    r"|acompanhe|inscreva|seguici|segui\b|iscriviti|unisciti|folgen sie|folg uns|abonnieren sie|volg ons|följ oss"
+    r"|følg os|seuraa|obserwuj|śledź|dołącz|sledujte|kövess|csatlakoz|urmăr|abonează|pratite|последвайте|подпис"
+    r"|присоединяйтесь|следите|підпис|приєдн|стежте|ακολουθ[ήε]στε|takip|abone|تابع|اشترك|انضم|دنبال کنید|بپیوندید"
+    r"|עקבו|הצטרפו|फॉलो|जुड़|ফলো|অনুসরণ|যুক্ত হোন|ติดตาม|theo dõi|tham gia|ikuti|gabung|フォロー|팔로우|구독|关注|關注|追蹤"
+)
+NETWORKS: Final = (
+    r"facebook|twitter|\bX\b|instagram|whats ?app|telegram|youtube|tiktok|google|viber|zalo|\bline\b|linkedin|threads"
+    r"|bluesky|kakao|\bvk\b|телеграм|вконтакте|дзен|макс|ватсап|вайбер|فيسبوك|واتساب|تلغرام|تليغرام|تليجرام|تلگرام"
+    r"|اینستاگرام|טלגרם|וואטסאפ|फेसबुक|व्हाट्सए|व्हाट्सऐ|टेलीग्राम|ফেসবুক|হোয়াটসঅ্যাপ|টেলিগ্রাম|ইউটিউব|카카오|텔레그램|微信|微博|公众号"
+)
+"""Services on which a house wants to be followed: where such a word and one of FOLLOW meet, it speaks of itself."""
+
 NOTICES: Final = (
     # Whole lines anywhere, up to MAX_NOTICE_CHARS: the site speaks of itself, its money or its faults.
     (r"(?!\|)[\W_]*$", "a line of stars or strokes; a table's rule begins with a bar"),
@@ -261,6 +328,12 @@ NOTICES: Final = (
     (r"disclaimer\s*[:：].*$", "the house's caution"),
     (r"this live ?blog (?:has|is) (?:now )?(?:ended|closed)\b.*$", "a notice of the live page"),
     (r"\[(?:related|read|want|see|more|sign up|subscribe)\b.*\]$", "a reference in brackets"),
+    (
+        r"\[\s?(?:gambas|video|foto|photo|image|embed|gallery|caption|youtube|tweet)\b[^\]]{0,80}\]$",
+        "what did not load",
+    ),
+    (r"thanks for reading\b.{0,120}\bsubscribe\b.*$", "newsletter"),
+    (rf"(?=\W*(?:[\w’']+ )?(?:{FOLLOW}))(?=.{{0,200}}(?:{NETWORKS})).{{5,240}}$", "social networks"),
 )
 MAX_NOTICE_CHARS: Final = 420
 
@@ -310,15 +383,23 @@ TAIL_LINES: Final = (
         ),
         "an offer to subscribe",
     ),
+    (rf"(?=.{{0,200}}(?:{FOLLOW}))(?=.{{0,250}}(?:{NETWORKS})).{{5,300}}$", "social networks"),
+    (r"(?:انتهای پیام|the end|ends?|ende|fin|konec|끝|完|30)\W*$", "the end mark of an agency"),
     (r"(?:something to consider|more by .{3,40}|about the (?:author|writer)s?|most popular)$", "a heading"),
 )
 MAX_TAIL_LINES: Final = 8
 MAX_TAIL_CHARS: Final = 420
 MAX_BIO_CHARS: Final = 1_000
 MAX_NOTE_LINES: Final = 3  # a name in a line of its own, and one or two about who bears it
+
+
+def _spelt(rows: Iterable[tuple[str, str]]) -> str:
+    return "|".join(re.escape(words) for row, _ in rows for words in row.split("|"))
+
+
 REFERENCE_LABELS: Final = (
     r"also|don.t miss|more|related|read|read more|see|see also|watch|must read|required reading|editors? picks?"
-    r"|read also|also read|next|opinion|explainer|live|mehr|lesen sie auch"
+    r"|read also|also read|next|opinion|explainer|live|mehr|" + _spelt(READ_ALSO)
 )
 """What stands before the link to another story in a line of its own."""
 SOURCE_LABEL: Final = r"source|quelle|fuente|fonte|bron|źródło|источник"
@@ -375,6 +456,7 @@ _COMMENT_MARK = re.compile(
 _OFFER_MARK = re.compile(rf"(?:^|[ -])(?:{OFFER_MARK})(?=[ -]|$)")
 _MARK = re.compile("(?:^|[ -])(?:" + "|".join(pattern for pattern, _ in MARKS) + ")(?=[ -]|$)")
 _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
+_READ_ALSO = re.compile(rf"\W{{0,3}}(?:{_spelt(READ_ALSO)})\s*(?:[:：|»>]|[-–—]\s|\W*$)", re.IGNORECASE)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
 _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
@@ -478,6 +560,8 @@ def plain_key(text: str) -> str:
         return " ".join(str(text.encode("ascii").translate(_ASCII_WORDS), "ascii").split())
     return " ".join(_WORD.findall(text.lower()))
 
+
+_HEADING_KEYS: Final = frozenset(plain_key(words) for row, _ in (*READ_ALSO, *RANKINGS) for words in row.split("|"))
 
 # ------------------------------------------------------------------------------------------------- in the tree
 
@@ -740,7 +824,7 @@ def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
 
 
 def _is_tail_key(key: str) -> bool:
-    return bool(_TAIL_HEADING.fullmatch(key) or _COMMENT_HEADING.fullmatch(key))
+    return bool(key in _HEADING_KEYS or _TAIL_HEADING.fullmatch(key) or _COMMENT_HEADING.fullmatch(key))
 
 
 def _drop_with(heading: HtmlElement, followers: list[HtmlElement]) -> None:
@@ -786,7 +870,7 @@ def _is_stray(line: str, title_key: str, foreign: frozenset[str], *, is_head: bo
         return True
     if len(line) > MAX_PROMPT_CHARS or line.startswith(QUOTE_MARKS):
         return False
-    return bool(_PROMPT_LINE.match(line) or _PICTURE_LINE.match(line))
+    return bool(_PROMPT_LINE.match(line) or _READ_ALSO.match(line) or _PICTURE_LINE.match(line))
 
 
 def _is_day(line: str) -> bool:

@@ -35,6 +35,9 @@ def kept(*lines: str, title: str | None = None, siblings: tuple[str, ...] = ()) 
         '<div role="complementary">BOX</div>',
         '<p class="wp-caption-text">BOX</p>',
         '<div id="respond"><form>BOX</form></div>',
+        "<p><b>LEIA TAMBÉM</b></p><ul><li><a href='/1'>BOX um</a></li><li><a href='/2'>BOX quatro</a></li></ul>",
+        "<h4>Διαβάστε επίσης</h4><a href='/1'>BOX one two three</a>",
+        "<h3>আরও পড়ুন</h3><a href='/1'>BOX one two three</a>",
         "<h2>More on this topic</h2><a href='/1'>BOX one two three</a><a href='/2'>BOX four five six</a>",
         "<div><h3>Related</h3></div><ul><li><a href='/1'>BOX one two three</a></li></ul>",
         "<h3>3 comments</h3><p>BOX said a reader, who had been there on the day.</p>",
@@ -537,3 +540,40 @@ def test_a_link_that_another_word_follows_keeps_it() -> None:
 def test_a_page_that_begins_as_the_link_to_it_does_stays() -> None:
     page = f'<a href="#main">Skip</a><div>Skip <a href="/n">the news</a> {STORY * 4}</div>'
     assert words_left(page).count("Paragraph") == 16
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Baca juga: Kapal Perintis ke Selayar Kembali Tertunda",
+        "Lees ook – Zo oud zijn de bruggen in jouw buurt",
+        "READ ALSO: Marketers Explain New Price Of Kerosene",
+        "REKLAM",
+        "[Gambas:Video 20second]",
+        "✅ Inscreva-se no canal do jornal no WhatsApp",
+        "Подписывайтесь на наш канал в Телеграме, чтобы первыми узнавать новости!",
+    ],
+)
+def test_what_leads_elsewhere_goes_in_many_languages(line: str) -> None:
+    assert kept(PARAGRAPHS[0], line, PARAGRAPHS[1]) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lees ook de kleine letters, zei de notaris tegen de vissers die in de rij stonden.",
+        "Join us to see what Google has built, the letter said, and a hundred farmers came.",
+        "Segui o rio até a foz, contou o canoeiro, e não vi uma única casa acesa.",
+        "[Video evidence] was what the judge had asked for, and a shoebox was what she got.",
+    ],
+)
+def test_a_sentence_that_begins_as_a_reference_or_a_call_stays(line: str) -> None:
+    assert kept(PARAGRAPHS[0], line, PARAGRAPHS[1]) == [PARAGRAPHS[0], line, PARAGRAPHS[1]]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["انتهای پیام/", "Siga toda la información en Facebook y X.", "ติดตามข่าวสารได้ที่ LINE: @chaifang", "(끝)"],
+)
+def test_end_marks_and_calls_to_follow_go_behind_the_last_paragraph(tail: str) -> None:
+    assert kept(*PARAGRAPHS, tail) == PARAGRAPHS
