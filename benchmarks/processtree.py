@@ -56,7 +56,9 @@ def measure(
         files = [Path(kept, name) for name in ("figures", "stdout", "stderr")]
         # The meter runs as a file, so that it works whatever folder the command is to run in.
         meter = [sys.executable, __file__, *map(str, files), str(limit_s), *command]
-        done = subprocess.run(meter, env={**os.environ, **(env or {})}, cwd=folder, check=False)
+        # As where it was installed: modules are compiled once, and not at each start.
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        done = subprocess.run(meter, env={**ours, **(env or {})}, cwd=folder, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"could not measure {' '.join(command)}: the meter's own words stand above")
         figures, stdout, stderr = (path.read_text(errors="replace") for path in files)
