@@ -62,7 +62,7 @@ class Course:
         self.new[source] += new
 
     def lack(self, reason: str) -> None:
-        """A document that should be there is not to be had."""
+        """A document that should be there is not to be had, or not whole."""
         if len(self.troubles) < MAX_TROUBLES:
             self.troubles.append(reason)
 

@@ -40,7 +40,7 @@ from pipeline.backfill.wishes import Aim, Wish
 from pipeline.core.errors import FetchError, Unreadable
 from pipeline.core.model import Entry, FeedDocument, Reply, Request, Surroundings, Want
 from pipeline.core.paging import MANNERS, page_url
-from pipeline.core.sitemaps import Listed, is_sitemap, period_named, read_sitemap
+from pipeline.core.sitemaps import Listed, SitemapReader, is_sitemap, period_named
 from pipeline.core.urls import host_of
 from pipeline.store.frontier import Backfill, Document, Found, Source
 from pipeline.walk import TROUBLES, Walk
@@ -299,7 +299,7 @@ class Look:
         lists: list[Listed] = []
         try:
             reply = await self._ask(document)
-            for lines in read_sitemap(reply.body, reply.final_url):
+            for lines in SitemapReader(reply.final_url).read(reply.body):
                 sorted_out = read_lines(lines, reply.final_url, job)
                 pages += sorted_out.pages
                 lists += sorted_out.lists

@@ -39,7 +39,8 @@ from pipeline.backfill.sources import (
 from pipeline.backfill.trouble import is_passing, outcome_of
 from pipeline.core.errors import PipelineError, Refused, Slow, Unreachable, Unreadable
 from pipeline.core.model import FeedDocument, Reply, Request, Turn, Want
-from pipeline.core.sitemaps import Listed, is_sitemap, read_sitemap
+from pipeline.core.sitemaps import Listed, SitemapReader, is_sitemap
+from pipeline.core.urls import without_login
 from pipeline.store.frontier import Backfill, Document, FeedFound, Found, Source, State, Tally
 from pipeline.walk import TROUBLES, Walk
 
@@ -173,10 +174,12 @@ class Discovery:
         return [robots_of(home_of(feed_url, content))] if self.job.way == "auto" else []
 
     async def _list_sitemap(self, turn: Turn, document: Document, reply: Reply) -> None:
-        tally, lists, trouble = Tally(), list[Listed](), None
+        tally, lists = Tally(), list[Listed]()
         batch: list[Found] = []
+        reader = SitemapReader(reply.final_url)
+        trouble: str | None = None
         try:
-            for lines in read_sitemap(reply.body, reply.final_url):
+            for lines in reader.read(reply.body):
                 sorted_out = read_lines(lines, reply.final_url, self.job)
                 tally = Tally(
                     tally.listed + len(lines), tally.beyond + sorted_out.beyond, tally.elsewhere + sorted_out.elsewhere
@@ -190,6 +193,9 @@ class Discovery:
             if not tally.listed:
                 raise
             trouble = str(error)
+        trouble = trouble or reader.trouble
+        if trouble is not None:
+            self._course.lack(f"{without_login(document.url)}: {trouble}")
         await self._store.save_found(turn, self.job, document, batch, self._now())
         await self._end(turn, document, why=trouble, tally=tally, leads_to=lists_in_order(lists, self.job, self._now()))
         self._empty_in_a_row = 0 if tally.listed else self._empty_in_a_row + 1

@@ -130,17 +130,17 @@ def why_no_reports(url: str) -> str | None:
 def is_sitemap(body: bytes) -> bool:
     """Whether ``body`` can be read as a sitemap."""
     try:
-        next(read_sitemap(body, "this document"), None)
+        next(SitemapReader("this document").read(body), None)
     except Unreadable:
         return False
     return True
 
 
 class SitemapReader:
-    """Reads one sitemap: ``feed`` its bytes in order, then ``finish``.
+    """Reads one sitemap: its bytes are fed in order, and then finished; ``read`` does so with a whole one.
 
-    XML (``urlset`` or ``sitemapindex``, of any namespace) or plain text of one address a line. ``trouble`` says after
-    ``finish`` what was wrong with a list that could still be used, else None. A document that declares entities is
+    XML (``urlset`` or ``sitemapindex``, of any namespace) or plain text of one address a line. ``trouble`` says in
+    the end what was wrong with a list that could still be used, else None. A document that declares entities is
     refused: no sitemap needs any, and bombs are made of them.
     """
 
@@ -182,6 +182,14 @@ class SitemapReader:
         self.trouble = self.trouble or self._way.trouble
         return entries
 
+    def read(self, body: bytes, *, chunk_bytes: int = 1 << 16) -> Iterator[list[Listed]]:
+        """The entries of a whole sitemap, a chunk's worth at a time (none empty). Raises as ``feed`` and ``finish``."""
+        for start in range(0, len(body), chunk_bytes):
+            if entries := self.feed(body[start : start + chunk_bytes]):
+                yield entries
+        if entries := self.finish():
+            yield entries
+
     def _way_for(self, head: bytes) -> _Xml | _Lines:
         beginning = head.lstrip(_AHEAD)[:_LONGEST_REFERENCE].lower()
         if beginning.startswith((b"http://", b"https://")):
@@ -198,16 +206,6 @@ class SitemapReader:
             entries = entries[:room]
         self._given += len(entries)
         return entries
-
-
-def read_sitemap(body: bytes, url: str, *, chunk_bytes: int = 1 << 16) -> Iterator[list[Listed]]:
-    """The entries of a whole sitemap, a chunk's worth at a time (none empty). Raises as SitemapReader does."""
-    reader = SitemapReader(url)
-    for start in range(0, len(body), chunk_bytes):
-        if entries := reader.feed(body[start : start + chunk_bytes]):
-            yield entries
-    if entries := reader.finish():
-        yield entries
 
 
 class _Lines:

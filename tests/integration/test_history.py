@@ -267,6 +267,15 @@ async def test_a_sitemap_that_cannot_be_read_stops_no_other(store: Store, world:
     assert await titles(store) == expected(Story(1))
 
 
+async def test_a_sitemap_that_is_cut_off_gives_its_pages_and_is_told_of(store: Store, world: World) -> None:
+    world.put(Story(1))
+    world.answers[f"{HOST}/sitemap.xml"] = urlset([Story(1)]).removesuffix("</urlset>")
+    course = Course()
+    await backfill(store, world, Wish(HOST, "sitemap"), course=course)
+    assert await titles(store) == expected(Story(1))
+    assert "not well-formed" in course.troubles[0]
+
+
 # ------------------------------------------------------------------------------------------------ going on
 
 

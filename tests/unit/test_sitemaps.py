@@ -16,7 +16,6 @@ from pipeline.core.sitemaps import (
     SitemapReader,
     period_in_path,
     period_named,
-    read_sitemap,
     sitemaps_named,
     why_no_reports,
 )
@@ -35,7 +34,7 @@ URLSET = """<?xml version="1.0" encoding="UTF-8"?>
 
 def listed(text: str | bytes) -> list[Listed]:
     body = text.encode() if isinstance(text, str) else text
-    return [entry for entries in read_sitemap(body, HERE) for entry in entries]
+    return [entry for entries in SitemapReader(HERE).read(body) for entry in entries]
 
 
 def urlset(*urls: str) -> str:
@@ -55,8 +54,8 @@ def test_a_list_gives_addresses_with_what_it_says_of_each() -> None:
 
 @pytest.mark.parametrize("chunk_bytes", [1, 7, 64])
 def test_the_pieces_in_which_it_comes_change_nothing(chunk_bytes: int) -> None:
-    body = URLSET.replace("&amp;", "&").encode()
-    assert [entry for part in read_sitemap(body, HERE, chunk_bytes=chunk_bytes) for entry in part] == listed(URLSET)
+    parts = SitemapReader(HERE).read(URLSET.replace("&amp;", "&").encode(), chunk_bytes=chunk_bytes)
+    assert [entry for part in parts for entry in part] == listed(URLSET)
 
 
 def test_what_stands_in_cdata_may_hold_any_ampersand() -> None:
