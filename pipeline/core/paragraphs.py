@@ -33,7 +33,12 @@ class Paragraphs:
 
 def paragraphs_of(lines: Sequence[Line]) -> Paragraphs:
     """The story's paragraphs among all ``lines`` of a page; a place is the number of a line among them."""
-    words = {place: count for place, line in enumerate(lines) if (count := keyed_word_count(line.key)) >= PROSE_WORDS}
+    words = {
+        place: count
+        for place, line in enumerate(lines)
+        # No word is shorter than a letter: most lines are counted by that.
+        if len(line.key) >= PROSE_WORDS and (count := keyed_word_count(line.key)) >= PROSE_WORDS
+    }
     held: Counter[HtmlElement | None] = Counter()
     for place, count in words.items():
         held[lines[place].block.getparent()] += count

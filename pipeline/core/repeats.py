@@ -94,9 +94,12 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
     """
     if not known.counts:
         return []
-    counts = [_count(known, line.key) for line in lines]
-    opened = [_count(known, key) if (key := _opening(line.key)) else 0 for line in lines]
     story = paragraphs_of(lines)
+    counts = [_count(known, line.key) for line in lines]
+    opened = [
+        _count(known, opening) if place not in story.alike and (opening := _opening(line.key)) else 0
+        for place, line in enumerate(lines)
+    ]
     needed = _needed(known, lines, story)
     new = [number for number, place in enumerate(story.words) if not counts[place]]
     within = set(list(story.words)[new[0] : new[-1]] if new else story.words)
