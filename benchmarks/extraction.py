@@ -227,9 +227,10 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     records = read_records(folder, asked.sets.split(","), asked.share)
     around = siblings(records) if asked.with_siblings else {}
-    ours = grouped(scored(records, answers(by_dateline, records, around)))
-    theirs = grouped(scored(records, _kept_answers(records)))
-    _print_figures(ours, theirs)
+    told = scored(records, answers(by_dateline, records, around))
+    _print_figures(grouped(told), grouped(scored(records, _kept_answers(records))))
+    if around:
+        _print_sibling_gains(records, told, around)
     if not asked.no_cost:
         spent = cost(records)
         print(
@@ -254,6 +255,28 @@ def _print_figures(ours: Mapping[str, Sequence[PageScore]], theirs: Mapping[str,
         values = [estimate(figure, ours[name]) for name in NEWS_SETS if name in ours]
         own_mean, gain_mean = fmean(v.value for v in values if v), fmean(g.value for g in gains if g)
         print(f"{'NEWS':12}{figure.name:11}{'':6}{own_mean:10.4f}{'':19}{own_mean - gain_mean:12.4f}{gain_mean:+9.4f}")
+
+
+def _print_sibling_gains(records: Sequence[Record], told: Sequence[Scored], around: Mapping[str, Surroundings]) -> None:
+    """What siblings add on the pages that have one: each page is read a second time, without them."""
+    accompanied = [record for record in records if around[record.id].host_lines.pages]
+    alone = scored(accompanied, answers(by_dateline, accompanied, {}))
+    ids = {record.id for record in accompanied}
+    beside = [page for page in told if page.record_id in ids]
+    with_them, without = (
+        {**grouped(pages), "all news": [page.page for page in pages if _is_of_news(page)]} for pages in (beside, alone)
+    )
+    print(f"\n{'siblings':12}{'figure':11}{'pages':>6}{'without':>10}{'with':>10}{'gain':>9}")
+    for name, pages in with_them.items():
+        for figure in FIGURES[:3]:
+            own, gain = estimate(figure, pages), estimate(figure, pages, without[name])
+            if own and gain:
+                before = own.value - gain.value
+                print(f"{name:12}{figure.name:11}{own.pages:6}{before:10.4f}{own.value:10.4f}{_signed(gain)}")
+
+
+def _is_of_news(page: Scored) -> bool:
+    return page.dataset in NEWS_SETS or (page.dataset == "wcxb" and page.is_news)
 
 
 def _signed(gain: Estimate) -> str:
