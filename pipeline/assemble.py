@@ -11,7 +11,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +57,9 @@ PRELOAD = ("pipeline.core.discovery", "pipeline.core.rehearsal:rehearse")
 
 # A sample for the price of a poll: enough for a few per cent, read in milliseconds.
 PRICED_FEEDS = 500
+
+# What a cycle that is broken off leaves to the calls in flight; a person sits before it and waits.
+CALLS_END_WITHIN_S = 3.0
 
 RULES_AGE_S = 2.0  # after which the names of publishers are looked up again: a first poll learns its feeds' names
 RULES_SHARE = 0.01
@@ -424,14 +427,24 @@ class App:
                 await ended.wait()
                 if progress is not None:
                     progress(self.walk.counts - before)
+            await (self._break_off(workers) if failure else workers.drain())
+        except asyncio.CancelledError:  # Ctrl-C
+            await self._break_off(workers)
+            raise
         finally:
-            await workers.drain()
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
         if failure:
             raise failure[0]
         await self.walk.tracing.trace_due(now(), lambda: not self.walk.stopping)
         return Cycle(self.walk.counts - before, len(hosts), offline=self.walk.reach.lost)
+
+    async def _break_off(self, workers: Local) -> None:
+        """End the turns that run after the calls in flight, and these soon: whole turns last a minute."""
+        self.walk.stopping = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALLS_END_WITHIN_S):
+                await workers.drain()
 
 
 class Finder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import fcntl
 import json
@@ -20,7 +21,7 @@ from pipeline.store.migrating import config_for
 from tests.acceptance.command import Dateline
 from tests.acceptance.test_backfill_terminal import on_terminal
 from tests.acceptance.test_commands import FEED, page, rss
-from tests.localsite import LocalSite
+from tests.localsite import LocalSite, Visit
 
 CRANE, LAMP = "http://quay.example/crane", "http://quay.example/lamp"
 
@@ -253,3 +254,18 @@ def test_what_changes_a_store_makes_none_at_a_mistyped_place(tmp_path: Path, ask
     assert done.code == 3
     assert "no store at dateling.db" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_a_cycle_that_a_silent_server_would_hold_up(tmp_path: Path) -> None:
+    async def say_nothing(_visit: Visit, _out: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    with LocalSite() as site:
+        open_paper(site)
+        site.behave("http://silent.example/feed", say_nothing)
+        dateline = Dateline(tmp_path, site.proxy_url, {"DATELINE_FETCH__FEED_DEADLINE": "10m"})
+        dateline.fine("feeds", "add", "--no-check", "http://silent.example/feed", FEED)
+        code, said = on_terminal(dateline, "poll", is_enough=lambda said: "article=2" in said)
+    assert code == 130
+    assert "the same command may be given again" in said
+    assert len(dateline.articles()) == 2
