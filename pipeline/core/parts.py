@@ -30,6 +30,7 @@ from pipeline.core.storyhead import Line, words_of
 from pipeline.core.urls import absolute
 
 MAX_URL_CHARS: Final = 2_000
+ITEM_MARK: Final = "- "  # before an item of a list in the text
 REFERENCE_HEADINGS: Final = (
     # Whole lines, without a mark at their end.
     (
@@ -119,12 +120,14 @@ def _links(ground: Ground, lines: Sequence[Line], base_url: str) -> Iterator[Par
     """The links within the text: the place is where their words begin."""
     seen: set[HtmlElement] = set()
     for line in lines:
-        if len(line.text) < (MIN_LINE_ANCHOR if line.text.isascii() else MIN_ANCHOR) or line.block in seen:
+        is_item = line.block.tag == "li" and f"\n{ITEM_MARK}{line.text}\n" in ground.text  # as such it may be short
+        is_long = len(line.text) >= (MIN_LINE_ANCHOR if line.text.isascii() else MIN_ANCHOR)
+        if line.block in seen or not (is_item or is_long):
             continue
         if next(line.block.iter("a"), None) is None:
             continue
         start = letters(line.text)[:ANCHOR_CHARS]
-        if not tells_a_line(start) or not ground.holds(start):
+        if not is_item and not (tells_a_line(start) and ground.holds(start)):
             continue
         seen.add(line.block)
         for link in islice(line.block.iter("a"), MAX_PARTS):

@@ -193,6 +193,9 @@ def test_persons_offices_companies_and_the_paper_itself_are_not_cited(language: 
         ("de", "Der Sprecher sagte der spanischen Nachrichtenagentur EFE, das Schiff sei leer.", ("EFE",)),
         ("de", "Die Zahl der Toten stieg auf zwölf, meldete die Agentur Reuters.", ("Reuters",)),
         ("fr", "L'agence de presse italienne Ansa évoque trois blessés.", ("ANSA",)),
+        ("en", "“Nice,” he said in an interview with local TV station KXRD from his porch.", ("KXRD",)),
+        ("pt", "“Belo farol”, contou Dolan à estação de televisão KXRD.", ("KXRD",)),
+        ("en", "The Tidings, a daily with a circulation of 31,000, first reported on the flat.", ("Tidings",)),
     ],
 )
 def test_what_describes_an_outlet_may_stand_before_its_name(language: str, text: str, names: tuple[str, ...]) -> None:
@@ -205,6 +208,9 @@ def test_what_describes_an_outlet_may_stand_before_its_name(language: str, text:
         ("en", "The producer told the BBC's rivals that the format was for sale."),
         ("en", "He told the court the newspaper was wrong. According to the Spanish newspaper, it is over."),
         ("de", "Die Welt meldete sich zurück, sagte der Pfarrer."),
+        ("fr", "Il versait 900 couronnes, selon le quotidien de Carrow."),
+        ("es", "«Hemos cerrado dos plantas», explica a este periódico Albert Munk, director del hotel."),
+        ("en", "KPMG said profits fell. The audit was clean, according to KPMG."),
         ("es", "El cielo se abrirá el jueves, según la Agencia Estatal de Meteorología."),
         ("fr", "D'après l'Agence régionale de santé, douze cas sont confirmés."),
     ],
@@ -248,6 +254,21 @@ def test_what_only_stands_beside_the_name_of_an_outlet_is_not_cited(language: st
         ("zh", "据《江畔晚报》记者了解，工厂将于六月关闭。", ("江畔晚报",)),
         ("zh", "美联社援引官员的话说，谈判破裂。他告诉彭博社，交易已完成。", ("Associated Press", "Bloomberg")),
         ("ja", "NHKのニュース番組で首相は語った。", ("NHK",)),
+        (
+            "en",
+            "The singer said so on an episode of “The Night Bus”. After he told KXRD, she replied.",
+            ("KXRD", "Night Bus"),
+        ),
+        (
+            "en",
+            "The meadows store more, researchers report today in the Journal of Bays and Shelves.",
+            ("Journal of Bays and Shelves",),
+        ),
+        ("en", "The sum was named in a memo first reported by The Lantern Desk.", ("The Lantern Desk",)),
+        ("fr", "C'est le journal Le Phare qui a révélé l'affaire.", ("Le Phare",)),
+        ("es", "Dimitió después de que el periódico The Tidings publicara la noticia.", ("Tidings",)),
+        ("tr", "Radio Tressel'in sabah programına konuşan oyuncu güldü.", ("Radio Tressel",)),
+        ("zh", "综合法新社、安塔拉通讯社3日报道，桥梁已经关闭。", ("Agence France-Presse", "Antara")),
     ],
 )
 def test_an_outlet_is_cited_by_whatever_was_done_with_it(language: str, text: str, names: tuple[str, ...]) -> None:
@@ -299,6 +320,42 @@ def test_a_known_house_is_cited_in_words_that_no_form_holds(language: str, text:
 )
 def test_a_house_that_employs_or_is_owned_or_is_another_is_not_cited(language: str, text: str) -> None:
     assert cited(text, language) == []
+
+
+def test_a_single_word_is_the_outlet_that_the_next_sentence_speaks_of() -> None:
+    text = "The pair have split, according to Larkspur. A source told the magazine: “There was a lot of soup.”"
+    assert cited(text) == ["Larkspur"]
+    assert cited("The pair have split, according to Larkspur. A source said: “There was a lot of soup.”") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The ship should arrive this evening, AFP reports.", "AFP reports"),
+        ("The night in one link: AP's report, with all the seats.", "AP's report"),
+        ("Unemployment rose, Statistics Norland reported this morning.", "Statistics Norland reported"),
+        ("Elsewhere: Tide Lines reports that the sun is late.", "Tide Lines"),
+    ],
+)
+def test_a_link_within_the_words_that_attribute_and_these_are_one_citation(text: str, words: str) -> None:
+    link = Part(PartKind.LINK, words, text.index(words), "https://far.example/news/the-quay-is-shut-for-good")
+    (edge,) = edges(text, parts=(link,))
+    assert {str(evidence.kind) for evidence in edge.evidence} == {"hyperlink", "attribution_phrase"}
+
+
+def test_an_entry_that_tells_of_what_a_related_one_tells_is_related_as_well() -> None:
+    references = (
+        Part(PartKind.REFERENCE, "Reuters (28 September 2026). Castell wins the Norland election.", 0),
+        Part(PartKind.REFERENCE, "The Tidings (28 September 2026). Castell wins.", 60),
+        Part(PartKind.REFERENCE, "Goalpost Daily (29 April 2026). Samarang United: player ratings.", 120),
+    )
+    text = "Norland elects 117 members. The election of September was the closest since 1950 in all of Norland."
+    found = {edge.target.name: edge.relation for edge in edges(text, title="How Norland counts", parts=references)}
+    assert found == {
+        "Reuters": Relation.CITES,
+        "The Tidings": Relation.CITES,
+        "Goalpost Daily": Relation.UNRELATED_REF,
+    }
 
 
 def test_a_german_paper_is_cited_by_its_name_and_not_in_the_case_of_the_sentence() -> None:

@@ -102,6 +102,11 @@ def edges(**page: Any) -> list[tuple[str, str, str]]:
         ({"first": "Budapest, 2026. március 4., szerda (MTI) - ", "lang": "hu"}, [("copy_of", "MTI", "dateline")]),
         ({"first": "القدس - (أ ف ب) - ", "lang": "ar"}, [("copy_of", "Agence France-Presse", "dateline")]),
         ({"first": "رام الله 4-3-2026 وفا- ", "lang": "ar"}, [("copy_of", "WAFA", "dateline")]),
+        (
+            {"first": "Jodhpur (Rajasthan) [India], May 2 (ANI): "},
+            [("copy_of", "Asian News International", "dateline")],
+        ),
+        ({"first": "كارو (أ ب) - ", "lang": "ar"}, [("copy_of", "Associated Press", "dateline")]),
         ({"first": "New Delhi: (ANI) "}, [("copy_of", "Asian News International", "dateline")]),
     ],
 )
@@ -273,6 +278,16 @@ def test_a_notice_below_the_story_says_whose_text_it_is(
             [("copy_of", "Reuters | Associated Press | Agence France-Presse", "byline")],
         ),
         ({"head": "<meta name=author content='AFP'>"}, [("copy_of", "Agence France-Presse", "byline")]),
+        ({"below_headline": "<p class=byline>dpa/br</p>", "lang": "de"}, [("copy_of", "dpa", "byline")]),
+        ({"below_headline": "<p class=byline>PA and staff</p>"}, [("copy_of", "PA Media", "byline")]),
+        (
+            {"below_headline": "<p class=byline>By Ines Calloway, Orrin Sentinel, and The Associated Press</p>"},
+            [("copy_of", "Associated Press", "byline")],
+        ),
+        (
+            {"below_headline": "<p class=byline>AP (traduction Bay Ledger)</p>", "lang": "fr"},
+            [("copy_of", "Associated Press", "byline")],
+        ),
         ({"tail": ("Πηγή: Ρόιτερς",), "lang": "el"}, [("copy_of", "Reuters", "credit_line")]),
         ({"tail": ("(źródło: PAP)",), "lang": "pl"}, [("copy_of", "PAP", "credit_line")]),
         ({"tail": ("Källa: TT",), "lang": "sv"}, [("copy_of", "TT", "credit_line")]),

@@ -28,6 +28,8 @@ BEHIND: Final = {
             r"|examined|verified|asked|questioned|monitored|documented|commissioned) by"
         ),
         r"(?:remarks|comments|statements?|claims?|allegations|confession),? (?:made|given) to",
+        r"(?:reports?|reported|describe[sd]?) (?:today |yesterday |this week |on \w+day )?in(?= the journal)",
+        r"(?:appear(?:ing|ed|s)|guest|interviewed) on|episode of",
         r"told|(?:speaking|spoke|speaks|talking|talked) (?:to|with|on)",
         r"(?:shared|provided|shown|sent|confirmed) (?:with|to)",
         r"interviews? (?:with|to|in|by|on|(?:published|given|granted|aired) (?:by|in|to|on))|interviewed (?:by|on)",
@@ -186,7 +188,9 @@ AHEAD: Final = {
     "es": (
         r"informó|reportó|publicó|reveló|señaló|adelantó|recogió|dijo|indicó|aseguró|informa|publica|citó|revela",
         r"ha (?:informado|publicado|revelado|adelantado)|habían? (?:informado|publicado|revelado|adelantado)",
-        r"desveló|avanzó|recoge|señala|apunta|cuenta|asegura|detalla|detalló|citando a|tuvo acceso|ha tenido acceso",
+        r"(?:public|inform|revel|adelant)(?:ara|ase|aba)|desveló|avanzó|recoge|señala|apunta|cuenta|asegura|detalla",
+        r"detalló",
+        r"citando a|tuvo acceso|ha tenido acceso",
     ),
     "fr": (
         r"(?:a|ont|avait|avaient) (?:rapporté|indiqué|écrit|révélé|affirmé|annoncé|cité|publié|signalé|relaté|dévoilé)",
@@ -235,7 +239,8 @@ AHEAD: Final = {
         # The case of the name is a suffix of its own, behind an apostrophe.
         r"bildirdi|duyurdu|yazdı|aktardı|haberinde|haberine göre",
         r"(?:bildirdiğine|aktardığına|yazdığına|belirttiğine) göre",
-        r"geçti|(?:yaptığı|yapılan) açıklama\w*|verdiği \w+|konuşan|konuştu|göre|açıkladı|ulaşan",
+        r"(?:sabah |akşam |ana |özel )?(?:programı|yayını|muhabiri|röportajı|bülteni)n?\w{1,3}|geçti",
+        r"(?:yaptığı|yapılan) açıklama\w*|verdiği \w+|konuşan|konuştu|göre|açıkladı|ulaşan",
     ),
     "id": (r"melaporkan|memberitakan|menyebutkan|menulis|mengabarkan|mewartakan",),
 }
@@ -294,8 +299,17 @@ ACCORDING: Final = frozenset(
     # Words behind which a name in quotation marks is an outlet's without an article: "laut „Kurier“".
     {"laut", "selon", "según", "segundo", "secondo", "według", "volgens", "aldus", "podaje", "donosi", "pisze"}
     | {"ustaleń", "informacji", "doniesień", "w rozmowie z", "w wywiadzie dla", "корреспондент", "корреспонденту"}
-    | {"журналисту", "журналист"}
+    | {"журналисту", "журналист", "appearing on", "appeared on", "appears on", "guest on", "episode of"}
 )
+ANAPHORS: Final = (
+    # What an outlet is called that was named before: "The magazine quotes a friend".
+    r"\b(?:[Tt]he|[Dd]as|[Dd]ie|[Dd]er|[Dd]em|[Ll][ea]|[Ee]l|[Ii]l|[Oo]|[Aa]|[Dd]e|[Hh]et)"
+    r" (?:tabloid|magazine?|newspaper|paper|outlet|website|site|channel|station|publication|broadcaster|Blatt|Zeitung"
+    r"|Magazin|Sender|Portal|journal|quotidien|hebdomadaire|chaîne|periódico|diario|revista|cadena|medio|giornale"
+    r"|quotidiano|rivista|emittente|jornal|emissora|krant|omroep)\b"
+    r"|\b(?:tidningen|avisen|avisa|bladet|magasinet)\b"
+)
+
 QUOTING: Final = frozenset({"de", "fr", "it", "es", "pl", "pt", "nl"})
 """Languages that put the names of papers in quotation marks, but not those of companies and ships as Russian does."""
 

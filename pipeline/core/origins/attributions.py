@@ -18,6 +18,7 @@ from pipeline.core.origins.attribution_forms import (
     ACCORDING,
     ADDRESSED_WITHIN_CHARS,
     AHEAD,
+    ANAPHORS,
     BEHIND,
     FIRST_REPORTED,
     HAN_BEFORE,
@@ -38,6 +39,7 @@ from pipeline.core.origins.claims import Claim
 from pipeline.core.origins.mentions import is_reporting, mentions
 from pipeline.core.origins.naming import (
     LEADING,
+    PARTICLES,
     Beside,
     NamedSource,
     is_describing,
@@ -57,6 +59,8 @@ SURE_UNNAMED: Final = 0.5
 MAX_READ_CHARS: Final = 60_000  # of a text; an article of this length has named its sources
 MAX_CUES: Final = 400
 MAX_CLAUSE_CHARS: Final = 160
+MAX_HAN_LIST_CHARS: Final = 20
+ANAPHOR_CHARS: Final = 160  # behind a name: its sentence and the beginning of the next
 FORMER_CHARS: Final = 24
 MAX_TOKEN_CHARS: Final = 6
 MAX_SMALL_WORD_CHARS: Final = 3  # "of", "the", "for": they lend no letter to an abbreviation
@@ -78,6 +82,11 @@ _FORMER = re.compile(
     r"|tidligere|tidigare|mantan)[ -](?:\w+ )?$"
 )
 """Before whoever worked for an outlet: the text has it from a person and no report."""
+_HAN_LISTED = re.compile(r"([\u3040-\u30ff\u4e00-\u9fff·・]{2,16})(?:、|和|及)$")
+_ANAPHOR = re.compile(ANAPHORS)
+_ONE_WORD = re.compile(
+    r" (?:the |dem |der |le |la |el |il |o |a )?((?:The )?[A-ZÀ-Þ][a-zà-ÿ]{3,20})(?=[.,;:\n])(?!, \d)"
+)
 _AFTER_ARTICLE = re.compile(
     r"\b(?:der|die|das|dem|den|ein|eine|einem|einer|seine?[mr]?|ihre?[mr]?) $"
 )  # nouns have capitals
@@ -103,12 +112,13 @@ _UNNAMED_FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A claim and the sentence of the text that makes it."""
+    """A claim, the sentence of the text that makes it, and where in the text it names whom."""
 
     claim: Claim
     start: int
     end: int
     name: str
+    named_at: int
 
 
 def attributions(article: Article, names: Names) -> Iterator[Attribution]:
@@ -129,7 +139,7 @@ def attributions(article: Article, names: Names) -> Iterator[Attribution]:
         seen.add((source.name, clause))
         claim = Claim(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, "text", clause, sure, name=source.name)
         first, last = _sentence(text, start, end)
-        yield Attribution(claim, first, last, source.name)
+        yield Attribution(claim, first, last, source.name, source.start)
     yield from _unnamed(text, language)
 
 
@@ -225,6 +235,19 @@ def _is_person(text: str, written: str, language: str, names: Names) -> bool:
     return False
 
 
+def attributes(text: str, start: int, end: int, language: str | None) -> bool:
+    """Do the words from ``start`` to ``end`` attribute, with their name first: "Orrin Harbour Office reports"?"""
+    cues = _cues(LANGUAGES.get(language or "", language or "en"))
+    lower = text[start:end].lower()
+    if not text[start : start + 1].isupper() or len(lower) != len(text[start:end]):
+        return False
+    first = next((cue for cue in cues.any.finditer(lower) if cues.ahead.match(lower, cue.start())), None)
+    if first is None or not first.start():
+        return False
+    words = text[start : start + first.start()].split()
+    return all(word[0].isupper() or word.casefold() in PARTICLES for word in words)
+
+
 def _all_named(text: str, title: str, language: str, names: Names) -> Iterator[tuple[NamedSource, int, int, float]]:
     """Each source that ``text`` attributes something to, the place of the words that say so, and how sure they are."""
     told: set[str] = set()
@@ -282,6 +305,8 @@ def _sources_at(
     sources: list[NamedSource] = []
     if cues.behind.match(lower, cue.start()):
         sources = sources_after(text, cue.end(), names, beside)
+        if not sources and _ANAPHOR.search(text, cue.end(), min(len(text), cue.end() + ANAPHOR_CHARS)):
+            sources = _called_again(text, cue.end(), language, names)
     if not sources and cues.ahead.match(lower, cue.start()):
         sources = sources_before(text, cue.start(), names, beside)
         if (_REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS) or lower.startswith(" sich ", cue.end()):
@@ -289,6 +314,16 @@ def _sources_at(
     if not sources and cues.telling.match(lower, cue.end() - len(last)):
         sources = _told(text, lower, cue.end(), cues.told, names, beside)
     return sources
+
+
+def _called_again(text: str, place: int, language: str, names: Names) -> list[NamedSource]:
+    """The one word in capitals at ``place``, which "the magazine" of the sentence behind it says to be an outlet."""
+    found = _ONE_WORD.match(text, place)
+    if found is None or is_describing(found[1]) or names.named(found[1]):
+        return []
+    if _is_person(text, found[1], language, names):
+        return []
+    return [NamedSource(found[1], None, found.start(1), found.end(1), is_described=True)]
 
 
 @lru_cache(maxsize=4_096)
@@ -333,12 +368,23 @@ def _unspaced(text: str, language: str, names: Names) -> Iterator[tuple[NamedSou
     for form in _UNSPACED_FORMS[language]:
         for found in form.finditer(text):
             source = _han_source(found["name"], found.start("name"), names)
+            yield from _listed_before(text, found.start("name"), names)
             if found["latin"] and (source is None or source.agency is None):
                 known = names.named(found["latin"])
                 name = known.name if known else found["latin"]
                 source = NamedSource(name, known, found.start("latin"), found.end("latin"))
             if source:
                 yield source, found.start(), found.end()
+
+
+def _listed_before(text: str, place: int, names: Names) -> Iterator[tuple[NamedSource, int, int]]:
+    """The outlets that stand before the one at ``place``, each with a mark of enumeration behind it: "综合法新社、"."""
+    while found := _HAN_LISTED.search(text, max(0, place - MAX_HAN_LIST_CHARS), place):
+        source = _han_source(found[1], found.start(1), names)
+        if source is None:
+            return
+        yield source, found.start(1), place
+        place = found.start(1)
 
 
 def _han_source(written: str, start: int, names: Names) -> NamedSource | None:
@@ -399,6 +445,7 @@ def _unnamed(text: str, language: str) -> Iterator[Attribution]:
                 found.start(),
                 found.end(),
                 "",
+                found.start(),
             )
             return
 

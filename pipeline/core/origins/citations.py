@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Article, EvidenceKind, Part, PartKind, Relation
 from pipeline.core.origins.agencies import Kind, Names, name_key
-from pipeline.core.origins.attributions import Attribution, attributions
+from pipeline.core.origins.attributions import Attribution, attributes, attributions
 from pipeline.core.origins.claims import Claim
 from pipeline.core.origins.references import reference_claims
 from pipeline.core.urls import host_of, same_site
@@ -78,6 +78,7 @@ NOT_ARTICLES: Final = frozenset(
 )
 LISTS: Final = frozenset({"tag", "tags", "topic", "topics", "category", "author", "about", "store"})
 """Steps of an address behind which a list stands, but also a report under a headline of its own."""
+SAYS_CHARS: Final = 18  # behind a linked name: "has reported", "wrote"
 HEADLINE_WORDS: Final = 4  # of the last step of an address; a topic has fewer
 _QUERY_ID = re.compile(r"(?:^|&)(?:p|id|article|story|aid|nid|news_?id|articleid)=\d+", re.IGNORECASE)
 _GLUE = re.compile(r"(?<=[a-zà-ÿ.])(?=[A-ZÀ-Þ])")
@@ -92,7 +93,7 @@ def citation_claims(article: Article, names: Names) -> Iterator[Claim]:
     for attribution in joined:
         yield attribution.claim
     yield from _title_claims(article, names)
-    yield from _link_claims(left, names)
+    yield from _link_claims(left, article, names)
     for part in article.parts:
         if part.kind is PartKind.CHIP:
             yield from _chip_claims(part, names)
@@ -132,7 +133,7 @@ def _chip_names(text: str, names: Names) -> list[str]:
     return [text] if 2 <= len(text) <= 60 else []
 
 
-def _link_claims(links: Sequence[Part], names: Names) -> Iterator[Claim]:
+def _link_claims(links: Sequence[Part], article: Article, names: Names) -> Iterator[Claim]:
     for part in links:
         agency = names.at(part.url or "")
         name = agency.name if agency else None
@@ -145,6 +146,12 @@ def _link_claims(links: Sequence[Part], names: Names) -> Iterator[Claim]:
             name=name,
             url=part.url,
         )
+        if part.place is not None and attributes(
+            article.text, part.place, part.place + len(part.text) + SAYS_CHARS, article.language
+        ):
+            yield Claim(
+                Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, "text", part.text, SURE_LINK, name=name, url=part.url
+            )
 
 
 def _with_links(
@@ -171,6 +178,8 @@ def _is_linked(attribution: Attribution, part: Part, names: Names) -> bool:
     agency = names.at(part.url or "")
     if agency is not None:
         return agency.name == attribution.name
+    if part.place <= attribution.named_at < part.place + len(part.text):
+        return True  # the name is in the words that link
     label = _site_label(part.url or "")
     key = name_key(attribution.name).replace(" ", "")
     if label and (label in key or key in label):

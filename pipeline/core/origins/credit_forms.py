@@ -27,10 +27,11 @@ DATELINE_FORMS: Final = (
     # An agency's own line at the head of a text; the groups are place, date and agency.
     (
         (
-            r"(?P<place>{place}),? (?P<date>{day}),? ?(?:{dash} ?)?[(\[/](?P<agency>{agency})[)\]/]"
+            r"(?P<place>{place})(?: \([^()]{{2,30}}\))?(?: \[[^\[\]]{{2,30}}\])?,? (?P<date>{day}),? ?"
+            r"(?:{dash} ?)?[(\[/](?P<agency>{agency})[)\]/]"
             r"\.?(?:\s*(?:{dash}|[:.])|(?= \S))"
         ),
-        "BEIJING, Feb 11 (Reuters) -, RATNAPUR, Jul 15 (PTI) Train services, ROMA, 11 MAR - (ANSA) -",
+        "BEIJING, Feb 11 (Reuters) -, RATNAPUR, Jul 15 (PTI) On, ROMA, 11 MAR - (ANSA) -, Orai (UP) [India], May 2 (ANI):",
     ),
     (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:{dash}|:)", "BERLIN (dpa) -"),
     (

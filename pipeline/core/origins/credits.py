@@ -85,10 +85,14 @@ _OTHER_CUES: Final = tuple(cue for cue in _CUES if not cue.isascii())
 _CUE_SIGN = re.compile("[" + "".join({sign for sign in "".join(_OTHER_CUES) if not sign.isascii()}) + "]")
 _HOUSE_STYLES: Final = tuple((re.compile(style), agencies) for style, agencies in forms.HOUSE_STYLES)
 _BYLINE_PARTS = re.compile(r"\s*[,|/;•·(–—]\s*|\s+-\s+|\s+(?:for|para|für|pour|per|at)\s+")
-_CREDIT_PARTS = re.compile(r"\s*[/;,&+|]\s*|\s+(?:and|und|y|et|e|mit|with|avec|con|via)\s+|[、，]")
+_CREDIT_PARTS = re.compile(
+    r"\s*[/;,&+|]\s*(?:(?:and|und|y|et|e|en|och|og)\s+)?|\s+(?:and|und|y|et|e|mit|with|avec|con|via)\s+|[、，]"
+)
 _JOINT = re.compile(r"[^/;,]{2,40}(?:/[^/;,]{2,40})+")
 _SIGNED_WORD: Final = rf"(?:[{forms.UPPER}][\w.'’-]*|de|del|la|van|von|der|bin|al|da|di|and|y|und|et|e|&)"
 _SIGNED = re.compile(rf"{_SIGNED_WORD}(?: {_SIGNED_WORD}){{0,8}}")
+_JOINED = re.compile(r"^(?:and|und|y|et|e|en|och|og|&)\s+", re.IGNORECASE)  # the last name of a list that was parted
+_ASIDE = re.compile(r"\s*\([^()]{3,60}\)\s*$")  # "AP (translated by the Bay Ledger)"
 _BY_OR_IN = re.compile(r"\b(?:by|in|at|from|por|en|par|dans|von|bei|da|su|em)\b", re.IGNORECASE)
 _DATE_WORD = re.compile(
     r"(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mai|okt|dez|gen|mag|giu|lug|set|ott)[a-z]{0,7}\b"
@@ -402,7 +406,7 @@ def _named_parts(text: str, names: Names) -> list[_Named]:
 
     What no table knows stays in one piece: an agency may have "and" or a stroke in its name.
     """
-    text = text.strip(" .()[]（）")
+    text = _JOINED.sub("", text.strip(" .()[]（）"))
     whole = names.credited(text)
     if whole:
         return [(whole, text)]
@@ -472,13 +476,17 @@ def _rights_holder(text: str, names: Names) -> tuple[str, bool] | None:
 
 def _byline_sources(text: str, names: Names) -> list[_Named]:
     """The sources that a byline names, whole or beside a person; empty where only persons sign."""
-    line = _BYLINE_BY.sub("", text.strip())
+    line = _ASIDE.sub("", _BYLINE_BY.sub("", text.strip()))
     told = _named_parts(line, names)
+    wires = [(known, name) for known, name in told if any(agency.kind in WIRES for agency in known)]
+    others = [name for known, name in told if not known or known[0].kind is Kind.LEARNT]
+    if len(wires) == 1 and len(others) == len(told) - 1 and all(map(_signs, others)):
+        return wires  # "PA and staff", "dpa/br", "Ines Calloway, Bay Ledger, and The Associated Press"
     if told and all(known or (_is_wire_name(name) and _SIGNED.fullmatch(name)) for known, name in told):
         return told
     last = _BYLINE_PARTS.split(line.strip(" )."))
     if len(last) > 1 and _SIGNED.fullmatch(last[0]):
-        name = _BYLINE_TAIL.sub("", last[-1]).strip()
+        name = _JOINED.sub("", _BYLINE_TAIL.sub("", last[-1]).strip())
         known = names.credited(name)
         if known or (name and _is_wire_name(name)):
             return [(known, name)]
@@ -489,6 +497,11 @@ def _byline_sources(text: str, names: Names) -> list[_Named]:
         if known and len(" ".join(words[start:])) > 3:
             return [(known, " ".join(words[start:]))]
     return []
+
+
+def _signs(name: str) -> bool:
+    """Can ``name`` sign beside an agency: a person, the paper itself, a desk's letters?"""
+    return _SIGNED.fullmatch(name) is not None or name.islower()
 
 
 def _byline_inputs(text: str, names: Names) -> list[_Named]:

@@ -18,6 +18,8 @@ WINDOW_CHARS: Final = 120  # a name and what describes it; the longest in use ha
 MAX_RUN_WORDS: Final = 9
 MAX_WORD_CHARS: Final = 40
 MAX_ADJECTIVES: Final = 2  # between what an outlet is and its name, where adjectives stand behind
+MAX_APPOSITION_WORDS: Final = 4  # "a daily with a circulation of ...": it says first what it is
+MAX_MASTHEAD_WORDS: Final = 4
 MAX_BEFORE: Final = 3  # words of a description before it says what is described: "the weekly investigative magazine"
 MAX_ABBREVIATION_CHARS: Final = 2  # "St.", "J."; a full stop behind a longer word ends its sentence
 
@@ -27,7 +29,7 @@ DESCRIBING: Final = (
     r"tv|radio|channel|station|network|outlet|website|site|portal|publication|wire|agency|press|podcast|media|glossy",
     r"agencia|diario|periódico|semanario|revista|cadena|emisora|medio|televisión|rotativo",
     r"agence|quotidien|hebdomadaire|chaîne|mensuel",
-    r"agência|jornal|emissora|canal",
+    r"agência|jornal|emissora|canal|estação|televisão|estación|stazione|televisione|station|zeitschrift",
     r"agenzia|giornale|quotidiano|settimanale|rivista|emittente|testata|sito",
     r"persbureau|krant|dagblad|weekblad|tijdschrift|omroep|zender|nieuwszender|nieuwssite|nieuwsdienst|opinieblad",
     r"agencj[aiąę]|dziennik\w{0,3}|gazet[aeyęą]|tygodnik\w{0,3}|serwis\w{0,3}|stacj[aięą]|telewizj[aięą]|rozgłośni\w*",
@@ -69,7 +71,8 @@ QUALIFYING: Final = frozenset(
 
 OUTLET_ENDS: Final = frozenset(
     # The last word of an outlet's name; each is all but never a family's or an office's.
-    {"star", "globe", "beacon", "digest", "insider", "dispatches", "advertiser", "advocate", "agency"}
+    {"statesman", "spectator", "vindicator", "gleaner", "picayune"}
+    | {"star", "globe", "beacon", "digest", "insider", "dispatches", "advertiser", "advocate", "agency"}
     | {"argus", "broadcasting", "bulletin", "chronicle", "courier", "daily", "dispatch", "examiner"}
     | {"gazette", "gazetteer", "herald", "inquirer", "intelligencer", "journal", "ledger", "magazine"}
     | {"messenger", "monitor", "news", "newspaper", "newsroom", "newswire", "observer", "post", "press"}
@@ -174,7 +177,7 @@ BETWEEN: Final = frozenset(
     | {"separately", "reportedly", "already", "then", "originally", "recently", "yesterday", "today", "ha"}
     | {"había", "a", "avait", "hat", "hatte", "aveva", "que", "también", "auch", "zuerst", "déjà", "já"}
     | {"tinha", "havia", "aussi", "itself", "still", "last", "week", "month", "night", "late", "early"}
-    | {"this", "morning", "afternoon", "evening"}
+    | {"this", "morning", "afternoon", "evening", "qui", "che", "that", "which"}
 )
 
 FEMININE: Final = frozenset({"zeitung", "presse", "rundschau", "post", "woche", "tribüne", "nachrichten"})
@@ -190,8 +193,52 @@ OWN_WORK: Final = frozenset(
     | {"bureau", "newsroom", "team", "crew", "chief", "anchor", "host", "presenter", "photographer", "sources"}
 )
 
+OWN: Final = frozenset(
+    {
+        "this",
+        "our",
+        "este",
+        "esta",
+        "nuestro",
+        "nuestra",
+        "ce",
+        "cette",
+        "notre",
+        "dieser",
+        "diesem",
+        "diese",
+        "unserer",
+    }
+    | {
+        "unserem",
+        "unsere",
+        "questo",
+        "questa",
+        "nostro",
+        "nostra",
+        "nosso",
+        "nossa",
+        "deze",
+        "dit",
+        "onze",
+        "наш",
+        "нашей",
+    }
+    | {"нашему", "нашего", "naszej", "naszemu", "tej", "vår", "vårt", "vores", "denna", "denne"}
+)
+"""Before "newspaper": the one that speaks."""
+OF_A_PLACE: Final = frozenset(
+    {"of", "in", "from", "de", "du", "d", "di", "da", "do", "aus", "von", "van", "uit", "en", "à", "i"}
+)
+"""Between "the daily" and a town."""
+
 THE_PLACES: Final = frozenset({"Hague", "Netherlands", "Gambia", "Bahamas", "Bronx", "Vatican", "Kremlin", "Pentagon"})
 """What has its article in capitals and is no outlet."""
+PERIODICALS: Final = frozenset({"Journal", "Annals", "Archives", "Proceedings", "Transactions"})
+"""What begins the name of a learned journal, which may have an "and" in it."""
+NO_CALL_SIGNS: Final = frozenset(
+    {"KPMG", "WADA", "WIPO", "KFOR", "WWII", "WNBA", "WTTC", "KGHM", "WIFI", "WASP", "WHEN"}
+)
 ROLES: Final = frozenset(
     {"bureau", "correspondent", "correspondents", "journalists", "newsroom", "reporter", "reporters"}
 )
@@ -214,6 +261,7 @@ _DAY_NAMES: Final = tuple(_DAYS.split("|"))
 _DAY_AT_END = re.compile(rf"\b(?:on |am |el |le |on a )?(?:{_DAYS})\s*$", re.IGNORECASE)
 _BETWEEN_AT_END = re.compile(rf"(?:\b(?:{'|'.join(sorted(BETWEEN))})\s+)+$")
 _ROLE_AT_END = re.compile(rf"['’]s?(?: \w+)? (?:{'|'.join(sorted(ROLES))})\s*$")
+_CALL_SIGN = re.compile(r"[KW][A-Z]{3}(?:-(?:TV|FM|AM))?")  # of a station in the United States; 47 CFR 73.3550
 _JOINED_WORDS = re.compile(r"(?!Mac|Mc|Fitz|De|La|Le|Van|Di)[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
@@ -333,6 +381,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
     run: list[_Token] = []
     article, described, followed, quoted = "", beside.is_outlet, False, False
     adjectives = MAX_ADJECTIVES if beside.is_outlet else 0
+    before, is_placed = "", False
     unsaid = 0  # words that may describe an outlet, as long as one that says so follows
     for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
         key = token.text.casefold()
@@ -340,6 +389,8 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
             if token.text in _OPENING:
                 quoted = True
             elif _DESCRIBING.fullmatch(token.text) and names.named(token.text) is None:
+                if before in OWN:
+                    return None  # "explica a este periódico": who is named next explains it
                 described = True
             elif key in ARTICLES and not token.text[0].isupper():
                 if unsaid:
@@ -348,6 +399,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
             elif token.is_name or _is_small_name(token.text, names):
                 if unsaid and not described:
                     return None
+                is_placed = described and not quoted and before in OF_A_PLACE
                 run.append(token)
             elif described and adjectives < MAX_ADJECTIVES and key.isalpha():
                 adjectives += 1  # "el diario británico The Guardian"
@@ -355,13 +407,17 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
                 if described or unsaid == MAX_BEFORE or key in DETERMINERS or not key.replace("-", "").isalpha():
                     return None
                 unsaid += 1  # "the investigative website Bellingcat", "der spanischen Nachrichtenagentur EFE"
+            before = key
         elif token.text in _CLOSING:
             is_title = run[-1].is_name or not beside.has_noun_capitals
             described = described or (
                 quoted and is_title and beside.in_quotes and (bool(article) or beside.bare_quotes)
             )
             break
-        elif len(run) < MAX_RUN_WORDS and (_goes_on(text, run[-1], token) or (quoted and token.text[0].isalnum())):
+        elif len(run) < MAX_RUN_WORDS and (
+            _goes_on(text, run[-1], token, "and" if run[0].text in PERIODICALS else "")
+            or (quoted and token.text[0].isalnum())
+        ):
             run.append(token)
         elif not described and _is_whose(run, names) and key.replace("-", "").isalpha():
             # "the Spanish news agency EFE": so far it was the country.
@@ -373,6 +429,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
             break
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None  # "according to the Norwegian newspaper"
+    described = described and not is_placed
     return _resolved(text, run, article, described or followed, names, beside, forwards=True)
 
 
@@ -383,17 +440,19 @@ def _is_small_name(word: str, names: Names) -> bool:
 
 
 def _is_whose(run: Sequence[_Token], names: Names) -> bool:
-    """Do the words in capitals so far say no more than where an outlet is: "Spanish", "Spain's", "Lagos-based"?"""
+    """Do the words in capitals so far say only where or what it is: "Spanish", "Spain's", "Lagos-based", "TV"?"""
     words = [token.text for token in run]
+    if words == ["TV"]:
+        return True
     if len(words) == 1 and (_NATIONALITY.fullmatch(words[0]) or words[0].endswith(("-based", "-run", "-owned"))):
         return True
     owner = _POSSESSIVE.sub("", " ".join(words))
     return words[-1] != owner.rpartition(" ")[2] and names.named(owner) is None and not is_outlet_name(owner.split())
 
 
-def _goes_on(text: str, last: _Token, token: _Token) -> bool:
-    """Does a name go on with ``token``: a capital, a figure, or a small word as names have within them?"""
-    fits = token.is_name or token.text.isdigit() or token.text.casefold() in PARTICLES
+def _goes_on(text: str, last: _Token, token: _Token, joint: str = "") -> bool:
+    """Does a name go on with ``token``: a capital, a figure, a small word as names have within them, or ``joint``?"""
+    fits = token.is_name or token.text.isdigit() or token.text.casefold() in PARTICLES or token.text == joint
     return fits and _GAP.fullmatch(text, last.end, token.start) is not None
 
 
@@ -403,7 +462,9 @@ def _source_before(text: str, place: int, names: Names, beside: Beside) -> Named
     start = max(0, place - WINDOW_CHARS)
     ends = [match.end() for match in _SENTENCE_END.finditer(text, start, place)]
     start = ends[-1] if ends else start
-    place = _before_role(text, start, _before_apposition(text, start, place))
+    apposition = _before_apposition(text, start, place)
+    says_what = any(map(is_describing, text[apposition:place].split()[:MAX_APPOSITION_WORDS]))
+    place = _before_role(text, start, apposition)
     # Tried at every letter, the pattern costs more than all the rest; most sentences end in no day.
     is_dated = text[start:place].rstrip().lower().endswith(_DAY_NAMES)
     days = _DAY_AT_END.search(text, start, place) if is_dated else None
@@ -433,6 +494,7 @@ def _source_before(text: str, place: int, names: Names, beside: Beside) -> Named
             article = key if key in ARTICLES else ""
             described = bool(_DESCRIBING.fullmatch(token.text)) or (quoted and beside.in_quotes and bool(article))
             break
+    described = described or says_what
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None
     return _resolved(text, run, article, described or followed, names, beside, forwards=False)
@@ -468,7 +530,7 @@ def _before_apposition(text: str, start: int, place: int) -> int:
     if before[-1:] != ",":
         return place
     last = start + len(before) - 1
-    first = text.rfind(",", start, last)
+    first = text.rfind(", ", start, last)
     return first if first > start else place
 
 
@@ -490,7 +552,7 @@ def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:
 def _resolved(
     text: str, run: list[_Token], article: str, described: bool, names: Names, beside: Beside, *, forwards: bool
 ) -> NamedSource | None:
-    while run and run[-1].text.casefold() in PARTICLES and not run[-1].is_name:
+    while run and run[-1].text.casefold() in PARTICLES | {"and"} and not run[-1].is_name:
         run.pop()
     while run and run[0].text.casefold() in PARTICLES and not run[0].is_name:
         run.pop(0)
@@ -538,6 +600,12 @@ def _is_masthead(words: Sequence[str], beside: Beside) -> bool:
         return is_outlet_name(words)
     if len(words) == 2 and words[0] == "The":
         return words[1] not in THE_PLACES and words[1].isalpha() and words[1][0].isupper()
+    if 2 < len(words) <= MAX_MASTHEAD_WORDS and words[0] == "The" and beside.is_reporter:
+        return all(word.isalpha() and word[0].isupper() for word in words) and not OTHER_HOUSES.intersection(
+            map(name_key, words)
+        )
+    if len(words) == 1 and _CALL_SIGN.fullmatch(words[0]) and words[0] not in NO_CALL_SIGNS:
+        return True
     return len(words) == 1 and beside.is_reporter and _JOINED_WORDS.fullmatch(words[0]) is not None
 
 

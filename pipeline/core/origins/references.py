@@ -137,7 +137,10 @@ def reference_claims(parts: Sequence[Part], article: Article, names: Names) -> I
     body = "\n".join(line for line in article.text[:MAX_READ_CHARS].split("\n") if name_key(line) not in listed)
     place = (article.dateline.place if article.dateline else None) or ""
     told = _Told(f"{article.title or ''}\n{place}", f"{body}\n{place}", article.language)
-    related = [told.shares_with(reference) for _, reference in references]
+    related = _joined(
+        [told.shares_with(reference, _about(part.text, reference)) for part, reference in references],
+        [each for _, each in references],
+    )
     for (part, reference), is_related in zip(references, related, strict=True):
         if not (reference.name or reference.title or reference.url):
             continue
@@ -156,6 +159,26 @@ def reference_claims(parts: Sequence[Part], article: Article, names: Names) -> I
         )
 
 
+def _about(entry: str, reference: Reference) -> str:
+    """What an entry says beside whose it is, when it came out and where it stands: its title, whole."""
+    rest = _REFERENCE_DATE.sub(" ", _RETRIEVED.sub("", _ADDRESS.sub("", entry)), count=1)
+    return rest.replace(reference.name or "", " ") if reference.name else rest
+
+
+def _joined(related: Sequence[bool], references: Sequence[Reference]) -> list[bool]:
+    """``related``, and those entries that share a word of weight with one that belongs to the text."""
+    about = {
+        term
+        for is_related, reference in zip(related, references, strict=True)
+        if is_related
+        for term in _terms(reference.title or "")
+    } - _COMMON_TERMS
+    return [
+        is_related or bool(about & _terms(reference.title or ""))
+        for is_related, reference in zip(related, references, strict=True)
+    ]
+
+
 class _Told:
     """What a text tells of, to be asked whether an entry of its list of sources belongs to it."""
 
@@ -167,7 +190,7 @@ class _Told:
         self._is_latin = len(_LATIN.findall(body)) * 6 > len(body)
         self._language = language if language in SMALL_WORDS else None
 
-    def shares_with(self, reference: Reference) -> bool:
+    def shares_with(self, reference: Reference, about: str) -> bool:
         """Does the entry share what the text is about: a name, a figure, a word of weight, or several others?
 
         True as well where that cannot be asked: no title, words too short, another language.
@@ -182,7 +205,7 @@ class _Told:
             ]
             if languages:
                 return True
-        terms = _terms(reference.title)
+        terms = _terms(about)
         shared = {term for term in terms if term in self._counts}
         weighty = {term for term in shared if term not in _COMMON_TERMS and self._is_weighty(term)}
         return not terms or len(shared) >= MIN_COMMON_TERMS or bool(weighty)

@@ -59,6 +59,7 @@ _CORRECTS: Final = re.compile(
 )
 NOTICE_LINES: Final = 2  # at either end of a text
 MAX_NOTICE_CHARS: Final = 300
+_CALL_SIGN: Final = re.compile(r"[kw][a-z]{3}")  # of a station in the United States, folded
 _YEAR: Final = re.compile(r"199\d|20[0-2]\d")  # of our time; 1887 and 2040 tell one story from another
 MIN_PLACE_CHARS: Final = 5  # of the word in a paper's name that is not translated
 MIN_COGNATE_CHARS: Final = 6
@@ -292,6 +293,8 @@ def _is_in_address(name: str, other: Report) -> bool:
 
 def _is_short_for(short: str, long: str) -> bool:
     words = long.split()
+    if _CALL_SIGN.fullmatch(short):
+        return words[0] == short and all(word.isdigit() for word in words[1:])  # "KXYZ" of "KXYZ 7 News"
     return " " not in short and 2 < len(short) == len(words) and short == "".join(word[0] for word in words)
 
 
