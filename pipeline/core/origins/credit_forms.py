@@ -31,7 +31,7 @@ DATELINE_FORMS: Final = (
             r"(?:{dash} ?)?[(\[/](?P<agency>{agency})[)\]/]"
             r"\.?(?:\s*(?:{dash}|[:.])|(?= \S))"
         ),
-        "BEIJING, Feb 11 (Reuters) -, RATNAPUR, Jul 15 (PTI) On, ROMA, 11 MAR - (ANSA) -, Orai (UP) [India], May 2 (ANI):",
+        "BEIJING, Feb 11 (Reuters) -, ROMA, 11 MAR - (ANSA) -, Orai (UP) [India], May 2 (ANI):",
     ),
     (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:{dash}|:)", "BERLIN (dpa) -"),
     (
