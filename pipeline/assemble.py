@@ -45,7 +45,6 @@ from pipeline.workers.processes import Processes, Remote
 
 if TYPE_CHECKING:
     from pipeline.backfill.history import History
-    from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
     from pipeline.daemon import Daemon
     from pipeline.fetch.client import Client
     from pipeline.rereading import Rereading
@@ -222,7 +221,7 @@ async def open_history(settings: Settings) -> AsyncIterator[tuple[History, Walk,
         _open_walk(settings, store, processes, BACKFILL_OWNER) as walk,
     ):
         await _free_leases_of_the_dead(store)
-        find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(processes, "pipeline.core.discovery:find_feeds")
+        find_feeds: Remote[[Reply], tuple[str, ...]] = Remote(processes, "pipeline.core.discovery:find_feeds")
         history = History(
             store=store,
             walk=walk,
@@ -453,9 +452,7 @@ class Finder:
     def __init__(self, client: Client, processes: Processes) -> None:
         self._fetch = client.fetch
         self._parse_feed: Remote[[Reply], FeedDocument] = Remote(processes, "pipeline.core.feeds:parse_feed")
-        self._find_feeds: Remote[[Reply], tuple[FeedLink, ...]] = Remote(
-            processes, "pipeline.core.discovery:find_feeds"
-        )
+        self._find_feeds: Remote[[Reply], tuple[str, ...]] = Remote(processes, "pipeline.core.discovery:find_feeds")
 
     async def find(self, url: str) -> tuple[str, FeedDocument]:
         """The feed at ``url``, or the one that the site at ``url`` names (autodiscovery), and what it says.
@@ -467,9 +464,9 @@ class Finder:
         try:
             return url, await self._parse_feed(reply)
         except Unreadable:
-            for link in await self._find_feeds(reply):
+            for found in await self._find_feeds(reply):
                 try:
-                    return link.url, await self._parse_feed(await self._fetch(Request(link.url, Want.FEED)))
+                    return found, await self._parse_feed(await self._fetch(Request(found, Want.FEED)))
                 except (FetchError, Unreadable):
                     continue
             raise

@@ -18,7 +18,6 @@ from pipeline.store.frontier import Backfill, Figures, State
 from pipeline.walk import Walk
 
 if TYPE_CHECKING:
-    from pipeline.core.discovery import FeedLink
     from pipeline.store import Store
 
 
@@ -30,7 +29,7 @@ class History:
         *,
         store: Store,
         walk: Walk,
-        find_feeds: Callable[[Reply], Awaitable[Sequence[FeedLink]]],
+        find_feeds: Callable[[Reply], Awaitable[Sequence[str]]],
         now: Callable[[], datetime],
         pause_s: float,
         parallel: int,

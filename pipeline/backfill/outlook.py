@@ -46,7 +46,6 @@ from pipeline.store.frontier import Backfill, Document, Found, Source
 from pipeline.walk import TROUBLES, Walk
 
 if TYPE_CHECKING:
-    from pipeline.core.discovery import FeedLink
     from pipeline.store import Store
 
 SAMPLE_OF_KNOWN = 5_000
@@ -121,7 +120,7 @@ class Look:
         store: Store,
         walk: Walk,
         hosts: Hosts,
-        find_feeds: Callable[[Reply], Awaitable[Sequence[FeedLink]]],
+        find_feeds: Callable[[Reply], Awaitable[Sequence[str]]],
         now: Callable[[], datetime],
         course: Course,
     ) -> None:
@@ -156,7 +155,7 @@ class Look:
         home = first
         if first.source is Source.FEED:
             reply = await self._ask(first)
-            feed_url, content, tried = await self._feed(job, first, reply)
+            feed_url, content, tried = await self._feed(first, reply)
             listings[Source.FEED] = _Listing(0, tried)
             if content is not None:
                 entries = [page for page in found_entries(content, job) if not page.beyond]
@@ -170,7 +169,7 @@ class Look:
         if job.way in {"auto", Source.SITEMAP}:
             listings[Source.SITEMAP] = await self._sitemaps(job, home)
 
-    async def _feed(self, job: Backfill, first: Document, reply: Reply) -> tuple[str, FeedDocument | None, int]:
+    async def _feed(self, first: Document, reply: Reply) -> tuple[str, FeedDocument | None, int]:
         """The feed that the target is or names, and how many documents finding it takes."""
         try:
             return first.url, await self._walk.parse_feed(reply), 1
@@ -178,7 +177,7 @@ class Look:
             if is_sitemap(reply.body):
                 return first.url, None, 1
         tried = 1
-        for document in candidates([link.url for link in await self._find_feeds(reply)][:MAX_CANDIDATES]):
+        for document in candidates((await self._find_feeds(reply))[:MAX_CANDIDATES]):
             tried += 1
             try:
                 return document.url, await self._walk.parse_feed(await self._ask(document)), tried

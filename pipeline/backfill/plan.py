@@ -45,7 +45,6 @@ from pipeline.store.frontier import Backfill, Document, FeedFound, Found, Source
 from pipeline.walk import TROUBLES, Walk
 
 if TYPE_CHECKING:
-    from pipeline.core.discovery import FeedLink  # imported for real it would bring lxml into this process
     from pipeline.store import Store
 
 BATCH_ROWS = 1_000  # a transaction of some 30 ms, so that no live save waits long
@@ -70,7 +69,7 @@ class Discovery:
         store: Store,
         walk: Walk,
         hosts: Hosts,
-        find_feeds: Callable[[Reply], Awaitable[Sequence[FeedLink]]],
+        find_feeds: Callable[[Reply], Awaitable[Sequence[str]]],
         now: Callable[[], datetime],
         course: Course,
         job: Backfill,
@@ -165,7 +164,7 @@ class Discovery:
         if is_sitemap(reply.body):
             await self._list_sitemap(turn, replace(document, source=Source.SITEMAP), reply)
             return
-        leads_to = list(candidates(link.url for link in await self._find_feeds(reply)))
+        leads_to = list(candidates(await self._find_feeds(reply)))
         if self.job.way == "auto":
             leads_to.append(robots_of(reply.final_url))
         await self._end(turn, document, why=str(error), state=State.SKIPPED, leads_to=leads_to)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml.etree import ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipeline.core.characters import one_line
-from pipeline.core.feed_fields import MAX_TITLE_CHARS
 from pipeline.core.letters import decode
 from pipeline.core.model import Reply
 from pipeline.core.pages import base_url
@@ -40,43 +37,29 @@ _FEED_LIKE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
-    """A feed that a page may have. ``guessed``: no page named it, only sites of its kind have one there."""
-
-    url: str
-    title: str | None
-    guessed: bool
-
-
-def find_feeds(reply: Reply) -> tuple[FeedLink, ...]:
-    """The feeds that an HTML page has or may have, to be tried in this order; at most MAX_FOUND_FEEDS.
+def find_feeds(reply: Reply) -> tuple[str, ...]:
+    """The addresses of feeds that an HTML page has or may have, to be tried in this order; at most MAX_FOUND_FEEDS.
 
     First those that its head names, in the document's order (feeds of comments after them), then links in its body
-    that look like feeds, then COMMON_PATHS of the site. Never empty: guesses cost one call each and are marked.
+    that look like feeds, then COMMON_PATHS of the site. Never empty: a guess costs one call.
     """
-    named: list[FeedLink] = []
-    comments: list[FeedLink] = []
-    linked: list[FeedLink] = []
+    named: list[str] = []
+    comments: list[str] = []
+    linked: list[str] = []
     page, base = _read_page(reply)
     for element in _feed_elements(page):
         url = absolute(base, element.get("href") or "")
         if url is None:
             continue
-        title = one_line(element.get("title") or element.text_content(), MAX_TITLE_CHARS) or None
-        link = FeedLink(url, title, guessed=False)
         if element.tag == "a":
-            linked.append(link)
-        elif "comment" in f"{url} {title}".lower():
-            comments.append(link)
+            linked.append(url)
+        elif "comment" in f"{url} {element.get('title')}".lower():
+            comments.append(url)
         else:
-            named.append(link)
-    guesses = [FeedLink(url, None, guessed=True) for path, _ in COMMON_PATHS if (url := absolute(base, path))]
-    first: dict[str, FeedLink] = {}
-    for link in [*named, *comments, *linked][: MAX_FOUND_FEEDS - len(guesses)] + guesses:
-        first.setdefault(link.url, link)
-    first.pop(reply.final_url, None)
-    return tuple(first.values())
+            named.append(url)
+    guesses = [url for path, _ in COMMON_PATHS if (url := absolute(base, path))]
+    in_order = [*named, *comments, *linked][: MAX_FOUND_FEEDS - len(guesses)] + guesses
+    return tuple(url for url in dict.fromkeys(in_order) if url != reply.final_url)
 
 
 def _read_page(reply: Reply) -> tuple[HtmlElement | None, str]:

@@ -15,7 +15,7 @@ from pipeline.backfill.plan import MAX_EMPTY
 from pipeline.backfill.reading import PAGES_IN_HAND
 from pipeline.backfill.sources import MAX_STALE
 from pipeline.backfill.wishes import Wish, aim_of
-from pipeline.core.discovery import FeedLink, find_feeds
+from pipeline.core.discovery import find_feeds
 from pipeline.core.errors import FetchError, Refused, Unreachable
 from pipeline.core.feeds import parse_feed
 from pipeline.core.identity import compare
@@ -83,7 +83,7 @@ class World:
     async def read_entry(self, entry: Entry, around: Surroundings) -> Reading:
         return read_entry(entry, around)
 
-    async def find_feeds(self, reply: Reply) -> tuple[FeedLink, ...]:
+    async def find_feeds(self, reply: Reply) -> tuple[str, ...]:
         return find_feeds(reply)
 
     def lists(self) -> list[str]:

@@ -82,6 +82,6 @@ def test_every_entry_of_any_document_is_new_or_a_repetition_or_nothing(body: byt
 
 @given(st.one_of(st.binary(max_size=200), xml), types)
 def test_any_page_has_fetchable_feeds_or_guesses(body: bytes, content_type: str) -> None:
-    links = find_feeds(reply(body, content_type))
-    assert links
-    assert all(fetchable(link.url) for link in links)
+    urls = find_feeds(reply(body, content_type))
+    assert urls
+    assert all(fetchable(url) for url in urls)
