@@ -23,6 +23,9 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What XML 1.0 section 2.2 does not allow: enough to throw a strict parser, and NUL ends the page for a lenient one.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_XML_BYTES = bytes(code for code in range(0x20) if _NO_XML.match(chr(code)))
+# Addresses are often written with a bare "&". As plain text it also keeps a declared entity from being expanded.
+STRAY_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+"""In a document whose charset has ASCII in it: of UTF-16 the bytes are no letters."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A long row of what is neither letter, digit, blank nor ASCII: where combining marks may be piled up.
 _PILE = re.compile(r"[^\w\s\x00-\x7f]{32,}")

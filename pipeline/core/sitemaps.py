@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from pipeline.core.characters import one_line
+from pipeline.core.characters import STRAY_AMPERSAND, one_line
 from pipeline.core.dates import read_moment
 from pipeline.core.errors import Unreadable
 from pipeline.core.feed_fields import title_of
@@ -65,8 +65,6 @@ _PERIOD_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-# Addresses are often written with a bare "&". As plain text it also keeps a declared entity from being expanded.
-_STRAY_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _LONGEST_REFERENCE: Final = 12
 _AHEAD: Final = codecs.BOM_UTF8 + b" \t\r\n"  # single bytes, none of which begins a document
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -256,11 +254,11 @@ class _Xml:
             # A reference may be torn by the end of the chunk.
             at = data.rfind(b"&", max(0, len(data) - _LONGEST_REFERENCE))
             data, self._held_back = (data[:at], data[at:]) if at >= 0 else (data, b"")
-            chunk = _STRAY_AMPERSAND.sub(b"&amp;", data)
+            chunk = STRAY_AMPERSAND.sub(b"&amp;", data)
         return self._parse(chunk, final=False)
 
     def finish(self) -> list[Listed]:
-        return self._parse(_STRAY_AMPERSAND.sub(b"&amp;", self._held_back), final=True)
+        return self._parse(STRAY_AMPERSAND.sub(b"&amp;", self._held_back), final=True)
 
     def _parse(self, data: bytes, *, final: bool) -> list[Listed]:
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.core.characters import one_line
+from pipeline.core.characters import STRAY_AMPERSAND, one_line
 from pipeline.core.errors import BadUrl, ConfigError
 from pipeline.core.urls import fetchable
 
@@ -115,7 +115,7 @@ def _read(data: bytes, name: str) -> Iterator[Subscription | ConfigError]:
 def _read_opml(data: bytes, name: str) -> Iterator[Subscription | ConfigError]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data if b"\0" in data else STRAY_AMPERSAND.sub(b"&amp;", data), parser)
     except etree.XMLSyntaxError as error:
         raise ConfigError(f"{name}, line {error.lineno}: not well-formed OPML: {error.msg}; mend that line") from error
     document_type = root.getroottree().docinfo.internalDTD

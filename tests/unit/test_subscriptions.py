@@ -68,6 +68,12 @@ def test_the_scheme_that_browsers_give_to_feeds_leads_to_the_web(text: str, url:
     assert meant_url(text) == url
 
 
+def test_an_ampersand_that_an_exporter_left_as_it_is_stands_for_itself() -> None:
+    opml = b'<opml><body><outline text="Rope & Sail" xmlUrl="https://rope.example/?a=1&b=2&amp;c=3"/></body></opml>'
+    (rope,) = read_subscriptions(opml, "a.opml")
+    assert (rope.title, rope.url) == ("Rope & Sail", "https://rope.example/?a=1&b=2&c=3")
+
+
 def test_what_cannot_be_followed_is_answered_beside_what_can() -> None:
     usable, unusable = read_usable(b"https://post.example/rss\nftp://post.example/\nhttps://b.example/ x\n", "list.txt")
     assert [each.url for each in usable] == ["https://post.example/rss"]
