@@ -72,7 +72,7 @@ SCALES: Final = {
     "тисяч": 1e3, "мільион": 1e6, "мільиона": 1e6, "мільиони": 1e6, "мільионів": 1e6, "мільярд": 1e9,
     "мільярда": 1e9, "мільярди": 1e9, "мільярдів": 1e9, "χιλ": 1e3, "χιλιαδες": 1e3, "χιλιαδων": 1e3, "εκατ": 1e6,
     "εκατομμυριο": 1e6, "εκατομμυρια": 1e6, "δισ": 1e9, "δισεκατομμυρια": 1e9, "ribu": 1e3, "juta": 1e6,
-    "miliar": 1e9, "triliun": 1e12,
+    "miliar": 1e9, "triliun": 1e12, "천": 1e3, "만": 1e4, "억": 1e8,
 }  # fmt: skip
 
 GRAMMAR_BY_LANGUAGE: Final = {
@@ -118,10 +118,13 @@ _DIGIT = re.compile("[0-9]")  # of a folded text, which has no others
 _FOREIGN_DIGIT = re.compile(r"[^\W0-9a-z](?<=\d)|[٫٬]")
 _ARABIC_POINTS: Final = {"٫": ".", "٬": ","}
 # To begin with one digit, and not with some, is what makes a search run to it.
-_FIGURE = re.compile(rf"(\d\d*(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?({_LETTER}+\.?|[万萬亿億千]+))?")
+_FIGURE = re.compile(rf"(\d\d*(?:[.,]\d+)*(?: \d{{3}}(?!\d))*)(?:[ -]?([만억천]|{_LETTER}+\.?|[万萬亿億千]+))?")
 _HAN_FIGURE = re.compile(rf"[{''.join(HAN_DIGITS)}{''.join(HAN_UNITS)}]{{2,16}}(?:点[{''.join(HAN_DIGITS)}]{{1,8}})?")
 _HAN_DIGIT = re.compile(rf"[{''.join(HAN_DIGITS)}]")
 _HAN_SCALES: Final = "万萬亿億"
+_TOLD_ON = frozenset(f"{_HAN_SCALES}만억")
+"""Units behind which a number goes on: "4万1千", "1억2000만"."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # A full stop ends a sentence before a blank; its sisters in scripts without blanks do so alone. The mark comes first,
 # so that a search runs to it; the empty group behind it is where the sentence ends.
@@ -251,12 +254,32 @@ def figures_of(folded_text: str) -> tuple[str, ...]:
 
     Figures of all scripts count, and those written out in Han signs from two signs on.
     """
-    figures = [(found.start(), _value(found[1], found[2])) for found in _FIGURE.finditer(folded_text)]
+    if not folded_text.isascii() and not _TOLD_ON.isdisjoint(folded_text):
+        figures = list(_told_on(folded_text))
+    else:
+        figures = [(found.start(), _value(found[1], found[2])) for found in _FIGURE.finditer(folded_text)]
     if not folded_text.isascii() and _IS_UNPARTED.search(folded_text):
         # A unit after digits ("120万") was read with them.
         found_han = (found for found in _HAN_FIGURE.finditer(folded_text) if found[0][0] not in _HAN_SCALES)
         figures = sorted(figures + [(found.start(), _han_value(found[0])) for found in found_han])
     return tuple(value for _, value in figures)
+
+
+def _told_on(folded_text: str) -> Iterator[tuple[int, str]]:
+    """The numbers of a folded text with their places; one told in several units is one: "4万1千" is 41000."""
+    start, end, total = 0, 0, ""
+    for found in _FIGURE.finditer(folded_text):
+        value = _value(found[1], found[2])
+        is_next = folded_text[end - 1 : end] in _TOLD_ON and not folded_text[end : found.start()].strip()
+        if is_next and _NUMBER.fullmatch(total) and _NUMBER.fullmatch(value) and float(value) < float(total):
+            total = f"{float(total) + float(value):.15g}"
+        else:
+            if total:
+                yield start, total
+            start, total = found.start(), value
+        end = found.end()
+    if total:
+        yield start, total
 
 
 def names_in(text: str) -> list[str]:
