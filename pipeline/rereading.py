@@ -1,6 +1,4 @@
-"""Reading stored pages again by newer rules: load a batch, think in the reading processes, save, trace; nothing is
-fetched.
-"""
+"""Stored pages are read again by newer rules, a batch at a time: load, think, save, trace; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -15,6 +13,7 @@ import structlog
 
 from pipeline.core.errors import Overran, Unreadable, WorkerFailed
 from pipeline.core.model import Entry, Reading, Reply, Surroundings
+from pipeline.store.articles import Outcome
 
 if TYPE_CHECKING:
     from pipeline.store import Rereadable, Store
@@ -102,7 +101,7 @@ class Rereading:
             return None
         if saved.trace_due:
             await self._tracing.trace(saved.article_id)
-        return Reread.CHANGED if saved.outcome == "edited" else Reread.SAME
+        return Reread.CHANGED if saved.outcome is Outcome.EDITED else Reread.SAME
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -22,9 +22,7 @@ from pipeline.core.errors import BadRedirect, Disallowed, Refused
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309 section 2.5: what a crawler must read at least; we read no more
 MAX_ROBOTS_HOPS = 5  # section 2.3.1.2
 FRESH_FOR = timedelta(hours=24)  # section 2.4
-CLOSED_FOR = timedelta(
-    minutes=10
-)  # a server in trouble is asked again soon: section 2.3.1.4 only rules out reading now
+CLOSED_FOR = timedelta(minutes=10)  # section 2.3.1.4 rules out reading now; a server in trouble is asked again soon
 MAX_CRAWL_DELAY_S = 30.0  # longer ones, meant for crawlers of whole sites, would end our reading of a day's few pages
 
 MAX_RULES = 10_000  # of the groups for us; far beyond what anybody writes by hand, and 0.2 s for protego
