@@ -71,6 +71,9 @@ WEB = ("http://", "https://")
 
 _NOT_PAGE_SUFFIXES = tuple(suffix for suffix, _ in NOT_PAGES)
 _ADDRESS = re.compile(r"https?://[^\s,;\"'<>]+", re.IGNORECASE)
+# Alone on its line an address may hold commas (/7,114912,312.html), unless others follow behind them.
+_ALONE = re.compile(r"<?(https?://[^\s\"<>]+?)[>,;]*", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;]https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,24 +333,38 @@ def _is_page(page: Found) -> bool:
 def addresses_in(lines: Iterable[str]) -> Iterator[Found]:
     """The web addresses of a file, as they come: one a line, or the address column of a CSV table with a head.
 
-    ``#`` begins a comment. What is no address that could be fetched is left out.
+    ``#`` begins a comment. What is no address that could be fetched is left out: see ``without_address``. Raises
+    Unreadable where a table is none.
     """
+    found = (_found(address, None) for _, address in _stated(lines))
+    return (page for page in found if page is not None)
+
+
+def without_address(lines: Iterable[str]) -> tuple[int, str]:
+    """How many lines (or cells) of such a file say something and hold no address, and what the first of them says."""
+    others = [said for said, address in _stated(lines) if _ADDRESS.match(address or "") is None]
+    return len(others), next(iter(others), "")
+
+
+def _stated(lines: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """What each line or cell says that is neither empty nor a comment, and the address in it."""
     rest = iter(lines)
     first = next((line for line in rest if line.strip()), "").lstrip("\ufeff")
     head = [cell.strip().lower() for cell in next(csv.reader([first]), [])]
     column = next((head.index(name) for name in ADDRESS_COLUMNS if name in head), None)
-    stated = _lines(chain([first], rest)) if column is None else _cells(rest, column)
-    for address in stated:
-        page = _found(address.strip(), None)
-        if page is not None:
-            yield page
+    if column is None:
+        said = ((line, _address_in(line)) for line in map(str.strip, chain([first], rest)) if not line.startswith("#"))
+    else:
+        said = ((cell, cell) for cell in map(str.strip, _cells(rest, column)))
+    return ((text, address) for text, address in said if text)
 
 
-def _lines(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        found = _ADDRESS.search(line)
-        if found and not line.lstrip().startswith("#"):
-            yield found[0]
+def _address_in(line: str) -> str | None:
+    alone = _ALONE.fullmatch(line)
+    if alone and not _SEVERAL.search(line):
+        return alone[1]
+    found = _ADDRESS.search(line)
+    return found[0] if found else None
 
 
 def _cells(lines: Iterable[str], column: int) -> Iterator[str]:

@@ -78,7 +78,21 @@ def backfill(
     wishes = [Wish(target, source, begin, end, at_most, prefer_feed_text) for target in targets]
     loaded = ctx.obj.load()
     aims = [(wish, aim_of(wish)) for wish in wishes]
+    for _, aim in aims:
+        _tell_of_lines_without_address(aim)
     run(_look_ahead(loaded, aims, as_json) if dry_run else _fulfil(loaded, aims, as_json))
+
+
+def _tell_of_lines_without_address(aim: Aim) -> None:
+    from pipeline.backfill.sources import without_address
+    from pipeline.screens import counted
+
+    number, first = without_address(aim.lines() if aim.lines is not None else ())
+    if number:
+        complain(
+            f"{aim.target}: {counted(number, 'line')} without a web address left out, such as {first[:60]!r}; write "
+            "whole addresses, with https://"
+        )
 
 
 async def _fulfil(loaded: Loaded, aims: list[tuple[Wish, Aim]], as_json: bool) -> None:

@@ -16,6 +16,7 @@ from pipeline.backfill.sources import (
     older_pages,
     reaches_beginning,
     read_lines,
+    without_address,
 )
 from pipeline.core.errors import Unreadable
 from pipeline.core.model import Entry, FeedDocument, Moment, Precision
@@ -158,6 +159,31 @@ def test_a_table_is_read_by_its_head_and_other_addresses_in_it_are_not_taken() -
     assert urls('id,source,URL\n1,https://paper.example,"https://a.example/1?x=1,2"\n2,,nothing\n') == [
         "https://a.example/1?x=1,2"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("https://a.example/7,114912,312.html", ["https://a.example/7,114912,312.html"]),
+        ("https://a.example/it's;here,", ["https://a.example/it's;here"]),
+        ("https://a.example/1,https://a.example/2", ["https://a.example/1"]),
+        ("https://a.example/1, seen in May", ["https://a.example/1"]),
+    ],
+)
+def test_commas_belong_to_an_address_that_stands_alone(line: str, found: list[str]) -> None:
+    assert urls(line) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("# remark\n\nhttps://a.example/1\na.example/2\nnothing\n", (2, "a.example/2")),
+        ("id,url\n1,https://a.example/1\n2,\n3,nothing\n", (1, "nothing")),
+        ("https://a.example/1\n", (0, "")),
+    ],
+)
+def test_lines_without_an_address_are_counted(text: str, left_out: tuple[int, str]) -> None:
+    assert without_address(text.splitlines(keepends=True)) == left_out
 
 
 def test_a_broken_table_is_told() -> None:
