@@ -144,6 +144,10 @@ def siblings(records: Sequence[Record]) -> dict[str, Surroundings]:
     }
 
 
+def has_siblings(record: Record, around: Mapping[str, Surroundings]) -> bool:
+    return record.id in around and around[record.id].host_lines.pages > 0
+
+
 def cost(records: Sequence[Record]) -> Cost:
     """CPU a page of both sides, taking turns on the same pages in this process."""
     timed = sorted((r for r in records if r.is_news and len(r.body) < MAX_TIMED_BYTES), key=lambda r: _draw(r.id))
@@ -259,7 +263,7 @@ def _print_figures(ours: Mapping[str, Sequence[PageScore]], theirs: Mapping[str,
 
 def _print_sibling_gains(records: Sequence[Record], told: Sequence[Scored], around: Mapping[str, Surroundings]) -> None:
     """What siblings add on the pages that have one: each page is read a second time, without them."""
-    accompanied = [record for record in records if around[record.id].host_lines.pages]
+    accompanied = [record for record in records if has_siblings(record, around)]
     alone = scored(accompanied, answers(by_dateline, accompanied, {}))
     ids = {record.id for record in accompanied}
     beside = [page for page in told if page.record_id in ids]

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import extraction_scores
-from benchmarks.extraction import answers, by_dateline, grouped, read_records, scored
+from benchmarks.extraction import answers, by_dateline, grouped, has_siblings, read_records, scored, siblings
 
 FLOORS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
 ROUNDING = 0.0005  # the floors are written with three digits
@@ -52,6 +52,12 @@ def test_a_fixed_sample_of_pages_keeps_the_floors(pages: Path) -> None:
 @pytest.mark.timeout(300)
 def test_all_pages_keep_the_floors(pages: Path) -> None:
     assert below_floors(pages, 1.0, FLOORS["whole"]["floors"]) == {}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_pages_that_have_siblings_keep_the_floors_with_them(pages: Path) -> None:
+    assert below_floors(pages, 1.0, FLOORS["siblings"]["floors"], with_siblings=True) == {}
 
 
 @given(truth=TEXTS, told=TEXTS)
@@ -90,10 +96,13 @@ def test_names_are_compared_as_the_data_came_with(published: ModuleType, truth: 
     assert extraction_scores.same_names(truth, told) == expected
 
 
-def below_floors(folder: Path, share: float, floors: dict[str, dict[str, float]]) -> dict[str, str]:
-    """The figures that are below their floor, each with both values."""
-    records = read_records(folder, share=share)
-    groups = grouped(scored(records, answers(by_dateline, records, {})))
+def below_floors(
+    folder: Path, share: float, floors: dict[str, dict[str, float]], *, with_siblings: bool = False
+) -> dict[str, str]:
+    """The figures that are below their floor, each with both values; ``with_siblings`` over the pages that have one."""
+    around = siblings(read_records(folder, tuple(floors), share)) if with_siblings else {}
+    records = [record for record in read_records(folder, share=share) if not around or has_siblings(record, around)]
+    groups = grouped(scored(records, answers(by_dateline, records, around)))
     figures = {figure.name: figure for figure in extraction_scores.FIGURES}
     low: dict[str, str] = {}
     for name, of_set in floors.items():
