@@ -52,30 +52,28 @@ def bars(counts: Mapping[date, int], begin: date, end: date, columns: int, highe
 
     A space is a column without any report.
     """
-    width = days_a_bar(begin, end, columns)
-    days = _days(begin, end)
-    line = ""
-    for start in range(0, len(days), width):
-        stretch = days[start : start + width]
-        number = sum(counts.get(day, 0) for day in stretch) / len(stretch)
-        line += BARS[min(len(BARS) - 1, math.ceil(number / highest * len(BARS)) - 1)] if number else " "
-    return line
+    means = _means(counts, begin, end, columns)
+    return "".join(
+        BARS[min(len(BARS) - 1, math.ceil(mean / highest * len(BARS)) - 1)] if mean else " " for mean in means
+    )
 
 
 def highest_bar(counts: Mapping[date, int], begin: date, end: date, columns: int) -> float:
     """The mean of the fullest column, as ``bars`` would draw them; at least a tiny number."""
-    width = days_a_bar(begin, end, columns)
-    days = _days(begin, end)
-    means = [
-        sum(counts.get(day, 0) for day in days[start : start + width]) / len(days[start : start + width])
-        for start in range(0, len(days), width)
-    ]
-    return max(means, default=0.0) or 1e-9
+    return max(_means(counts, begin, end, columns), default=0.0) or 1e-9
 
 
 def days_a_bar(begin: date, end: date, columns: int) -> int:
     """How many days a column stands for."""
     return max(1, math.ceil(((end - begin).days + 1) / columns))
+
+
+def _means(counts: Mapping[date, int], begin: date, end: date, columns: int) -> list[float]:
+    """Reports a day in each of at most ``columns`` columns; the last may stand for fewer days."""
+    width = days_a_bar(begin, end, columns)
+    days = _days(begin, end)
+    stretches = [days[start : start + width] for start in range(0, len(days), width)]
+    return [sum(counts.get(day, 0) for day in stretch) / len(stretch) for stretch in stretches]
 
 
 def _expected(counts: Mapping[date, int], stretch: Sequence[date], begin: date, end: date) -> float:
