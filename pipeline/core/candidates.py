@@ -40,8 +40,10 @@ FLOODED_RATIO: Final = 0.5  # the same ratio, from which down other texts are ta
 NEARER: Final = 0.7  # of the distance to the declared length that the stricter text may have
 MIN_OWN_WORDS: Final = 60  # of prose in the headline's own <article>; a hero image is often one, too
 
+MAX_WAITING_WORDS: Final = 40  # "Loading. Please enable scripts in your browser."
 MAX_DAY_CHARS: Final = 60
 MAX_CELL_CHARS: Final = 600  # of a table of data, even of one that compares in sentences
+CELL_PARAGRAPHS: Final = 5  # in one cell; data has none, and a recipe a few
 CELLS: Final = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "body"})  # no text stands behind these
 
 JOINERS: Final = str.maketrans({"\u200c": "\U00010380", "\u200d": "\U00010381"})
@@ -75,10 +77,16 @@ def main_text(
     if any(_JOINER.search(line.text) for line in lines):
         _print_joiners(tree)
     text = _extracted(tree) or _extracted(page.tree)
-    if any(line.startswith("|") and len(line) > MAX_CELL_CHARS for line in text):
-        text = _out_of_tables(text, tree)
+    rows = [line for line in text if line.startswith("|")]
+    heads = (line.block for line in lines if is_headline(line)) if rows else ()
+    if any(next(head.iterancestors("td", "th"), None) is not None for head in heads):
+        text = _out_of_tables(text, tree, [line for line in text if not line.startswith("|")])
+    elif any(len(row) > MAX_CELL_CHARS for row in rows):
+        text = _out_of_tables(text, tree, text)
     declared = _declared_lines(page)
-    if declared and (sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text)):
+    if declared and (
+        sum(map(len, text)) < MIN_TEXT_CHARS or _holds_far_more(declared, text) or _is_not_shown(declared, text, lines)
+    ):
         return declared, (JSON_LD_TEXT,)
     if declared and _words(declared) <= FLOODED_RATIO * _words(text):
         text = _nearer(declared, text, tree)
@@ -112,11 +120,11 @@ def _is_long(text: str) -> bool:
     return len(text) >= MIN_TEXT_CHARS
 
 
-def _out_of_tables(text: list[str], tree: HtmlElement) -> list[str]:
-    """The text of ``tree`` without the tables that hold it together; ``text`` where too much is lost with them."""
+def _out_of_tables(text: list[str], tree: HtmlElement, story: Sequence[str]) -> list[str]:
+    """The text of ``tree`` without the tables that hold it together; ``text`` where too much of ``story`` is lost."""
     _open_layout_tables(tree)
     opened = _extracted(tree)
-    return opened if _words(opened) >= HELD_SHARE * _words(text) else text
+    return opened if _words(opened) >= HELD_SHARE * _words(story) else text
 
 
 def _open_layout_tables(tree: HtmlElement) -> None:
@@ -125,7 +133,10 @@ def _open_layout_tables(tree: HtmlElement) -> None:
     layout: set[HtmlElement] = set()
     for element in reversed(list(tree.iter())):
         letters[element] += len((element.text or "").strip())
-        if element.tag == "h1" or (element.tag in {"td", "th"} and letters[element] > MAX_CELL_CHARS):
+        if element.tag == "h1" or (
+            element.tag in {"td", "th"}
+            and (letters[element] > MAX_CELL_CHARS or len(list(element.iter("p"))) >= CELL_PARAGRAPHS)
+        ):
             layout.update(islice(element.iterancestors("table"), 1))
         above = element.getparent()
         if above is not None:
@@ -176,6 +187,14 @@ def _declared_lines(page: Page) -> list[str]:
 def _holds_far_more(declared: Sequence[str], text: Sequence[str]) -> bool:
     """Is ``text`` only a piece of ``declared``?"""
     return _words(declared) >= max(MIN_DECLARED_WORDS, RESCUE_RATIO * _words(text)) and _is_held(text, declared)
+
+
+def _is_not_shown(declared: Sequence[str], text: Sequence[str], lines: Sequence[Line]) -> bool:
+    """Does no line of ``declared`` stand on the page, and is ``text`` no more than a word of waiting?"""
+    if _words(declared) < MIN_OWN_WORDS or _words(text) > MAX_WAITING_WORDS:
+        return False
+    shown = " ".join(line.key for line in lines)
+    return not any(plain_key(line)[:MIN_TEXT_CHARS] in shown for line in declared)
 
 
 def _nearer(declared: Sequence[str], text: list[str], tree: HtmlElement) -> list[str]:

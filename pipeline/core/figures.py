@@ -151,15 +151,17 @@ def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: I
     """
     told = [one.part for one in found if one.is_line]
     shown = Counter(letters(part.text) for part in told)
-    # A caption and its credit may share a line.
-    shown.update(
-        letters(part.text + behind.text)
+    # A caption and its credit may share a line, of which an extractor may have left the caption alone.
+    shared = {
+        letters(part.text + behind.text): letters(part.text)
         for part, behind in pairwise(told)
         if (part.kind, behind.kind) == (PartKind.CAPTION, PartKind.IMAGE_CREDIT)
-    )
+    }
+    shown.update(shared.keys())
     if not shown:
         return iter(text_lines)
     repeated = Counter(words for line in lines if (words := letters(line.text)) in shown)
+    repeated.update(caption for both, caption in shared.items() if repeated[both])
     return (line for line in text_lines if not 0 < repeated[words := letters(line)] <= shown[words])
 
 

@@ -59,6 +59,11 @@ MARKS: Final = (
     ),
     (r"cookie-(?:banner|consent|notice|bar)|consent-\w+|gdpr(?:-\w+)?", "consent notices"),
     (r"sr-only|screen-reader-text|visually-hidden|visuallyhidden", "words for machines that read the layout aloud"),
+    (r"label-inline", "labelled facts about an entry, as one system of content writes them"),
+    (
+        r"(?:quiz|poll|survey|umfrage|encuesta|enquete|sondage)(?:-(?:box|widget|module|embed|form))?",
+        "questions to readers",
+    ),
     (r"pagination|post-navigation|nav-links|prev-next|skip-link", "ways to other pages"),
     (r"wp-auth-check(?:-\w+)?", "a window that asks editors to log in again, on every page of one system"),
 )
@@ -216,7 +221,9 @@ PROMPT_LINES: Final = (
     (
         (
             r"(?:advertis(?:e?ment|ing)|story continues below.{0,30}|article continues.{0,30}|sponsored|anzeige|werbung"
-            r"|iklan|publicidade?|publicité|pubblicità|advertentie|annons|reklama?|реклама|広告|广告|廣告|광고|إعلان|विज्ञापन)\W*$"
+            r"|iklan|publicidade?|publicité|pubblicità|advertentie|annons|reklam[ay]?|реклама|広告|广告|廣告|광고|إعلان|विज्ञापन"
+            r"|annonse|mainos|hirdetés|διαφήμιση|تبلیغات|বিজ্ঞাপন|โฆษณา|quảng cáo|scroll to continue.{0,30}"
+            r"|请继续往下阅读|請繼續往下閱讀)\W*$"
         ),
         "advertising labels",
     ),
@@ -242,12 +249,25 @@ PICTURE_LINES: Final = (
 DATE_START: Final = (
     r"\W{0,3}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)"
 )
+COUNTED: Final = (
+    r"views?|hits|reads?|просмотр(?:ов|ы|а)?|прочитано|перегляд(?:ів|и)|odsłon[ay]?|wyświetle(?:ń|nia)|vistas|visitas|lecturas"
+    r"|visualiza(?:ções|zioni|ciones)|letture|vues|aufrufe|weergaven|visningar|visninger|προβολές|okunma|görüntülenme"
+    r"|dibaca|dilihat|lượt xem|đọc|閲覧数|조회(?:수)?|阅读(?:量)?|浏览(?:量)?|點閱|مشاهدة|قراءة|بازدید"
+)
+"""What a line counts that counts readers."""
+READING_TIME: Final = (
+    r"lecture|temps de lecture|lesezeit|lesedauer|tiempo de lectura|tempo di lettura|lettura|tempo de leitura|leestijd"
+    r"|lästid|læsetid|lesetid|czas czytania|время чтения|время на чтение|okuma süresi|reading time|read(?:ing)? time"
+    r"|waktu baca|thời gian đọc|זמן קריאה|زمان مطالعه|مدة القراءة"
+)
 HEAD_LINES: Final = (
     # Only among the first lines: the same words further down may be the story's.
     rf"(?:first )?(?:published|posted|updated|last (?:updated|modified)|created)(?: on| at)?{DATE_START}.{{0,60}}$",
     rf"(?:aktualisiert|stand|publicado|publié)(?: am| el| le)?{DATE_START}.{{0,60}}$",
     r"by (?-i:[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){1,4}(?:,? (?:and|&) [A-Z].{2,40})?)$",
     r"\d{1,2} (?:min(?:ute)?s?|hours?|days?)\.? (?:read|ago)\W*$",
+    rf"(?:{COUNTED})\s*[:：]?\s*\d[\d.,\xa0 ]*k?\W*$|\d[\d.,\xa0 ]*k?\s*(?:{COUNTED})\W*$",
+    rf"(?:{READING_TIME})\s*[:：]?\s*(?:ca?\.|~)?\s*\d{{1,3}}\s*(?:min\w*|мин\w*|dk|dakika|分|분|phút|menit)?\W*$",
     r"(?:on|share|listen|save|-|–|—)$",
     r"(?:有料(?:会員)?(?:記事|限定)|会員限定(?:記事)?|独自|速報|premium|exclusive|exklusiv|abo|plus|live|breaking)$",
 )
@@ -332,6 +352,13 @@ NOTICES: Final = (
         r"\[\s?(?:gambas|video|foto|photo|image|embed|gallery|caption|youtube|tweet)\b[^\]]{0,80}\]$",
         "what did not load",
     ),
+    (
+        (
+            r"(?:do you have|have you got|got|have) an? (?:\w+ ){0,2}(?:story|tip|news)\b.{0,120}"
+            r"\b(?:us|e-?mail|call|whatsapp|contact|write|tell|send)\b.{0,100}$"
+        ),
+        "a prompt",
+    ),
     (r"thanks for reading\b.{0,120}\bsubscribe\b.*$", "newsletter"),
     (rf"(?=\W*(?:[\w’']+ )?(?:{FOLLOW}))(?=.{{0,200}}(?:{NETWORKS})).{{5,240}}$", "social networks"),
 )
@@ -384,6 +411,10 @@ TAIL_LINES: Final = (
         "an offer to subscribe",
     ),
     (rf"(?=.{{0,200}}(?:{FOLLOW}))(?=.{{0,250}}(?:{NETWORKS})).{{5,300}}$", "social networks"),
+    (
+        r"\d[\d.,]*\s?k?\s?(?:views?|comments?|likes?|shares?|reactions?|comentarios?|kommentare?)(?![^\W\d_]).{0,40}$",
+        "what is counted",
+    ),
     (r"(?:انتهای پیام|the end|ends?|ende|fin|konec|끝|完|30)\W*$", "the end mark of an agency"),
     (r"(?:something to consider|more by .{3,40}|about the (?:author|writer)s?|most popular)$", "a heading"),
 )
@@ -459,6 +490,11 @@ _TAIL_HEADING = _any_of(pattern for pattern, _ in TAIL_HEADINGS)
 _READ_ALSO = re.compile(rf"\W{{0,3}}(?:{_spelt(READ_ALSO)})\s*(?:[:：|»>]|[-–—]\s|\W*$)", re.IGNORECASE)
 _COMMENT_HEADING = _any_of(COMMENT_HEADINGS)
 _PROMPT_LINE = _any_of(pattern for pattern, _ in PROMPT_LINES)
+_READ_ALSO_OPEN = re.compile(
+    rf"\s*(?:(?:also|must) read|read (?:also|more)|see also|{_spelt(READ_ALSO)})\s*[:：|»>–-]?\s*$", re.I
+)
+_CONSENT = re.compile(r"cookie|consent|privacy|gdpr|dsgvo|modal|popup", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PICTURE_LINE = _any_of(PICTURE_LINES)
 _HEAD_LINE = _any_of(HEAD_LINES)
 _PRESENTING = re.compile(PRESENTING)
@@ -494,6 +530,8 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
     _drop_headed_tails(story, weights, prose)
     _drop_cards(story, weights)
     _drop_hover_cards(story, weights)
+    _drop_ends_of_paragraphs(story)
+    _open_answers(story)
     return story
 
 
@@ -821,6 +859,44 @@ def _drop_headed_tails(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
             followers = list(takewhile(lambda el: _is_list_of_links(el, weights), top.itersiblings()))
             if followers or top.getnext() is None:
                 _drop_with(top, followers)
+
+
+def _drop_ends_of_paragraphs(tree: HtmlElement) -> None:
+    """Drop references to other stories that end a paragraph in bold: a known label and nothing but a link."""
+    for end in [end for end in tree.iter("b", "strong", "i", "em") if _READ_ALSO_OPEN.match(end.text or "")]:
+        above, link = end.getparent(), end[0] if len(end) == 1 else None
+        if above is None or link is None or link.tag != "a" or (link.tail or "").strip(" .»>"):
+            continue
+        if end.getnext() is None and not (end.tail or "").strip() and above.tag in {"p", "div", "span"}:
+            end.drop_tree()
+
+
+def _open_answers(tree: HtmlElement) -> None:
+    """Show what opens below short lines that are made alike, and make headings of those: extractors pass over it."""
+    hidden = [answer for answer in tree.iter("div", "section", "dd") if _HIDDEN.search(answer.get("style") or "")]
+    for answer in hidden:
+        box = answer.getparent()
+        names = box.get("class") if box is not None else None
+        beside = [*box.itersiblings(preceding=True), *box.itersiblings()] if box is not None and names else []
+        items = [item for item in beside if item.get("class") == names]
+        if items and _question(answer) is not None and not any(map(_is_out_of_sight, answer.iterancestors())):
+            answer.attrib.pop("style", None)
+            questions = map(_question, (answer, *(item[-1] for item in items if len(item) > 1)))
+            for question in [question for question in questions if question is not None]:
+                words = " ".join(question.text_content().split())
+                question.clear(keep_tail=True)
+                question.tag, question.text = "h3", words
+
+
+def _is_out_of_sight(box: HtmlElement) -> bool:
+    """Is ``box`` hidden as a whole, or named as none of the story's? So are settings of consent built, too."""
+    return bool(_HIDDEN.search(box.get("style") or "")) or _CONSENT.search(_names(box)) is not None
+
+
+def _question(answer: HtmlElement) -> HtmlElement | None:
+    """The short line right above ``answer``, or None."""
+    above = answer.getprevious()
+    return above if above is not None and 0 < len(above.text_content().strip()) <= MAX_LABEL_CHARS else None
 
 
 def _is_tail_key(key: str) -> bool:

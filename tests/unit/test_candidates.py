@@ -139,3 +139,16 @@ def test_a_table_of_data_within_such_a_table_stays_one() -> None:
 def test_joiners_without_width_stay_within_words_and_nowhere_else() -> None:
     story = "\u200dکتاب\u200cها هر دو هفته، پیش از آن\u200cکه آفتاب بالا بیاید، از شهر بیرون می\u200cروند."
     assert article_of(f"<article><h1>کتابخانه</h1><p>{story}</p></article>").text == story.removeprefix("\u200d")
+
+
+def test_a_body_of_which_the_page_shows_nothing_is_taken_from_the_json_ld() -> None:
+    waiting = "<div><p>Loading the story. Please enable scripts in your browser to go on reading it here.</p></div>"
+    article = article_of(waiting, "\n\n".join(SENTENCES))
+    assert article.text == "\n".join(SENTENCES)
+    assert article.flags == ("json-ld-text",)
+
+
+def test_the_cells_beside_the_story_go_where_a_table_holds_its_headline() -> None:
+    cell = f"<td><p>x</p><p><i>by Merle Aust</i></p>{STORY}</td>"
+    page = f"<table><tr><td>Tides<br>Boats</td>{cell}<td>Peats, dry, 40 bags. Ask at the pier.</td></tr></table>"
+    assert "Peats" not in article_of(page).text

@@ -577,3 +577,26 @@ def test_a_sentence_that_begins_as_a_reference_or_a_call_stays(line: str) -> Non
 )
 def test_end_marks_and_calls_to_follow_go_behind_the_last_paragraph(tail: str) -> None:
     assert kept(*PARAGRAPHS, tail) == PARAGRAPHS
+
+
+def test_a_reference_in_bold_at_the_end_of_a_paragraph_goes_and_the_paragraph_stays() -> None:
+    story = "<p>The fares had tripled by then. <b>READ MORE: <a href='/1'>Owners deny hiking fares</a></b></p>"
+    assert words_left(STORY + story).endswith("The fares had tripled by then.")
+
+
+def test_a_link_in_bold_that_ends_a_sentence_stays() -> None:
+    story = "<p>The fares had tripled, <b>as <a href='/1'>the owners admitted</a></b></p>"
+    assert words_left(STORY + story).endswith("as the owners admitted")
+
+
+def test_shut_answers_are_shown_below_their_questions() -> None:
+    item = "<div class=item><div><b>Which bin?</b></div><div style='display:none'><p>The brown one.</p></div></div>"
+    left = without_sidebars(document_fromstring(f"<html><body>{STORY}<div>{item}{item}</div></body></html>"))
+    assert [question.text for question in left.iter("h3")] == ["Which bin?", "Which bin?"]
+    assert not left.xpath("//*[@style]")
+
+
+def test_shut_settings_of_consent_stay_shut() -> None:
+    item = "<div class=item><div>Partners</div><div style='display:none'><p>Two hundred of them.</p></div></div>"
+    body = f"<html><body>{STORY}<div class=cookieBox>{item}{item}</div></body></html>"
+    assert not list(without_sidebars(document_fromstring(body)).iter("h3"))
