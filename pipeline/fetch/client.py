@@ -37,6 +37,8 @@ MAX_HOPS = 10
 # sitemaps.org allows 50 MB unpacked; a slow line needs its time for that.
 MAX_SITEMAP_BYTES = 50 * MIB
 SITEMAP_DEADLINE_S = 120.0
+# The key of the configuration behind each bound that an operator can move.
+BOUND_BY = {Want.FEED: "fetch.max_body_mb", Want.OLDER: "fetch.max_body_mb", Want.PAGE: "fetch.max_page_mb"}
 # Feeds are published for machines that ask once; what is asked for page after page has to be permitted.
 ROBOTS_ASKED = frozenset({Want.PAGE, Want.OLDER, Want.SITEMAP})
 ROBOTS_DEADLINE_S = 10.0  # on top of the page's own: a slow robots.txt must not use up a turn
@@ -210,7 +212,7 @@ class Client:
         limit_bytes = bounds.max_bytes
         head_is_enough = want is Want.ROBOTS
         if not head_is_enough and (response.content_length or 0) > limit_bytes:
-            raise _too_large(target, limit_bytes)
+            raise _too_large(target, want, limit_bytes)
         _end_with_connection(response)
         try:
             unpacking = Unpacking(response.headers.get("Content-Encoding", ""), limit_bytes)
@@ -221,7 +223,7 @@ class Client:
                 if unpacking.full or wire_bytes > limit_bytes:
                     if head_is_enough:
                         return unpacking.body
-                    raise _too_large(target, limit_bytes)
+                    raise _too_large(target, want, limit_bytes)
             unpacking.finish()
         except UnknownCoding as error:
             message = f"{target.authority} sent its body as {error}, but only gzip was asked for"
@@ -302,6 +304,8 @@ def _end_with_connection(response: aiohttp.ClientResponse) -> None:
     closed.add_done_callback(end)
 
 
-def _too_large(target: Target, limit_bytes: int) -> TooLarge:
+def _too_large(target: Target, want: Want, limit_bytes: int) -> TooLarge:
     message = f"{target.authority} sent more than {limit_bytes / MIB:.3g} MiB"
+    if want in BOUND_BY:
+        message += f"; {BOUND_BY[want]} sets how much may come"
     return TooLarge(message, url=target.url, limit_bytes=limit_bytes)

@@ -327,7 +327,7 @@ async def test_a_bomb_stops_at_the_bound(site: LocalSite, coding: str, bomb: Cal
         tracemalloc.stop()
     assert isinstance(fault, TooLarge)
     assert fault.limit_bytes == MIB
-    assert "1 MiB" in str(fault)
+    assert "1 MiB; fetch.max_body_mb" in str(fault)
     assert peak_bytes < 20 * MIB
 
 
@@ -357,6 +357,7 @@ async def test_a_page_has_a_bound_of_its_own(site: LocalSite) -> None:
     async with direct(max_page_bytes=1000) as client:
         fault = await fault_of(client.fetch(Request(site.url("/page"), Want.PAGE)))
     assert isinstance(fault, TooLarge)
+    assert "fetch.max_page_mb" in str(fault)
 
 
 @pytest.mark.parametrize(
