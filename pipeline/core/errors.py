@@ -14,6 +14,7 @@
     │   ├── BadReply                 bad-reply        yes    what came is not HTTP as agreed
     │   └── Refused (status, after)  http-STATUS      some   an error status; ``after`` is Retry-After
     ├── Unreadable                   unreadable       no     bytes came, but they are no feed, or hold no article
+    │   └── AnotherPage              another-page     some   a wall, a notice or the front page came in its place
     ├── Overran (limit)              overran          once   a document used up its time, memory or process
     ├── WorkerFailed                 fault            once   a parser or a rule of ours broke over one document
     ├── StoreError
@@ -140,6 +141,13 @@ class Unreadable(PipelineError):
     """The bytes came but cannot be used; the message says what they look like instead."""
 
     kind = "unreadable"
+
+
+class AnotherPage(Unreadable):
+    """A page came that tells nothing of what the feed announces; a fresh story's own may take its place yet."""
+
+    kind = "another-page"
+    retry = True
 
 
 class Overran(PipelineError):

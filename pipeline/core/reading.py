@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final
 
 from pipeline.core.articles import entry_article, extract_article, headline
-from pipeline.core.errors import Unreadable
+from pipeline.core.errors import AnotherPage
 from pipeline.core.model import Article, Edge, Entry, Glance, HostLines, Reading, Reply, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, OriginRules, names_of
 from pipeline.core.origins.citations import citation_claims
@@ -34,13 +34,13 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
     """Read the page in ``reply``; ``entry`` is what the feed says of it, or None.
 
     ``rules`` are what is known of agencies and outlets beside the built-in table. Raises Unreadable where the bytes
-    are no page, or the page holds no article, or another one than ``entry`` announces.
+    are no page or the page holds no article, and AnotherPage where it is not the one that ``entry`` announces.
     """
     page = parse_page(reply)
     lines = list(page_lines(page.tree))
     article = extract_article(page, entry, around, rules, lines)
     if entry is not None and is_stray(entry, _own_title(page, article), article.text):
-        raise Unreadable(
+        raise AnotherPage(
             f"{page.url} shows nothing of what the feed announces: a wall of consent or log-in, the front page, or a "
             "notice that the story is gone; only the feed's own words can be kept"
         )

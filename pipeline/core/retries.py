@@ -29,6 +29,7 @@ class _RetryRule:
 # By kind of error (pipeline.core.errors); a kind that may heal and is not named here follows ORDINARY_RETRY.
 RETRY_RULES: Mapping[str, _RetryRule] = {
     "http-404": _RetryRule(600.0, 4.0, 6 * HOUR_S, 4),  # fresh articles answer 404 until every cache knows them
+    "another-page": _RetryRule(3600.0, 6.0, DAY_S, 2),  # a notice of "not yet" passes within hours, a wall stands
     "http-401": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall; it seldom moves
     "http-403": _RetryRule(6 * HOUR_S, 4.0, 3 * DAY_S, 3),  # a wall, or a dislike of us that asking often confirms
     "http-429": _RetryRule(1800.0, 2.0, DAY_S, 8),  # too many calls: slower than for an outage

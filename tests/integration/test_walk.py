@@ -344,6 +344,19 @@ async def test_the_front_page_behind_a_removed_story_s_address_is_no_edit_of_it(
     assert walk.counts["page", "failed"] == 1
 
 
+async def test_a_page_that_says_not_yet_is_asked_for_again_until_the_story_is_there(store: Store, world: World) -> None:
+    title = "Old crane stays, harbour council votes"
+    world.answers[FEED] = rss((title, CRANE))
+    world.answers[CRANE] = page("Not found", "What you are looking for may have moved; search, or begin at the top.")
+    await follow(store, world)
+    await cycle(store, world)
+    assert await articles(store) == {}
+    world.answers[CRANE] = page(title, *LONG)
+    world.now += timedelta(hours=2)
+    await cycle(store, world, by_hand=False)
+    assert list(await articles(store)) == [title]
+
+
 async def test_an_edited_page_is_a_revision_when_the_revisit_sees_it(store: Store, world: World) -> None:
     await follow(store, world)
     await cycle(store, world)
