@@ -460,6 +460,42 @@ def test_an_agency_that_no_table_knows_is_named_by_a_whole_dateline() -> None:
     assert read.article.dateline.agency == "Saltwind"
 
 
+@pytest.mark.parametrize(
+    ("line", "drawn"),
+    [
+        ("Ines Calloway contributed to this report.", []),
+        ("The Bay Ledger's Ines Calloway contributed reporting from Lima.", []),
+        ("Calloway reported from Lima and Voss from Orrin.", []),
+        ("Reporting by Ines Calloway Additional reporting by Rafe Oduya Editing by Imre Voss", []),
+        ("Reporting by The Associated Press.", [("copy_of", "Associated Press", "credit_line")]),
+        ("Includes information from The Associated Press", [("cites", "Associated Press", "credit_line")]),
+        (
+            "This piece originally appeared in The Skerry Society",
+            [("copy_of", "The Skerry Society", "republish_notice")],
+        ),
+        ("This story was originally published in our Nov/Dec 2023 issue as “The Quay”.", []),
+    ],
+)
+def test_a_last_line_that_says_who_worked_on_the_story_is_none_of_it(
+    line: str, drawn: list[tuple[str, str, str]]
+) -> None:
+    assert line not in reading(tail=(line,)).article.text
+    assert edges(tail=(line,)) == drawn
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The mayor reported from the scene that all was well.",
+        "The company contributed to this report of losses.",
+        "He contributed to this story.",
+        "Calloway reported 12 cases from Lima.",
+    ],
+)
+def test_a_last_line_that_tells_of_a_contribution_is_prose(line: str) -> None:
+    assert line in reading(tail=(line,)).article.text
+
+
 def test_the_last_word_of_a_longer_name_is_no_outlet_of_that_name() -> None:
     assert edges(tail=("© 2026 Harbour Wire. All rights reserved.",)) == [
         ("copy_of", "Harbour Wire", "copyright_notice")

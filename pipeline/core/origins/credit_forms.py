@@ -145,7 +145,8 @@ SIGN_OFFS: Final = (
     (r"\bdpa:\d{6}-\d+-\d+/\d+", "dpa"),
     (
         (
-            r"^\W{0,3}(?:The )?Associated Press (?:\w+ ){0,2}(?:writers?|reporters?|journalists?) .{3,200}?"
+            r"(?:^\W{0,3}|(?<=\. ))(?:The )?Associated Press (?:\w+ ){0,2}(?:writers?|reporters?|journalists?)"
+            r" .{3,200}?"
             r"contributed(?: to this (?:report|story))?"
         ),
         "Associated Press",
@@ -293,7 +294,8 @@ INPUT_FORMS: Final = (
     (r"\b(?:additional|further) (?:reporting|inputs?|material|information) (?:from|by)\b", "en"),
     (
         (
-            r"\bcompiled from(?: (?:reports?|material|dispatches|information) (?:from|by|of))?\b"
+            r"\bincludes (?:information|material|reporting) from\b"
+            r"|\bcompiled from(?: (?:reports?|material|dispatches|information) (?:from|by|of))?\b"
             r"|\b(?:material|information) from\b(?=.{0,80}\b(?:was|were) used)"
         ),
         "en",
@@ -319,6 +321,36 @@ CONTRIBUTED: Final = (
 )
 WRITERS: Final = r"\b(?:writers?|reporters?|journalists?|correspondents?|staff)\b"
 """Who contributes to a text of their own house; then it is the house's text."""
+
+CONTRIBUTIONS: Final = (
+    # Who worked on the text, as a line of its own behind it; the first group is whose matter it was, where it says so.
+    (
+        (
+            r"(?!(?:He|She|They|It|We|I|Who|The (?:company|group|firm|state|city)) )"
+            r"[A-Z](?:[^.!?]|(?<=\b[A-Z])\.){2,160}?"
+            r" contribut(?:ed|ing)"
+            r" (?:reporting|to this (?:report|story|article|piece|post|dispatch))(?: from [^.]{2,40})?\.?"
+        ),
+        "Ines Calloway contributed to this report.",
+    ),
+    (
+        (
+            r"(?:(?:Additional |Further )?(?:[Rr]eporting|[Rr]esearch|Writing|Editing|Compiled) by"
+            r" (?P<whose>(?:[A-Z]|the [A-Z])[^.;:]{2,160}?)\.?){1,3}"
+        ),
+        "Reporting by The Associated Press.",
+    ),
+    (
+        (
+            r"[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){0,2} reported from [A-Z][\w' ]{2,30}"
+            r"(?:(?:, and|,| and) [A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){0,2}(?: reported)? from [A-Z][\w' ]{2,30}){0,3}\.?"
+        ),
+        "Calloway reported from Lima and Voss from Orrin.",
+    ),
+)
+OWN_ISSUE: Final = r"(?:in|from) (?:our|the) [^.]{0,40}?\b(?:issue|edition|print|magazine)\b"
+"""Where a notice of first publication tells of the paper's own print."""
+ANY_NAME: Final = r"\s(?P<name>(?:The )?[A-Z][\w&'’-]+(?: (?:of|the|and|for|&|[A-Z][\w&'’-]+)){0,5})(?=[.,;]|\s*$)"
 
 _NOT_TOUCHED: Final = (
     r"not (?:been )?(?:edited|created|written|modified|altered|changed|produced|reviewed)"
@@ -453,6 +485,7 @@ CUES: Final = (
     # No patterns: to look for each of these words is ten times as fast as to match any of them.
     "publi|appear|reprint|reproduc|syndicat|courtesy|permission|original|contribut|input|reporting|additional",
     "compiled|material|feed|wire|agenc|copyright|©|(c)|riservata|rights|source|fuente|quelle|fonte|fonti|bron|via",
+    "reported from|includes ",
     "edited|edición|headline|standards|enditem|(end)|assistance|paru|repris|erschien|genehmigung|veröffentlicht",
     "dpa:|agentur|avec|mit |con |com |pubbl|apparso|ripreso|autor|distributed",
     "перепеч|опубликован|источник|материал|агентств|джерел|източник|πηγή|מקור|출처",

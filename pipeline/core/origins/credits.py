@@ -62,6 +62,9 @@ _BARE_ENDING = _ending(forms.BARE_ENDING)
 _INITIALS = re.compile(forms.INITIALS)
 _SIGN_OFFS: Final = tuple((re.compile(form), name) for form, name in forms.SIGN_OFFS)
 _REPUBLISH = _any_of((form for form, _ in forms.REPUBLISH_FORMS), before=r"^\W{0,3}")
+_CONTRIBUTIONS: Final = tuple(re.compile(form) for form, _ in forms.CONTRIBUTIONS)
+_OWN_ISSUE = re.compile(forms.OWN_ISSUE, re.IGNORECASE)
+_ANY_NAME = re.compile(forms.ANY_NAME)
 _INPUT = _any_of(form for form, _ in forms.INPUT_FORMS)
 _VAGUE_INPUT = re.compile(forms.VAGUE_INPUT, re.IGNORECASE)
 _BEFORE_INPUT = re.compile(forms.BEFORE_INPUT)
@@ -121,8 +124,9 @@ def part_statements(lines: Sequence[str], names: Names) -> Statements:
     """
     told = Statements()
     for number, line in enumerate(lines):
-        is_edge = number < HEAD_LINES or number >= len(lines) - TAIL_LINES
-        found = _statement(line, names) if is_edge or len(line) <= MAX_CREDIT_CHARS else None
+        is_tail = number >= max(1, len(lines) - TAIL_LINES)
+        is_edge = number < HEAD_LINES or is_tail
+        found = _statement(line, names, is_tail=is_tail) if is_edge or len(line) <= MAX_CREDIT_CHARS else None
         if found is None:
             told.kept.append(line)
             continue
@@ -188,7 +192,7 @@ def page_statements(
         Part(PartKind.CREDIT, line.text, 0) for line in head if id(line) not in ended and _is_byline(line, own, names)
     ]
     for line in below:
-        found = _statement(line.text, names)
+        found = _statement(line.text, names, is_tail=True)
         if found:
             kind, start = found
             parts.append(Part(kind, one_line(line.text[start:], MAX_LINE_CHARS), None, _link_elsewhere(line, page.url)))
@@ -235,8 +239,10 @@ def credit_claims(page: Page | None, entry: Entry | None, article: Article, name
 def credit_of(parts: Iterable[Part], names: Names) -> str | None:
     """What an article's ``credit`` says: the line at its end or head, else the agency that reserves the rights."""
     told = [part for part in parts if part.kind is PartKind.CREDIT]
-    for part in (*told[::-1],):
-        return part.text
+    for part in told[::-1]:
+        worked = _contribution(part.text)
+        if worked is None or names.credited(worked.groupdict().get("whose") or ""):
+            return part.text
     for part in parts:
         holder = _rights_holder(part.text, names) if part.kind is PartKind.RIGHTS else None
         if holder:
@@ -295,8 +301,11 @@ def _link_elsewhere(line: Line, page_url: str) -> str | None:
     return None
 
 
-def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
-    """What ``line`` states of its text, and where in the line that begins; None where it tells the story."""
+def _statement(line: str, names: Names, *, is_tail: bool = False) -> tuple[PartKind, int] | None:
+    """What ``line`` states of its text, and where in the line that begins; None where it tells the story.
+
+    ``is_tail``: it is one of the last, where desks say who contributed.
+    """
     shift = max(0, len(line) - MAX_LINE_CHARS)
     end = line[shift:]
     lower = end.lower()
@@ -306,6 +315,8 @@ def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
     if whole and len(line) <= MAX_RIGHTS_CHARS and _RIGHTS_LINE.match(line):
         return PartKind.RIGHTS, 0
     if whole and (found := _SOURCE_LINE.match(line)) and _are_reporters(found["names"], names):
+        return PartKind.CREDIT, 0
+    if is_tail and whole and len(line) <= MAX_CREDIT_CHARS and _contribution(line):
         return PartKind.CREDIT, 0
     if found := _DISCLAIMER.search(end):
         return PartKind.DISCLAIMER, shift + _sentence_start(end, found.start())
@@ -317,11 +328,17 @@ def _statement(line: str, names: Names) -> tuple[PartKind, int] | None:
         found = _REPUBLISH.match(rest)
         if found and (_holder_after(rest, found.end(), names) or "permission" in found.group().lower()):
             return PartKind.RIGHTS, shift + start
+        if found and is_tail and _OWN_ISSUE.search(rest):
+            return PartKind.RIGHTS, shift + start
         if len(rest) <= MAX_CREDIT_CHARS and _PUBLISHED_WHERE.search(rest):
             return PartKind.RIGHTS, shift + start
         if len(rest) <= MAX_CREDIT_CHARS and _inputs(rest, names):
             return PartKind.CREDIT, shift + start
     return None
+
+
+def _contribution(line: str) -> re.Match[str] | None:
+    return next((found for form in _CONTRIBUTIONS if (found := form.fullmatch(line.strip()))), None)
 
 
 def _holds_cue(lower: str) -> bool:
@@ -430,7 +447,8 @@ def _holder_after(text: str, place: int, names: Names) -> str | None:
         sources = sources_after(text, start, names, Beside(is_outlet=True))
         if sources and (is_outlet_name(sources[0].name.split()) or not _DATE_WORD.match(sources[0].name)):
             return sources[0].name
-    return None
+    named = _ANY_NAME.match(text, place) if text[:4].lower() == "this" else None
+    return named["name"] if named and not _DATE_WORD.match(named["name"]) else None
 
 
 def _inputs(text: str, names: Names) -> list[_Named]:
@@ -554,6 +572,10 @@ class _Said:
             yield Claim(Relation.COPY_OF, EvidenceKind.CREDIT_LINE, where, text, forms.SURE_HOUSE, candidates=(house,))
         elif told := _inputs(text, self.names):
             yield from self._inputs(told, text, where)
+        elif worked := _contribution(text):
+            whose = worked.groupdict().get("whose") or ""
+            if all(known for known, _ in _named_parts(whose, self.names)):
+                yield from self.credited(whose, EvidenceKind.CREDIT_LINE, where, text)
         elif found := _SOURCE_LINE.match(text):
             yield from self.credited(found["names"], EvidenceKind.CREDIT_LINE, where, text)
         elif where == "head":
@@ -566,8 +588,9 @@ class _Said:
     def notice(self, text: str, where: str, url: str | None) -> Iterator[Claim]:
         found = _REPUBLISH.match(text.lstrip())
         if found:
-            name = _holder_after(text.lstrip(), found.end(), self.names)
-            if name or url:
+            is_own = _OWN_ISSUE.search(text) is not None
+            name = None if is_own else _holder_after(text.lstrip(), found.end(), self.names)
+            if not is_own and (name or url):
                 sure = forms.SURE[EvidenceKind.REPUBLISH_NOTICE]
                 yield Claim(Relation.COPY_OF, EvidenceKind.REPUBLISH_NOTICE, where, text, sure, name=name, url=url)
             return
