@@ -246,6 +246,14 @@ def url_key(url: str) -> str:
     return authority + _plain_path(address.path) + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
+def key_if_any(url: str) -> str | None:
+    """``url_key`` of ``url``; None where that is no address: a saved page may be given under any name."""
+    try:
+        return url_key(url)
+    except BadUrl:
+        return None
+
+
 @lru_cache(maxsize=8192)
 def registrable_domain(host_or_url: str) -> str:
     """The domain that one party registered: ``example.co.uk`` of ``www.news.example.co.uk``.

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Insert, Row, bindparam, delete, func, null, or_, select, update
 
-from pipeline.core.errors import BadUrl
 from pipeline.core.model import Entry
-from pipeline.core.urls import url_key, without_login
+from pipeline.core.urls import key_if_any, url_key, without_login
 from pipeline.store import edges, postings, quoting, searching
 from pipeline.store.connect import insert_into
 from pipeline.store.tables import (
@@ -83,7 +82,7 @@ def drop_pages(connection: Connection, found: Traces) -> int:
     digests = {*found.digests}
     # A page is kept under the spelling that it was asked for by; the key tells whether it is one of the article's.
     for row in connection.execute(select(raw_page.c.digest, raw_page.c.url).where(_on_hosts_of(found.urls))):
-        if _key(row.url) in found.keys:
+        if key_if_any(row.url) in found.keys:
             digests.add(row.digest)
     return connection.execute(delete(raw_page).where(raw_page.c.digest.in_(digests))).rowcount
 
@@ -162,13 +161,6 @@ def _on_hosts_of(urls: Collection[str]) -> ColumnElement[bool]:
     return or_(
         *(raw_page.c.url.startswith(f"{way}://{host}", autoescape=True) for host in hosts for way in ("http", "https"))
     )
-
-
-def _key(url: str) -> str | None:
-    try:
-        return url_key(url)
-    except BadUrl:
-        return None
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:

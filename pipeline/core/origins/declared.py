@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from pipeline.core.declarations import Named
 from pipeline.core.model import Article, Entry, EvidenceKind, Relation
 from pipeline.core.origins.claims import Claim
-from pipeline.core.pages import Named, Page
+from pipeline.core.pages import Page
 from pipeline.core.urls import absolute
 
 KINDS: Final = {
