@@ -152,9 +152,9 @@ class Walk:
             return False
         except asyncio.CancelledError:
             # Ended from outside in the middle of a call: without this the host would wait for the lease to run out.
-            await asyncio.shield(self._store.release(work.turn, self._now()))
+            await asyncio.shield(self._store.release(work.turn))
             raise
-        await self._store.release(work.turn, self._now())
+        await self._store.release(work.turn)
         return True
 
     async def _work_off(self, work: Work, ends: float) -> None:
@@ -242,7 +242,7 @@ class Walk:
             reply = await self.ask(Request(due.entry.url, Want.PAGE, due.page.validators))
             digest = hashlib.sha256(reply.body).digest() if reply.status != 304 else due.page.digest
             if digest == due.page.digest and digest is not None:
-                await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due), now=self._now())
+                await self._store.save_page_unchanged(turn, due, again_at=self._again_at(due))
                 self._note("page", "unchanged", began, entry=due.id, url=due.entry.url, article=due.article_id)
                 return
             await self.keep(reply)
@@ -292,7 +292,7 @@ class Walk:
         if not isinstance(error, Refused) or error.after is None or error.after <= now:
             return None
         if error.asked and error.status in {429, 503}:
-            await self._store.hold_back(host_of(error.url), error.after, now)
+            await self._store.hold_back(host_of(error.url), error.after)
         return error.after
 
     @asynccontextmanager

@@ -51,7 +51,7 @@ class Hosts:
                     # Each process knows only of its own calls: what is kept here is the pause between ours and theirs.
                     await asyncio.sleep(self.pause_s)
         finally:
-            await asyncio.shield(self._store.release(turn, self._now()))
+            await asyncio.shield(self._store.release(turn))
 
     async def live_work_waits(self, turn: Turn) -> bool:
         """Whether the turn should be ended for live work."""

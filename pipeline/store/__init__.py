@@ -253,11 +253,11 @@ class Store:
         """Hold the lease for ``lease_s`` seconds from ``now``. Raises LeaseLost where another worker has it."""
         await self._database.write(lambda c: turns.renew(c, turn, now, lease_s))
 
-    async def release(self, turn: Turn, now: datetime) -> None:
+    async def release(self, turn: Turn) -> None:
         """End the turn: the host is free, and due when its next feed or entry is. Nothing where the lease is lost."""
         await self._database.write(lambda c: turns.release(c, turn))
 
-    async def hold_back(self, host: str, until: datetime, now: datetime) -> None:
+    async def hold_back(self, host: str, until: datetime) -> None:
         """No turn of ``host`` starts before ``until``, its Retry-After; a later one named before still holds."""
         await self._database.write(lambda c: turns.hold_back(c, host, until))
 
@@ -385,7 +385,7 @@ class Store:
         await self._drop_if_blocked(saved, page.digest)
         return saved
 
-    async def save_page_unchanged(self, turn: Turn, due: DueEntry, *, again_at: datetime | None, now: datetime) -> None:
+    async def save_page_unchanged(self, turn: Turn, due: DueEntry, *, again_at: datetime | None) -> None:
         """Keep that a page had not changed. Raises LeaseLost."""
         await self._database.write(lambda c: writing.save_page_unchanged(c, turn, due, again_at))
 

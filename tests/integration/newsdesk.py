@@ -126,7 +126,7 @@ class Newsdesk:
         assert work is not None
         feed = next(feed for feed in work.feeds if feed.url == url)
         saved = await self.save_document(work.turn, feed, document or a_document(*entries))
-        await self.store.release(work.turn, self.now)
+        await self.store.release(work.turn)
         return saved
 
     async def save_document(self, turn: Turn, feed: Feed, document: FeedDocument) -> PollSaved:
@@ -166,7 +166,7 @@ class Newsdesk:
         work = await self.store.claim(host, "desk", self.now)
         if work is None:
             return ()
-        await self.store.release(work.turn, self.now)
+        await self.store.release(work.turn)
         return work.entries
 
     async def read(self, *readings: Reading, again_at: datetime | None = None, traced: bool = True) -> list[Saved]:
@@ -182,7 +182,7 @@ class Newsdesk:
                     work.turn, due, reading, page=PageState(), again_at=again_at, now=self.now
                 )
             )
-            await self.store.release(work.turn, self.now)
+            await self.store.release(work.turn)
             if traced and saved[-1].trace_due:
                 await tracing_in(self.store, lambda: self.now).trace(saved[-1].article_id or 0)
         return saved

@@ -425,7 +425,7 @@ class TestNetwork:
             case "leased":
                 await desk.store.claim("quay.example", "worker", desk.now)
             case "held back":
-                await desk.store.hold_back("quay.example", desk.now + HOUR, desk.now)
+                await desk.store.hold_back("quay.example", desk.now + HOUR)
             case _:
                 await desk.store.set_paused(FEED, True, desk.now)
 

@@ -38,7 +38,7 @@ async def read_with_page(desk: Newsdesk, url: str, body: bytes, text: str) -> No
     due = next(due for due in work.entries if due.entry.url == url)
     page = PageState(digest=digest)
     await desk.store.save_reading(work.turn, due, a_reading(url, text), page=page, again_at=None, now=desk.now)
-    await desk.store.release(work.turn, desk.now)
+    await desk.store.release(work.turn)
 
 
 async def test_nothing_of_it_is_left_in_any_table(desk: Newsdesk, engine: Engine) -> None:

@@ -428,7 +428,7 @@ async def test_a_host_that_another_worker_holds_is_waited_for(store: Store, worl
     running = asyncio.ensure_future(backfill(store, world, Wish(HOST, "sitemap")))
     await asyncio.sleep(0.6)
     assert world.asked == []
-    await store.release(work.turn, clock())
+    await store.release(work.turn)
     await running
     assert await titles(store) == expected(Story(1))
 

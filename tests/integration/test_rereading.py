@@ -76,7 +76,7 @@ async def publish(desk: Newsdesk, **bodies: str) -> None:
         digest = await desk.store.keep_page(a_reply(url, body.encode()))
         page = PageState(digest=digest)
         await desk.store.save_reading(work.turn, due, a_reading(url, body), page=page, again_at=None, now=desk.now)
-    await desk.store.release(work.turn, desk.now)
+    await desk.store.release(work.turn)
 
 
 async def test_what_newer_rules_say_otherwise_is_a_new_version(desk: Newsdesk) -> None:

@@ -31,7 +31,7 @@ async def test_it_tells_what_is_well_what_waits_and_what_fails(desk: Newsdesk) -
     assert work is not None
     error = Unreachable("broken.example: no such host name", url=broken)
     await desk.store.save_poll_trouble(work.turn, work.feeds[0], error, desk.pace(), desk.now)
-    await desk.store.release(work.turn, desk.now)
+    await desk.store.release(work.turn)
 
     status = await desk.store.status(desk.now + HOUR / 2)
 
@@ -85,7 +85,7 @@ async def test_a_host_is_late_when_it_was_due_for_more_than_ten_minutes(desk: Ne
 
 async def test_a_late_host_says_whether_it_is_held_back_or_being_worked(desk: Newsdesk) -> None:
     await desk.follow(FEED, "https://weir.example/feed")
-    await desk.store.hold_back("news.example", desk.now + HOUR, desk.now)
+    await desk.store.hold_back("news.example", desk.now + HOUR)
     await desk.store.claim("weir.example", "worker", desk.now + 29 * MINUTE, 120)
 
     status = await desk.store.status(desk.now + 30 * MINUTE)

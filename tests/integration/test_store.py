@@ -151,7 +151,7 @@ class TestSubscriptions:
         resting = await store.claim("news.example", "w", now)
         assert resting is not None
         assert resting.feeds == ()
-        await store.release(resting.turn, now)
+        await store.release(resting.turn)
 
         await store.set_paused(FEED, False, now)
         resumed = await store.claim("news.example", "w", now)
@@ -274,7 +274,7 @@ class TestTurns:
             await desk.store.save_poll_trouble(dead.turn, dead.feeds[0], refused(500), desk.pace(), desk.now)
         with pytest.raises(LeaseLost):
             await desk.store.renew(dead.turn, desk.now)
-        await desk.store.release(dead.turn, desk.now)
+        await desk.store.release(dead.turn)
         await desk.save_unchanged(taken.turn, taken.feeds[0])
 
     async def test_readings_of_a_lost_turn_are_refused(self, desk: Newsdesk) -> None:
@@ -289,7 +289,7 @@ class TestTurns:
                 dead.turn, dead.entries[0], a_reading(), page=PageState(), again_at=None, now=desk.now
             )
         with pytest.raises(LeaseLost):
-            await desk.store.save_page_unchanged(dead.turn, dead.entries[0], again_at=None, now=desk.now)
+            await desk.store.save_page_unchanged(dead.turn, dead.entries[0], again_at=None)
         with pytest.raises(LeaseLost):
             await desk.store.save_read_trouble(dead.turn, dead.entries[0], refused(404), None, desk.now)
         assert await desk.store.article(STORY) is None
@@ -334,7 +334,7 @@ class TestTurns:
         with psycopg.connect(store_url.replace("+psycopg", "")) as other:
             other.execute("UPDATE entry SET read_due_at = %s", [desk.now])
             other.execute("UPDATE host SET next_due_at = %s", [desk.now])
-            ending = asyncio.create_task(desk.store.release(work.turn, desk.now))
+            ending = asyncio.create_task(desk.store.release(work.turn))
             await asyncio.sleep(0.3)  # until it waits for the row that the other transaction holds
             assert not ending.done()
             other.commit()
@@ -352,8 +352,8 @@ class TestTurns:
     async def test_a_host_that_is_held_back_rests_until_then(self, desk: Newsdesk) -> None:
         await desk.follow(FEED)
 
-        await desk.store.hold_back("news.example", desk.now + HOUR, desk.now)
-        await desk.store.hold_back("news.example", desk.now + HOUR / 2, desk.now)
+        await desk.store.hold_back("news.example", desk.now + HOUR)
+        await desk.store.hold_back("news.example", desk.now + HOUR / 2)
 
         almost = desk.now + timedelta(minutes=59)
         assert await desk.store.due_hosts(almost) == ()
@@ -362,7 +362,7 @@ class TestTurns:
         assert await desk.store.due_hosts(desk.now + HOUR) == ("news.example",)
 
     async def test_a_host_may_be_held_back_before_anything_is_known_of_it(self, desk: Newsdesk) -> None:
-        await desk.store.hold_back("cdn.example", desk.now + HOUR, desk.now)
+        await desk.store.hold_back("cdn.example", desk.now + HOUR)
         await desk.follow("https://cdn.example/feed")
 
         assert await desk.store.due_hosts(desk.now) == ()
@@ -381,7 +381,7 @@ class TestTurns:
             assert work is not None
             next_at = None if name == "gone" else desk.now + HOUR
             await desk.store.save_poll_trouble(work.turn, work.feeds[0], error, Pace(next_at, "", {}), desk.now)
-            await desk.store.release(work.turn, desk.now)
+            await desk.store.release(work.turn)
 
         assert await desk.store.make_due(desk.now + HOUR / 2) == 1
         assert await desk.store.make_due(desk.now + HOUR) == 2
@@ -446,7 +446,7 @@ class TestPolls:
             body_hash=b"\x00\xff",
             now=desk.now,
         )
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
 
         again = await desk.store.claim("news.example", "w", desk.now + HOUR)
 
@@ -463,13 +463,13 @@ class TestPolls:
         assert work is not None
         await desk.save_unchanged(work.turn, work.feeds[0], etag='"v1"', pace=Pace(desk.now, "again", {}))
         await desk.save_unchanged(work.turn, work.feeds[0], etag=None, pace=Pace(desk.now, "again", {}))
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
         kept = await desk.store.claim("news.example", "w", desk.now)
         assert kept is not None
         assert kept.feeds[0].validators == Validators('"v1"')
 
         await desk.save_unchanged(kept.turn, kept.feeds[0], etag='"v2"', pace=Pace(desk.now, "again", {}))
-        await desk.store.release(kept.turn, desk.now)
+        await desk.store.release(kept.turn)
 
         taken = await desk.store.claim("news.example", "w", desk.now)
         assert taken is not None
@@ -610,7 +610,7 @@ class TestPolls:
             assert work is not None
             assert work.feeds[0].error_count == hours
             await desk.store.save_poll_trouble(work.turn, work.feeds[0], error, Pace(at + HOUR, "back-off", {}), at)
-            await desk.store.release(work.turn, at)
+            await desk.store.release(work.turn)
         (row,) = await desk.store.list_feeds(failing=True)
         assert row["state"] == "error"
         assert row["error"] == {
@@ -631,7 +631,7 @@ class TestPolls:
         work = await desk.store.claim("news.example", "w", desk.now)
         assert work is not None
         await desk.store.save_poll_trouble(work.turn, work.feeds[0], refused(410), Pace(None, "gone", {}), desk.now)
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
 
         assert (await desk.store.list_feeds())[0]["state"] == "gone"
         assert await desk.store.due_hosts(desk.now + 1000 * HOUR) == ()
@@ -750,7 +750,7 @@ class TestReadings:
         await desk.store.save_reading(
             work.turn, work.entries[0], a_reading(), page=page, again_at=again_at, now=desk.now
         )
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
         assert await desk.due("news.example") == ()
 
         desk.now += HOUR
@@ -770,7 +770,7 @@ class TestReadings:
         assert work is not None
         (due,) = work.entries
 
-        await desk.store.save_page_unchanged(work.turn, due, again_at=None, now=desk.now)
+        await desk.store.save_page_unchanged(work.turn, due, again_at=None)
 
         assert await desk.store.due_entries(work.turn, desk.now) == ()
 
@@ -782,8 +782,8 @@ class TestReadings:
         await desk.store.save_read_trouble(work.turn, work.entries[0], refused(500), desk.now, desk.now)
         (failed,) = await desk.store.due_entries(work.turn, desk.now)
 
-        await desk.store.save_page_unchanged(work.turn, failed, again_at=desk.now + HOUR, now=desk.now)
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.save_page_unchanged(work.turn, failed, again_at=desk.now + HOUR)
+        await desk.store.release(work.turn)
 
         assert await desk.due("news.example") == ()
         desk.now += HOUR
@@ -801,7 +801,7 @@ class TestReadings:
                 work.turn, work.entries[0], refused(404), desk.now + HOUR, desk.now
             )
             assert answer is None
-            await desk.store.release(work.turn, desk.now)
+            await desk.store.release(work.turn)
             assert await desk.due("news.example") == ()
             desk.now += HOUR
 
@@ -814,7 +814,7 @@ class TestReadings:
         work = await desk.store.claim("news.example", "w", desk.now)
         assert work is not None
         await desk.store.save_read_trouble(work.turn, work.entries[0], refused(404), None, desk.now)
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
 
         desk.now += 1000 * HOUR
         assert await desk.due("news.example") == ()
@@ -841,7 +841,7 @@ class TestReadings:
         saved = await desk.store.save_read_trouble(
             work.turn, work.entries[0], refused(404), desk.now + HOUR, desk.now, reading=stand_in
         )
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
         assert saved is not None
         row = await desk.store.article(saved.article_id)
         assert row is not None
@@ -886,7 +886,7 @@ class TestReadings:
         await desk.store.save_read_trouble(
             work.turn, work.entries[0], refused(404), desk.now, desk.now, reading=stand_in
         )
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
 
         (read,) = await desk.read(a_reading())
 
@@ -1165,7 +1165,7 @@ class TestManyAtOnce:
 
         assert [n for n, answer in enumerate(answers) if isinstance(answer, LeaseLost)] == [3]
         for turn, _ in turns:
-            await desk.store.release(replace(turn, owner="w"), desk.now)
+            await desk.store.release(replace(turn, owner="w"))
         later = [await desk.store.claim(host, "w", desk.now + 2 * HOUR) for host in hosts]
         kept = [work.feeds[0].validators.etag for work in later if work]
         assert kept == [None if host == "h3.example" else f'"{host}"' for host in hosts]
@@ -1197,9 +1197,9 @@ class TestCost:
         (due,) = work.entries
         stand_in = a_reading(flags=("feed-text",))
         await desk.store.save_read_trouble(work.turn, due, refused(500), desk.now, desk.now, reading=stand_in)
-        await desk.store.save_page_unchanged(work.turn, due, again_at=desk.now, now=desk.now)
+        await desk.store.save_page_unchanged(work.turn, due, again_at=desk.now)
         await desk.store.due_entries(work.turn, desk.now)
-        await desk.store.release(work.turn, desk.now)
+        await desk.store.release(work.turn)
         await desk.store.due_hosts(desk.now)
 
         assert any("ix_entry_due" in step for step in plans)
