@@ -343,6 +343,24 @@ def test_a_link_within_the_words_that_attribute_and_these_are_one_citation(text:
     assert {str(evidence.kind) for evidence in edge.evidence} == {"hyperlink", "attribution_phrase"}
 
 
+def test_a_note_that_lists_two_reports_cites_both() -> None:
+    note = (
+        "[1] Reuters, “Troops retake the bridge at Orrin”, 30 March 2026; Agence France-Presse, “Army takes back Orrin "
+        "bridge”, 30 March 2026."
+    )
+    found = edges("Troops took the bridge at Orrin back.", parts=(Part(PartKind.REFERENCE, note, 0),))
+    assert {edge.target.name: edge.target.title for edge in found} == {
+        "Reuters": "Troops retake the bridge at Orrin",
+        "Agence France-Presse": "Army takes back Orrin bridge",
+    }
+
+
+def test_a_note_with_a_semicolon_in_its_title_is_one_entry() -> None:
+    note = "Reuters, “Bridge falls; ferry stops”, 30 March 2026."
+    (edge,) = edges("The bridge fell and the ferry stopped.", parts=(Part(PartKind.REFERENCE, note, 0),))
+    assert edge.target.title == "Bridge falls; ferry stops"
+
+
 def test_an_entry_that_tells_of_what_a_related_one_tells_is_related_as_well() -> None:
     references = (
         Part(PartKind.REFERENCE, "Reuters (28 September 2026). Castell wins the Norland election.", 0),

@@ -279,6 +279,10 @@ def test_a_notice_below_the_story_says_whose_text_it_is(
         ),
         ({"head": "<meta name=author content='AFP'>"}, [("copy_of", "Agence France-Presse", "byline")]),
         ({"below_headline": "<p class=byline>dpa/br</p>", "lang": "de"}, [("copy_of", "dpa", "byline")]),
+        (
+            {"below_headline": "<p class=byline>ANP/Reuters</p>", "lang": "nl"},
+            [("cites", "Reuters", "byline"), ("copy_of", "ANP", "byline")],
+        ),
         ({"below_headline": "<p class=byline>PA and staff</p>"}, [("copy_of", "PA Media", "byline")]),
         (
             {"below_headline": "<p class=byline>By Ines Calloway, Orrin Sentinel, and The Associated Press</p>"},
@@ -329,6 +333,7 @@ def test_a_byline_or_a_line_of_its_own_says_whose_text_it_is(
             [("cites", "Agence France-Presse", "byline"), ("cites", "Reuters", "byline")],
         ),
         ({"below_headline": "<p class=byline>Da Redação, com EFE</p>"}, [("cites", "EFE", "byline")]),
+        ({"below_headline": "<p class=byline>Bay Ledger avec Reuters</p>"}, [("cites", "Reuters", "byline")]),
         (
             {"tail": ("Da Redação, com informações da Agência Brasil",), "lang": "pt"},
             [("cites", "Agência Brasil", "credit_line")],

@@ -704,6 +704,12 @@ def test_between_two_languages_a_name_and_words_that_begin_alike_mean_the_report
     assert drawn(trace(citing_by_name(1, text, language="es"), [article(0, report)])) == means
 
 
+def test_a_word_that_one_language_has_within_a_name_is_akin_to_it_in_the_other() -> None:
+    report = "The mirror of the Sorrel Deep Telescope has been ground to a wrong curve.\nA washer was missing."
+    text = "El espejo del telescopio tiene un defecto, según Paper A. Abre en Sorrel en junio."
+    assert drawn(trace(citing_by_name(1, text, language="es"), [article(0, report)])) == [(1, "cites", 0)]
+
+
 def test_a_citation_by_name_means_the_same_report_whichever_came_first() -> None:
     text = "The toll collectors have accepted a contract, Paper A reported, and the nine-day stoppage is over."
     poor = article(0, "The toll stoppage on the causeway goes on, collectors said.\nA contract was not accepted.")

@@ -623,14 +623,18 @@ class _Said:
         if _VAGUE_BYLINE.fullmatch(text.strip()):
             yield Claim(Relation.COPY_OF, kind, where, text, forms.SURE_VAGUE_BYLINE, candidates=self._candidates(()))
             return
-        for known, name in _byline_inputs(text, self.names):
+        inputs = _byline_inputs(text, self.names)
+        for known, name in inputs:
             yield self._claim(Relation.CITES, kind, where, text, forms.SURE_INPUT, known, name)
-        told = _byline_sources(text, self.names)
-        relation = Relation.COPY_OF if len(told) == 1 else Relation.CITES
+        told = _byline_sources(text, self.names) if not inputs else []
+        relation, sure = Relation.COPY_OF, forms.SURE[kind]
+        if len(told) > 1:
+            if _JOINT.fullmatch(_BYLINE_BY.sub("", text.strip())):
+                (known, name), *told = told  # of "ANP/Reuters" the first reports
+                yield self._claim(relation, kind, where, text, sure * forms.JOINT, known, name)
+            relation, sure = Relation.CITES, sure * forms.SHARED
         for known, name in told:
-            yield self._claim(
-                relation, kind, where, text, forms.SURE[kind] * (1 if len(told) == 1 else forms.SHARED), known, name
-            )
+            yield self._claim(relation, kind, where, text, sure, known, name)
 
     def picture(self, text: str) -> Iterator[Claim]:
         for name in dict.fromkeys(self._agencies_in(text)):

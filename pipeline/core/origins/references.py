@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.core.model import Article, EvidenceKind, Part, Relation
@@ -132,7 +132,8 @@ def read_reference(text: str, url: str | None, names: Names) -> Reference:
 def reference_claims(parts: Sequence[Part], article: Article, names: Names) -> Iterator[Claim]:
     if not parts:
         return
-    references = [(part, read_reference(part.text, part.url, names)) for part in parts]
+    entries = [entry for part in parts for entry in _single_entries(part)]
+    references = [(part, read_reference(part.text, part.url, names)) for part in entries]
     listed = {name_key(part.text) for part in parts}
     body = "\n".join(line for line in article.text[:MAX_READ_CHARS].split("\n") if name_key(line) not in listed)
     place = (article.dateline.place if article.dateline else None) or ""
@@ -157,6 +158,14 @@ def reference_claims(parts: Sequence[Part], article: Article, names: Names) -> I
             title=reference.title,
             date=reference.date,
         )
+
+
+def _single_entries(part: Part) -> list[Part]:
+    """The entries of ``part``, where one note gives several: each has its own title in quotation marks or its day."""
+    pieces = [piece.strip() for piece in part.text.split("; ")]
+    if len(pieces) < 2 or not all(_QUOTED.search(piece) or _REFERENCE_DATE.search(piece) for piece in pieces):
+        return [part]
+    return [replace(part, text=piece, url=None if number else part.url) for number, piece in enumerate(pieces)]
 
 
 def _about(entry: str, reference: Reference) -> str:

@@ -127,8 +127,7 @@ class Report:
     def cognates(self) -> frozenset[str]:
         """How its long words begin that may be in other languages, too; what is a name is not asked again."""
         words = (word for sentence in self.wording.sentences for word in sentence.words)
-        long = {word for word in words if len(word) >= MIN_COGNATE_CHARS and word.isalpha()}
-        return frozenset(word[:COGNATE_CHARS] for word in long - GRAMMAR - self.wording.names)
+        return cognates_of({*words} - GRAMMAR - self.wording.names)
 
     @cached_property
     def full_names(self) -> frozenset[str]:
@@ -248,6 +247,11 @@ def has_altered_quotes(one: Report, other: Report) -> bool:
 
 def is_said(edge: Edge) -> bool:
     return any(evidence.kind not in COMPARED for evidence in edge.evidence)
+
+
+def cognates_of(words: Iterable[str]) -> frozenset[str]:
+    """How the long ones of ``words`` begin, as they may in another language."""
+    return frozenset(word[:COGNATE_CHARS] for word in words if len(word) >= MIN_COGNATE_CHARS and word.isalpha())
 
 
 def same_name(name: str, keys: Iterable[str]) -> bool:

@@ -23,6 +23,7 @@ from pipeline.core.origins.reports import (
     COMPARED,
     METHOD,
     Report,
+    cognates_of,
     is_at,
     is_half_translated,
     is_telling,
@@ -285,11 +286,19 @@ def _in_common(one: Report, other: Report, known: KnownEdge) -> int:
         return common
     if one.article.language == other.article.language:
         return 0
-    akin = len(one.cognates & other.cognates)
+    akin = len(_akin(one, other))
     least = MIN_FOREIGN if apart(one, other) <= FOREIGN_WITHIN else MIN_IN_COMMON
     if any(map(_is_rare, figures)) or (names and common + akin >= least):
         return common + akin
     return 0
+
+
+def _akin(one: Report, other: Report) -> frozenset[str]:
+    """How long words begin that both have, whichever of them takes one for a name; names in common are left out."""
+    shared = one.wording.names & other.wording.names
+    return (one.cognates | cognates_of(one.wording.names - shared)) & (
+        other.cognates | cognates_of(other.wording.names - shared)
+    )
 
 
 def _retold_in_clause(known: KnownEdge, other: Report, publisher: set[str]) -> int:
