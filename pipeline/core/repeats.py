@@ -37,6 +37,7 @@ SHARE: Final = 0.15  # of the host's pages that a line has to stand on ...
 MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
 NEEDED_WITHIN: Final = 3  # of a paragraph in the middle of the story, where it is of another make than the others
 NEEDED_ALIKE: Final = 2  # of a line that is made and held as the story's paragraphs are, but not between them
+SHARE_ALIKE: Final = 0.3  # of the host's pages, for a whole paragraph there: so ends a story of a long affair, too
 OPENING_WORDS: Final = 6  # by which a long line is known; with 5, "X is an email marketing ..." begins a story, too
 MIN_OPENED_WORDS: Final = 10  # of a line that is known by its beginning; of a shorter one it says too much
 KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
@@ -116,9 +117,10 @@ def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[
         if place in within:
             stays = alike or count < max(needed, NEEDED_WITHIN)
         elif story.hold(line):
-            stays = count < max(needed, NEEDED_ALIKE)
+            share = ceil(SHARE_ALIKE * known.pages) if place in story.words else 0
+            stays = count < max(needed, NEEDED_ALIKE, share)
         else:
-            stays = count < needed and alike and place < last
+            stays = alike and place < last and (count < needed or keyed_word_count(line.key) >= PROSE_WORDS)
         if not stays:
             repeated.append(line)
     return repeated

@@ -58,6 +58,11 @@ def test_what_stands_behind_the_story_as_its_next_paragraph_may_be_of_a_sister_s
     assert dropped(page(below=(LABEL, PROMPT)), known(2, label=2, prompt=2)) == [LABEL, PROMPT]
 
 
+def test_background_that_ends_some_of_many_stories_stays_and_what_ends_every_third_goes() -> None:
+    assert dropped(page(below=(LABEL, PROMPT)), known(60, label=9, prompt=9)) == [LABEL]
+    assert dropped(page(below=(LABEL, PROMPT)), known(60, label=9, prompt=20)) == [LABEL, PROMPT]
+
+
 OURSELVES = "Since 1887 the Vesper Ledger has been printed in Port Vesper, by 14 reporters who answer to nobody."
 OURSELVES_LATER = "Since 1888 the Vesper Ledger has been printed in Port Vesper, as a reader wrote to put us right."
 OTHER_STORY = tuple(line.replace("council", "board") for line in STORY)
@@ -98,8 +103,8 @@ def test_a_heading_over_a_new_paragraph_stays_however_often_it_stood() -> None:
 
 
 def test_of_many_pages_a_line_has_to_stand_on_more_than_one() -> None:
-    assert dropped(page(below=(PROMPT,)), known(20, prompt=2)) == []
-    assert dropped(page(below=(PROMPT,)), known(20, prompt=3)) == [PROMPT]
+    assert dropped(page_with_note(PROMPT), known(20, prompt=2)) == []
+    assert dropped(page_with_note(PROMPT), known(20, prompt=3)) == [PROMPT]
 
 
 def test_the_sentence_of_a_series_stays_however_often_it_stood() -> None:
@@ -109,6 +114,13 @@ def test_the_sentence_of_a_series_stays_however_often_it_stood() -> None:
 def test_a_paragraph_of_another_make_within_the_story_is_furniture_from_the_third_page_on() -> None:
     assert dropped(page_with_note(PROMPT, within=True), known(4, prompt=2)) == []
     assert dropped(page_with_note(PROMPT, within=True), known(4, prompt=3)) == [PROMPT]
+
+
+def test_the_sentence_of_a_series_stays_also_where_the_parts_of_a_story_are_held_apart() -> None:
+    parts = "".join(f"<div class='part'><p>{line}</p></div>" for line in STORY)
+    lines = list(page_lines(document_fromstring(f"<html><body><main>{parts}</main></body></html>")))
+
+    assert dropped(lines, known(20, d=20)) == []
 
 
 def test_a_story_that_was_read_before_stays_whole() -> None:
