@@ -22,7 +22,7 @@ from trafilatura.settings import Document
 from pipeline.core.characters import plain_text, told_chars
 from pipeline.core.pages import Page
 from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
-from pipeline.core.restoring import restored
+from pipeline.core.restoring import HEADINGS, restored
 from pipeline.core.sidebars import plain_key, without_sidebars
 from pipeline.core.storyhead import BLOCK_TAGS, Line
 from pipeline.core.teasers import teaser_boxes
@@ -41,6 +41,8 @@ NEARER: Final = 0.7  # of the distance to the declared length that the stricter 
 MIN_OWN_WORDS: Final = 60  # of prose in the headline's own <article>; a hero image is often one, too
 
 MAX_WAITING_WORDS: Final = 40  # "Loading. Please enable scripts in your browser."
+MAX_CARD_SHARE: Final = 0.25  # of the words in the headline's own <article>
+MIN_QUOTED_WORDS: Final = 4
 MAX_DAY_CHARS: Final = 60
 MAX_CELL_CHARS: Final = 600  # of a table of data, even of one that compares in sentences
 CELL_PARAGRAPHS: Final = 5  # in one cell; data has none, and a recipe a few
@@ -90,7 +92,7 @@ def main_text(
         return declared, (JSON_LD_TEXT,)
     if declared and _words(declared) <= FLOODED_RATIO * _words(text):
         text = _nearer(declared, text, tree)
-    return restored(_of_own_article(text, lines, is_headline), lines, strays), ()
+    return _without_pulled_quotes(restored(_of_own_article(text, lines, is_headline), lines, strays), lines), ()
 
 
 def _other_stories(lines: Sequence[Line], is_headline: Callable[[Line], bool]) -> Iterator[HtmlElement]:
@@ -217,10 +219,50 @@ def _of_own_article(text: list[str], lines: Sequence[Line], is_headline: Callabl
     if own is None or all(other is own for other in own.getroottree().iter("article")):
         return text
     around, inside = {own, *own.iterancestors("article")}, set(own.iter())
+    cards = [card for card in own.iterdescendants("article") if _is_card(card)]
+    # Entries of a live page are made as cards are; together they are the story.
+    if sum(map(_told_words, cards)) <= MAX_CARD_SHARE * _told_words(own):
+        inside.difference_update(*(card.iter() for card in cards))
     found = placed(text, lines)
     if sum(line.words for line in found if line.block in inside and line.words >= PROSE_WORDS) < MIN_OWN_WORDS:
         return text
     return [line.text for line in found if line.block in inside or _nearest_article(line) in {None, *around}]
+
+
+def _is_card(article: HtmlElement) -> bool:
+    """Does ``article`` only announce another story: a linked headline, and less than a paragraph of prose?"""
+    linked = any(_leads_away(link) for heading in article.iter("h2", "h3", "h4", "h5") for link in heading.iter("a"))
+    return linked and _told_words(article) < MIN_OWN_WORDS
+
+
+def _told_words(element: HtmlElement) -> int:
+    return sum(map(word_count, element.itertext()))
+
+
+def _leads_away(link: HtmlElement) -> bool:
+    return not (link.get("href") or "#").startswith("#")
+
+
+def _without_pulled_quotes(text: list[str], lines: Sequence[Line]) -> list[str]:
+    """``text`` without words in a box for quotations that a paragraph of it tells, too."""
+    keys = [f" {plain_key(line)} " for line in text]
+    told = [key for key in keys if key.count(" ") > PROSE_WORDS]
+    whole = "\n".join(told)
+    twice = {key for key in keys if key.count(" ") > MIN_QUOTED_WORDS and whole.count(key) > told.count(key)}
+    if not twice:
+        return text
+    return [
+        line.text
+        for key, line in zip(keys, placed(text, lines), strict=True)
+        if key not in twice or line.block is None or not _is_for_quotes(line.block)
+    ]
+
+
+def _is_for_quotes(block: HtmlElement) -> bool:
+    if block.tag in HEADINGS or block.tag == "li":
+        return False
+    around = [block, *islice(block.iterancestors(), 3)]
+    return any(box.tag in {"blockquote", "q"} or "quote" in (box.get("class") or "").lower() for box in around)
 
 
 def _nearest_article(line: Placed) -> HtmlElement | None:

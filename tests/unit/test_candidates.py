@@ -152,3 +152,22 @@ def test_the_cells_beside_the_story_go_where_a_table_holds_its_headline() -> Non
     cell = f"<td><p>x</p><p><i>by Merle Aust</i></p>{STORY}</td>"
     page = f"<table><tr><td>Tides<br>Boats</td>{cell}<td>Peats, dry, 40 bags. Ask at the pier.</td></tr></table>"
     assert "Peats" not in article_of(page).text
+
+
+@pytest.mark.parametrize("box", ["<div class=PullQuote><p>{}</p></div>", "<blockquote>{}</blockquote>"])
+def test_a_quotation_that_is_pulled_out_of_a_paragraph_is_told_once(box: str) -> None:
+    pulled = " ".join(SENTENCES[1].split()[2:9])
+    article = article_of(f"<main>{H1}<p>{SENTENCES[0]}</p>{box.format(pulled)}{STORY}</main>")
+    assert article.text.count(pulled) == 1
+
+
+def test_a_quotation_that_only_its_box_tells_stays() -> None:
+    quoted = "Nobody asked the gulls, who own the place"
+    assert quoted in article_of(f"<main>{H1}<p>{SENTENCES[0]}</p><blockquote>{quoted}</blockquote>{STORY}</main>").text
+
+
+def test_the_card_of_another_story_within_the_headlines_article_goes() -> None:
+    card = "<article><h3><a href='/bridge'>Bridge shuts</a></h3><p>Go by way of the moor.</p></article>"
+    text = article_of(f"<article>{H1}<p>{SENTENCES[0]}</p>{card}{STORY}</article>").text
+    assert "by way of the moor" not in text
+    assert text.endswith(SENTENCES[-1])
