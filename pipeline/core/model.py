@@ -514,7 +514,7 @@ class Reading:
 
     ``urls`` pairs a URL with its role (``entry``, ``hop``, ``final``, ``canonical``), in that order. A canonical
     link to another host is not among them (it is an edge), nor one that no text backs. ``lines_seen`` are hashes of
-    the page's lines, for HostLines.
+    the page's lines, for HostLines, ``paragraphs`` those of the story's own long ones.
     """
 
     article: Article
@@ -524,6 +524,7 @@ class Reading:
     marks: Marks = Marks()
     quotes: tuple[Quote, ...] = ()
     lines_seen: tuple[int, ...] = ()
+    paragraphs: tuple[int, ...] = ()
 
 
 @_sent_in_numbers

@@ -22,7 +22,7 @@ from pipeline.core.origins.declared import declared_claims
 from pipeline.core.origins.likeness import marks_of
 from pipeline.core.origins.quotes import quotes_of
 from pipeline.core.pages import Page, parse_page
-from pipeline.core.repeats import lines_seen
+from pipeline.core.repeats import lines_seen, paragraphs_told
 from pipeline.core.storyhead import page_lines
 from pipeline.core.strays import is_stray
 
@@ -53,6 +53,7 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
         marks=marks_of(article, [url for url, _ in urls], edges),
         quotes=quotes_of(article),
         lines_seen=lines_seen(lines),
+        paragraphs=paragraphs_told(article.text),
     )
 
 

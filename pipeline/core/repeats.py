@@ -21,17 +21,16 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipeline.core.boxes import box_at, headings, is_beside_the_story
+from pipeline.core.line_counts import KNOWN_STORY
 from pipeline.core.model import HostLines
 from pipeline.core.paragraphs import Paragraphs, form_of, last_of_form, paragraphs_of
-from pipeline.core.placing import PROSE_WORDS, keyed_word_count, word_count
+from pipeline.core.placing import PROSE_WORDS, keyed_word_count
 from pipeline.core.restoring import HEADINGS
 from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line, holds_one_line, words_of
 
 MIN_WORDS: Final = 3  # of a line that is remembered; "Share" and "Background" stand everywhere and mean nothing
 MAX_EDGE_LINES: Final = 150  # at either end of a page; the middle of a longer one is its story, or its comments
-MAX_PAGES: Final = 64  # then all counts are halved, so that what a site has given up is forgotten
-MAX_LINES: Final = 1_000  # of a host: what stood once goes first, the oldest before the others
 
 SHARE: Final = 0.15  # of the host's pages that a line has to stand on ...
 MAX_NEEDED: Final = 5  # ... up to so many: a section has furniture of its own
@@ -40,7 +39,6 @@ NEEDED_ALIKE: Final = 2  # of a line that is made and held as the story's paragr
 SHARE_ALIKE: Final = 0.3  # of the host's pages, for a whole paragraph there: so ends a story of a long affair, too
 OPENING_WORDS: Final = 6  # by which a long line is known; with 5, "X is an email marketing ..." begins a story, too
 MIN_OPENED_WORDS: Final = 10  # of a line that is known by its beginning; of a shorter one it says too much
-KNOWN_STORY: Final = 0.5  # of the words of the story's own paragraphs
 MIN_TOLD_CHARS: Final = 20  # of a line that the feed's words are searched for
 HASHES_KEPT: Final = 2_000  # a page asks for each of its lines twice, and the next page of its host for many of them
 
@@ -68,24 +66,10 @@ def lines_seen(lines: Sequence[Line]) -> tuple[int, ...]:
     return (*(_key_hash(key) for key in ends if _is_remembered(key)), *dict.fromkeys(map(_key_hash, begun)))
 
 
-def learnt(known: HostLines, seen: Iterable[int], story: Iterable[str]) -> HostLines:
-    """``known`` after one page more, with the lines ``seen`` on it and the paragraphs of its ``story``.
-
-    Nothing is learnt from a story that is known already: it would make its own paragraphs look like furniture.
-    """
-    paragraphs = [line for line in story if word_count(line) >= PROSE_WORDS]
-    if paragraphs and sum(line_hash(line) in known.counts for line in paragraphs) > KNOWN_STORY * len(paragraphs):
-        return known
-    counts, pages = dict(known.counts), known.pages + 1
-    for number in seen:
-        counts[number] = counts.pop(number, 0) + 1  # to the end: the order is that of the last time
-    if pages > MAX_PAGES:
-        counts, pages = {number: count // 2 for number, count in counts.items() if count > 1}, pages // 2
-    surplus = len(counts) - MAX_LINES
-    once = [number for number, count in counts.items() if count == 1]
-    for number in [*once, *counts][: max(0, surplus)]:
-        counts.pop(number, None)
-    return HostLines(pages, counts)
+def paragraphs_told(text: str) -> tuple[int, ...]:
+    """The hashes of the paragraphs of a story's ``text`` in their order, where they are long enough to be prose."""
+    keys = map(plain_key, text.split("\n"))
+    return tuple(_key_hash(key) for key in keys if keyed_word_count(key) >= PROSE_WORDS)
 
 
 def repeated_lines(lines: Sequence[Line], known: HostLines, own_words: Iterable[str]) -> list[Line]:

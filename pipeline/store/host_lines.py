@@ -1,7 +1,7 @@
 """What a host prints on page after page: for each host one blob of line hashes and their counts, learnt page by page.
 
-A blob is never more than some nine thousand bytes (pipeline.core.repeats.MAX_LINES), and is written in the transaction
-that saves the article it was learnt from.
+A blob is never more than some nine thousand bytes (pipeline.core.line_counts.MAX_LINES), and is written in the
+transaction that saves the article it was learnt from.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from itertools import chain
 from sqlalchemy import Connection, Insert, bindparam, select
 
 from pipeline.core.errors import BadUrl
+from pipeline.core.line_counts import learnt
 from pipeline.core.model import HostLines, Reading
-from pipeline.core.repeats import learnt
 from pipeline.core.urls import host_of
 from pipeline.store.connect import insert_into, lock_rows
 from pipeline.store.tables import host_lines
@@ -39,7 +39,7 @@ def learn(connection: Connection, reading: Reading) -> None:
         return
     lock_rows(connection, _KNOWN, {"hosts": [name]})
     before = known(connection, [name]).get(name, HostLines())
-    after = learnt(before, reading.lines_seen, reading.article.text.split("\n"))
+    after = learnt(before, reading.lines_seen, reading.paragraphs)
     if after is not before:
         connection.execute(_keep(connection.dialect.name), {"host": name, "lines": _packed(after)})
 

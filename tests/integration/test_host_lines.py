@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pipeline.core.model import HostLines, PageState, Reading, Reply, Surroundings
 from pipeline.core.reading import read_page
-from pipeline.core.repeats import line_hash
+from pipeline.core.repeats import line_hash, paragraphs_told
 from pipeline.store import Store
 from tests.integration.newsdesk import FEED, OTHER_STORY, STORY, Newsdesk, a_reading, an_entry
 
@@ -18,7 +18,7 @@ FERRY = "The ferry sails again from Thursday, since its new engine has passed al
 
 
 def seen(url: str, text: str, *lines: int) -> Reading:
-    return replace(a_reading(url, text), lines_seen=lines)
+    return replace(a_reading(url, text), lines_seen=lines, paragraphs=paragraphs_told(text))
 
 
 def reply_of(url: str, subject: str) -> Reply:

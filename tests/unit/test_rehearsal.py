@@ -1,4 +1,4 @@
-"""rehearsal.py: who is forked after it has nothing left to load before the first page."""
+"""rehearsal.py: who is forked after it has nothing left to load before the first page; who forks loads none of it."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ def test_the_first_page_after_a_rehearsal_loads_nothing_more() -> None:
     )
 
     assert ended.stdout.strip() == "[]"
+
+
+def test_the_process_that_polls_and_stores_loads_no_parser_of_pages() -> None:
+    script = "import sys, pipeline.assemble, pipeline.walk, pipeline.fetch.client; print('lxml.html' in sys.modules)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+
+    assert ended.stdout.strip() == "False"

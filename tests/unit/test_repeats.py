@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from lxml.html import document_fromstring
 
+from pipeline.core.line_counts import learnt
 from pipeline.core.model import HostLines
 from pipeline.core.repeats import (
-    MAX_LINES,
-    MAX_PAGES,
     furniture,
-    learnt,
     line_hash,
     lines_seen,
+    paragraphs_told,
     repeated_boxes,
     repeated_lines,
 )
@@ -23,6 +22,7 @@ STORY = tuple(
     f"Paragraph {name} of the story tells at some length what the harbour council decided, and why it did so."
     for name in "abcdefghij"
 )
+TOLD = paragraphs_told("\n".join(STORY))
 PROMPT = "Every morning in your letterbox: the harbour, the weather and one story to read twice."
 LABEL = "Our friends in town"
 
@@ -69,25 +69,25 @@ OTHER_STORY = tuple(line.replace("council", "board") for line in STORY)
 
 
 def test_a_long_line_beside_the_story_is_known_by_its_beginning_whatever_its_numbers_are() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), TOLD)
 
     assert dropped(page_with_note(OURSELVES_LATER, story=OTHER_STORY), host) == [OURSELVES_LATER]
 
 
 def test_a_paragraph_of_the_story_may_begin_as_a_line_beside_another_one_does() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_note(OURSELVES)), TOLD)
 
     assert dropped(page(OURSELVES_LATER, story=OTHER_STORY), host) == []
 
 
 def test_how_paragraphs_begin_is_not_remembered() -> None:
-    host = learnt(HostLines(), lines_seen(page(OURSELVES)), STORY)
+    host = learnt(HostLines(), lines_seen(page(OURSELVES)), TOLD)
 
     assert dropped(page_with_note(OURSELVES_LATER, story=OTHER_STORY), host) == []
 
 
 def test_a_short_line_is_not_known_by_its_beginning() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_note("The Vesper Ledger is printed in Port Vesper")), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_note("The Vesper Ledger is printed in Port Vesper")), TOLD)
 
     assert dropped(page_with_note("The Vesper Ledger is printed in colour", story=OTHER_STORY), host) == []
 
@@ -159,35 +159,8 @@ def test_of_a_long_page_only_the_ends_are_learnt() -> None:
     assert line_hash("Line number 500") not in seen
 
 
-def test_every_page_counts_its_lines() -> None:
-    lines = learnt(learnt(HostLines(), [1, 2], STORY[:1]), [2, 3], STORY[1:2])
-
-    assert lines == HostLines(2, {1: 1, 2: 2, 3: 1})
-
-
-def test_a_story_under_another_address_teaches_nothing() -> None:
-    seen = lines_seen(page())
-    once = learnt(HostLines(), seen, STORY)
-
-    assert learnt(once, seen, STORY) is once
-
-
-def test_what_a_host_has_given_up_is_forgotten() -> None:
-    lines = HostLines(1, {7: 1})
-    for number in range(2 * MAX_PAGES):
-        lines = learnt(lines, [8], [f"{STORY[0]} {number}"])
-
-    assert 7 not in lines.counts
-    assert 8 in lines.counts
-    assert lines.pages <= MAX_PAGES
-
-
-def test_a_host_is_remembered_within_bounds_and_what_repeats_stays_longest() -> None:
-    lines = learnt(HostLines(1, {7: 2, 8: 1}), range(100, 100 + MAX_LINES), STORY[:1])
-
-    assert len(lines.counts) == MAX_LINES
-    assert 7 in lines.counts
-    assert 8 not in lines.counts
+def test_of_a_story_its_long_paragraphs_are_told_in_their_order() -> None:
+    assert paragraphs_told(f"{STORY[1]}\nA short line\n{STORY[0]}") == (line_hash(STORY[1]), line_hash(STORY[0]))
 
 
 def test_a_hash_fits_a_signed_column_and_never_changes() -> None:
@@ -203,21 +176,21 @@ def page_with_sources(*sources: str, story: Iterable[str] = STORY, heading: str 
 
 
 def test_a_box_that_is_headed_as_on_another_page_goes_whatever_it_lists() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), TOLD)
     other = page_with_sources("Two pilots", "The minutes of the county", story=OTHER_STORY)
 
     assert [box.get("class") for box in repeated_boxes(other, host)] == ["box"]
 
 
 def test_a_box_under_a_heading_of_its_own_stays() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), TOLD)
     other = page_with_sources("Two pilots", "The county", story=OTHER_STORY, heading="Who may use the quay")
 
     assert repeated_boxes(other, host) == frozenset()
 
 
 def test_a_box_with_a_line_that_is_wanted_stays() -> None:
-    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), STORY)
+    host = learnt(HostLines(), lines_seen(page_with_sources("The harbour master", "A diver")), TOLD)
     other = page_with_sources("Correction: the quay has forty piles", "The county", story=OTHER_STORY)
 
     assert repeated_boxes(other, host, lambda text: text.startswith("Correction")) == frozenset()
