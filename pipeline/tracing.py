@@ -17,6 +17,7 @@ import structlog
 
 from pipeline.core.errors import Overran, WorkerFailed
 from pipeline.core.model import Traced, TracedEdge
+from pipeline.core.origins.kinship import unsettled
 from pipeline.core.retries import retry_at
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class Tracing:
             facts = {"article": article_id, "kin": len(kin), "ms": _ms_since(began)}
             _log.warning("trace", outcome="failed", error=error.kind, detail=str(error), exc_info=fault, **facts)
             return
-        is_saved = await self._store.save_edges(subject, found, self._now())
+        again = unsettled(subject, kin, found)
+        is_saved = await self._store.save_edges(subject, found, self._now(), again=again)
         outcome = "overtaken" if not is_saved else "linked" if found else "alone"
         self.counts["trace", outcome] += 1
         _log.info("trace", outcome=outcome, article=article_id, kin=len(kin), edges=len(found), ms=_ms_since(began))

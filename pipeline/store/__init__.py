@@ -425,13 +425,16 @@ class Store:
         """
         return await self._database.read(lambda c: tracing.kin(c, article_id))
 
-    async def save_edges(self, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> bool:
+    async def save_edges(
+        self, subject: Traced, found: Sequence[TracedEdge], now: datetime, *, again: Sequence[int] = ()
+    ) -> bool:
         """Keep what a trace of ``subject`` found, and that it is done; open references to its addresses lead to it now.
 
         An edge ends those that it replaces, and both stay to be seen. Where one of the two articles is gone it is left
-        out. False, and nothing saved, where the article was edited meanwhile: its trace is due anew.
+        out. False, and nothing saved, where the article was edited meanwhile: its trace is due anew. ``again`` are
+        articles (ids) that have to be traced again, for what was found.
         """
-        return await self._database.write(lambda c: tracing.save_edges(c, subject, found, now))
+        return await self._database.write(lambda c: tracing.save_edges(c, subject, found, now, again))
 
     async def postpone_trace(self, article_id: int, until: datetime | None) -> None:
         """Look for an article's kin at ``until``, after it failed once more; None: not again by itself."""

@@ -129,6 +129,7 @@ def withdraw_unstated(connection: Connection, article_id: int, edges: Sequence[E
 def save_traced(connection: Connection, traced: Sequence[TracedEdge], now: datetime) -> None:
     """Keep the edges of a trace; each ends those that it replaces, and takes their evidence along.
 
+    One that had been superseded stands again: whoever compares all anew may come back to it.
     One that would lead in a circle is left out, unless it is surer than the weakest edge of that circle, which it then
     takes the place of.
     """
@@ -148,6 +149,7 @@ def save_traced(connection: Connection, traced: Sequence[TracedEdge], now: datet
                     continue
                 ended.append(weakest.id)
         ids = _write(connection, [_Claim(one.subject_id, Place(target_id=one.object_id), one.edge)], now)
+        connection.execute(_REVIVE, {"revived_id": ids[0]})
         _supersede(connection, ended, ids[0], now)
 
 
@@ -529,6 +531,11 @@ _DERIVED_FROM = (
     )
     .order_by(edge.c.confidence.desc(), edge.c.id)
     .limit(1)
+)
+_REVIVE = (
+    update(edge)
+    .where(edge.c.id == bindparam("revived_id"), edge.c.status == SUPERSEDED)
+    .values(status=CURRENT, ended_at=null(), replaced_by=null())
 )
 _RESTORE = (
     update(edge)

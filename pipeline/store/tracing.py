@@ -83,7 +83,9 @@ def kin(connection: Connection, article_id: int) -> tuple[Traced, tuple[Traced, 
     return traced(row, marks), tuple(traced(found, shared.get(id_, ())) for id_, found in chosen.items())
 
 
-def save_edges(connection: Connection, subject: Traced, found: Sequence[TracedEdge], now: datetime) -> bool:
+def save_edges(
+    connection: Connection, subject: Traced, found: Sequence[TracedEdge], now: datetime, again: Collection[int] = ()
+) -> bool:
     """See Store.save_edges."""
     marks = connection.execute(_MARKS, {"article_id": subject.id}).scalar()
     if marks != postings.packed(subject.shared):
@@ -91,11 +93,14 @@ def save_edges(connection: Connection, subject: Traced, found: Sequence[TracedEd
     children = {one.subject_id for one in found if one.object_id == subject.id}
     # Once for an article: two that wake each other would never rest.
     wakes = children and connection.execute(_LED_TO, {"article_id": subject.id}).first() is None
+    there: set[int] = set()
     if found:
-        there = set(connection.execute(_THERE, {"ids": list(_named(found))}).scalars())
+        there.update(connection.execute(_THERE, {"ids": list(_named(found).union(again))}).scalars())
         edges.save_traced(connection, [one for one in found if {one.subject_id, one.object_id} <= there], now)
     edges.link_to_arrived(connection, subject.id, now)
     connection.execute(_DONE, {"traced_id": subject.id})
+    for id_ in sorted(there.intersection(again)):
+        make_due(connection, id_, now - NOBODY_AT_IT)
     if wakes:
         _wake(connection, subject, children, _named(found), now)
     return True
@@ -200,8 +205,10 @@ def _make_due(dialect: str) -> Insert:
 
 _DUE = (
     select(trace_due.c.article_id, trace_due.c.attempts)
+    .join(article, article.c.id == trace_due.c.article_id)
     .where(trace_due.c.due_at <= bindparam("due_by"))
-    .order_by(trace_due.c.due_at, trace_due.c.article_id)
+    # As they came out: an article is traced after those that it may have its report from.
+    .order_by(article.c.ordered_at, article.c.id)
     .limit(bindparam("limit"))
 )
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)

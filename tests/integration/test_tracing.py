@@ -28,7 +28,7 @@ from pipeline.core.urls import host_of
 from pipeline.store import Store, postings
 from pipeline.store.tables import article, article_marks, edge, edge_evidence, external_ref, posting, trace_due
 from pipeline.tracing import Tracing
-from tests.integration.newsdesk import STORY, Newsdesk, a_reading, an_edge, an_entry, tracing_in
+from tests.integration.newsdesk import STORY, Newsdesk, a_reading, an_edge, an_entry, second, tracing_in
 
 WIRE = "https://meridian.example/2026/bridge-opens"
 COPY = "https://news.example/2026/bridge-opens-to-traffic"
@@ -174,6 +174,79 @@ class TestLaterArrival:
 
         assert open_before == 30 * [None]
         assert [edge["target_url"] async for edge in desk.store.edges()] == 30 * [WIRE]
+
+
+class TestOrderOfArrival:
+    """One story: an agency's report and its later version, two copies, a copy of a copy, and a translation."""
+
+    REST = (
+        "The harbour master of Portvale, Elin Varga, had asked for a second ferry as long ago as 1998. "
+        "Bakers on the far bank ordered 600 loaves for the first morning, and sold 350 of them by nine."
+    )
+    ABROAD = (
+        "Die neue Brücke über die Lorne ist am Dienstag eröffnet worden, sagte Ida Brandt in Portvale. "
+        "Rund 400 Menschen gingen hinüber; die Seile waren mit 1840 Tonnen Sand geprüft worden. "
+        "Kapitän Tomas Reyl fuhr nach 91 Jahren die letzte Fähre, die Werft in Arnsund bekommt sie. "
+        "Die Bäcker verkauften 350 von 600 Broten, sagte Elin Varga."
+    )
+    NEWER = "https://meridian.example/2026/bridge-opens-2"
+    SECOND_HAND = "https://herald.example/lorne-bridge"
+    FOREIGN = "https://bote.example/bruecke"
+
+    @classmethod
+    def story(cls) -> dict[str, Reading]:
+        agency = an_edge("Meridian Wire", kind=EvidenceKind.DATELINE, excerpt="(Meridian Wire) -")
+        courier = an_edge("Gazette", kind=EvidenceKind.CREDIT_LINE, excerpt="Source: Gazette")
+        figured = TEXT.replace("four hundred", "400").replace("ninety-one", "91")
+        told = {
+            "wire": (WIRE, figured, "Meridian Wire", "08:00", "en", ()),
+            "update": (cls.NEWER, f"{figured}\n{cls.REST}", "Meridian Wire", "10:00", "en", ()),
+            "copy": (COPY, figured, "The News", "09:00", "en", (agency,)),
+            "other": (OTHER_COPY, f"{figured}\n{cls.REST}", "Gazette", "11:00", "en", (agency,)),
+            "second": (cls.SECOND_HAND, f"{figured[:430]}\n{cls.REST}", "Herald", "12:00", "en", (courier,)),
+            "abroad": (cls.FOREIGN, cls.ABROAD, "Bote", "13:00", "de", (agency,)),
+        }
+        return {
+            key: cls.at(read_of(url, text, name, *edges), hour, language)
+            for key, (url, text, name, hour, language, edges) in told.items()
+        }
+
+    @staticmethod
+    def at(reading: Reading, hour: str, language: str) -> Reading:
+        published = second(f"2026-02-11T{hour}:00+00:00")
+        said = replace(reading.article, published=published, published_witness="meta", language=language)
+        edges = reading.edges
+        return replace(reading, article=said, marks=marks_of(said, [said.url], edges))
+
+    @pytest.mark.parametrize(
+        "order",
+        [
+            ("wire", "copy", "update", "other", "second", "abroad"),
+            ("abroad", "second", "other", "update", "copy", "wire"),
+            ("second", "update", "abroad", "copy", "wire", "other"),
+            ("other", "copy", "second", "wire", "abroad", "update"),
+            ("copy", "abroad", "other", "second", "update", "wire"),
+        ],
+        ids="-".join,
+    )
+    async def test_a_story_has_the_same_edges_in_whatever_order_it_comes_in(
+        self, desk: Newsdesk, order: Sequence[str]
+    ) -> None:
+        story = self.story()
+        tracing = tracing_in(desk.store, lambda: desk.now)
+        for key in order:
+            await tracing.trace(await publish(desk, story[key]))
+        await tracing.trace_due(desk.now)
+
+        edges = {(row["article_url"], row["relation"], row["target_url"]) async for row in desk.store.edges()}
+
+        assert edges == {
+            (self.NEWER, "revision_of", WIRE),
+            (COPY, "copy_of", WIRE),
+            (OTHER_COPY, "copy_of", self.NEWER),
+            (self.SECOND_HAND, "copy_of", OTHER_COPY),
+            (self.FOREIGN, "translation_of", self.NEWER),
+        }
 
 
 class TestWriting:

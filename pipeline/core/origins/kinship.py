@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.core.model import Edge, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.bonds import Bond, bond_of, has_matter_of, is_one_party
 from pipeline.core.origins.likeness import Kind, kind_of
-from pipeline.core.origins.precedence import NAMED, plainness, time_lean
+from pipeline.core.origins.precedence import NAMED, came_out, plainness, time_lean
 from pipeline.core.origins.reports import COMPARED, METHOD, Report
 from pipeline.core.origins.resolution import WHOLE, is_credit, resolved
 from pipeline.core.origins.wording import Said
@@ -94,6 +94,22 @@ def trace(subject: Traced, kin: Sequence[Traced]) -> tuple[TracedEdge, ...]:
     return tuple(edges)
 
 
+def unsettled(subject: Traced, kin: Sequence[Traced], found: Sequence[TracedEdge]) -> tuple[int, ...]:
+    """The articles (ids) among ``kin`` that have to be traced again, as ``found`` is new with ``subject``.
+
+    Those that came out after it: what they were taken to derive from may itself be a copy, or not the best of all.
+    So each is traced after all that came out before it, in whatever order they came in; and two never wake each other.
+    """
+    if not found:
+        return ()
+    named = {id_ for edge in found for id_ in (edge.subject_id, edge.object_id)}
+    akin = named.union(
+        id_ for weight, id_ in _weighed({one.id: one.shared for one in kin}, subject.shared) if -weight >= PROMISING
+    )
+    first = came_out(subject.article)
+    return tuple(one.id for one in kin if one.id in akin and came_out(one.article) > first)
+
+
 def _weighed(shared: Mapping[int, tuple[int, ...]], marks: Collection[int]) -> list[tuple[float, int]]:
     is_factual = _number_of(FACTS, marks) >= MANY_FACTS
     weighed = ((-sum(MARK_WEIGHTS[kind_of(mark)] for mark in set(theirs)), id_) for id_, theirs in shared.items())
@@ -122,8 +138,8 @@ def _parent(mine: Report, bonds: Sequence[Bond]) -> list[TracedEdge]:
     if not nearest:
         return []
     weighed = [way.parent for way in ways]
-    first = max(nearest, key=_rank)
-    second = max((way for way in nearest if _are_halves(first, way)), key=_rank, default=None)
+    first = min(nearest, key=_place)
+    second = min((way for way in nearest if _are_halves(first, way)), key=_place, default=None)
     if second is None:
         return _switched(first, weighed)
     return _switched(first, weighed, [second.parent.id]) + _switched(second, weighed, [first.parent.id])
@@ -136,16 +152,23 @@ def _are_halves(one: Bond, other: Bond) -> bool:
     return least - both >= MIN_TAKEN and both <= TAKEN_BY_BOTH * least and not is_one_party(one.parent, other.parent)
 
 
-def _rank(way: Bond) -> tuple[bool, float, int]:
+def _place(way: Bond) -> tuple[bool, float, tuple[float, str]]:
+    """Where ``way`` stands among those to a child's parents, the best lowest; of equals the one to the first report."""
     named = plainness(way.child, way.parent) >= NAMED
     # The later version of one's own report stands nearer than anybody else's copy of it.
-    return named, RANKS[way.relation] + way.share, -way.parent.id
+    return not named, -(RANKS[way.relation] + way.share), came_out(way.parent.article)
+
+
+def _is_credited(way: Bond) -> bool:
+    return has_matter_of(way.child, way.parent)
 
 
 def _leads_on(way: Bond, better: Bond) -> bool:
     """Whether the parent of ``way`` has it from the parent of ``better``, which explains the child hardly less."""
     if way is better or better.share < way.share - SHARE_MARGIN or way.relation is Relation.REVISION_OF:
         return False
+    if _is_credited(way) and not _is_credited(better):
+        return False  # the child says itself that it has it from there
     return any(
         known.edge.relation is not Relation.REVISION_OF and way.parent.points_at(known, better.parent)
         for known in way.parent.derivations
@@ -198,6 +221,8 @@ def _stays(bond: Bond, kept: Bond, nearer: Sequence[Report]) -> bool:
     """Whether the child keeps the parent that it has, since that one explains it better."""
     if _is_foreseen(bond, kept) or _is_foreseen(kept, bond):
         return _is_foreseen(bond, kept)
+    if _is_credited(bond) is not _is_credited(kept):
+        return _is_credited(kept)
     share = kept.share
     if kept.relation is not bond.relation:
         return RANKS[kept.relation] > RANKS[bond.relation]

@@ -11,7 +11,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from pipeline.core.model import DERIVATIONS, Moment, Precision
+from pipeline.core.model import DERIVATIONS, Article, Moment, Precision
 from pipeline.core.origins.reports import Report, is_said, same_name
 
 # Signs of who has it from whom.
@@ -23,6 +23,7 @@ MENTIONED: Final = 1.5  # "told the Dunmore Courier", where the Courier is the o
 LATER: Final = 1.2  # by a clock that states minutes
 LATER_DAY: Final = 1.0  # by days alone
 SEEN_LATER: Final = 0.3  # by our own clock, where the articles state nothing
+SEEN_TOGETHER: Final = timedelta(hours=1)  # in one round of polls, of which each feed may be the first
 SIGNED: Final = 0.3  # by a person
 LONGER: Final = 0.4  # a trimmed copy is shorter than its original
 MIN_NAME_CHARS: Final = 5  # "Echo" is a word, too
@@ -43,7 +44,7 @@ def leaning(one: Report, other: Report) -> float:
         if report.article.authors and not fellow.article.authors:
             lean -= sign * SIGNED
     lean += LONGER * (other.wording.length - one.wording.length) / (other.wording.length + one.wording.length + 1)
-    return lean + time_lean(one, other) or -1e-6
+    return lean + time_lean(one, other) or (1e-6 if came_out(one.article) > came_out(other.article) else -1e-6)
 
 
 def plainness(child: Report, parent: Report) -> float:
@@ -59,13 +60,21 @@ def time_lean(one: Report, other: Report) -> float:
     """Above 0 where the first is the later one, by what the two state; by when they were seen, where that is all."""
     mine, theirs = one.article.published, other.article.published
     if mine is None or theirs is None:
-        seen = (one.traced.first_seen_at - other.traced.first_seen_at).total_seconds()
-        return math.copysign(SEEN_LATER, seen) if seen else 0.0
+        seen = one.traced.first_seen_at - other.traced.first_seen_at
+        return math.copysign(SEEN_LATER, seen.total_seconds()) if abs(seen) > SEEN_TOGETHER else 0.0
     if _is_day(mine) or _is_day(theirs):
         days = (mine.day - theirs.day).days
         return math.copysign(LATER_DAY, days) if days else 0.0
     seconds = (mine.at - theirs.at).total_seconds()
     return math.copysign(LATER, seconds) if seconds else 0.0
+
+
+def came_out(article: Article) -> tuple[float, str]:
+    """A key that sorts articles as they came out, those without a date last, those of one time by address.
+
+    What is chosen by it is chosen whichever of them came into the store first.
+    """
+    return article.published.at.timestamp() if article.published else math.inf, article.url
 
 
 def apart(one: Report, other: Report) -> timedelta:

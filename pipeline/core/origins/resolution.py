@@ -18,7 +18,7 @@ from pipeline.core.model import DERIVATIONS, Edge, EvidenceKind, External, Known
 from pipeline.core.origins.alignment import align
 from pipeline.core.origins.bonds import BY_THE_DESK
 from pipeline.core.origins.likeness import publisher_key
-from pipeline.core.origins.precedence import apart, time_lean
+from pipeline.core.origins.precedence import apart, came_out, time_lean
 from pipeline.core.origins.reports import (
     COMPARED,
     METHOD,
@@ -153,16 +153,18 @@ def _found(one: Report, known: KnownEdge, others: Sequence[Report], origins: _Or
 
 
 class _Fit(NamedTuple):
-    """How well a report fits a reference, the best highest; of equals the report that was seen first."""
+    """How well a report fits a reference, the best highest; of equals the report that came out first."""
 
     is_parent: bool
     in_common: int
     told: int
-    first: int
+    before_epoch_s: float
+    url: str
 
 
 def _fit(one: Report, other: Report, known: KnownEdge, origins: _Origins) -> _Fit:
-    return _Fit(other.id in origins.parents, _in_common(one, other, known), _told(one, other, known), -other.id)
+    at, url = came_out(other.article)
+    return _Fit(other.id in origins.parents, _in_common(one, other, known), _told(one, other, known), -at, url)
 
 
 def _as_sure(known: KnownEdge, meant: Report, one: Report, drawn: Sequence[TracedEdge]) -> Edge:
