@@ -274,7 +274,8 @@ class Walk:
     async def ask(self, request: Request) -> Reply:
         """Fetch, and note that somebody answered. Raises FetchError."""
         try:
-            reply = await self._fetch(request)
+            with self.reach.asking():
+                reply = await self._fetch(request)
         except Refused as error:
             if error.asked:
                 self.reach.answered(request.url)

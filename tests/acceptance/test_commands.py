@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.command import LIMIT_S, Dateline
-from tests.localsite import LocalSite
+from tests.localsite import LocalSite, Visit
 
 FEED = "http://quay.example/rss.xml"
 PARAGRAPHS = (
@@ -450,6 +452,23 @@ def test_output_that_nobody_takes_is_no_traceback(
 
 def test_the_version_is_said(dateline: Dateline) -> None:
     assert re.fullmatch(r"dateline \d+\.\d+\.\d+\S*\n", dateline.fine("--version"))
+
+
+def test_dead_hosts_that_fail_at_once_keep_nobody_from_being_polled(dateline: Dateline, site: LocalSite) -> None:
+    async def hang_up(_visit: Visit, out: asyncio.StreamWriter) -> None:
+        out.transport.abort()
+
+    urls = [
+        f"http://{kind}-{number}.example/feed" for kind, many in (("dead", 5), ("slow", 80)) for number in range(many)
+    ]
+    for url in urls[:5]:
+        site.behave(url, hang_up)
+    for url in urls[5:]:
+        site.page(url, rss(), headers={"Content-Type": "application/rss+xml"}, delay_s=0.3)
+    dateline.fine("feeds", "add", "--no-check", *urls)
+    dateline("poll")
+    states = Counter(each["state"] for each in dateline.feeds())
+    assert states == {"ok": 80, "error": 5}
 
 
 def test_the_check_of_a_configuration_refuses_a_store_that_names_none(dateline: Dateline) -> None:
