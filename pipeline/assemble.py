@@ -98,6 +98,7 @@ class Cycle:
 
 
 def now() -> datetime:
+    """The clock of the product: aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -155,6 +156,7 @@ async def open_processes(settings: Settings) -> AsyncIterator[Processes]:
 
 
 def reading_processes(settings: Settings) -> int:
+    """How many pages may be read at a time: as configured, or one a processor."""
     return settings.extract.processes or os.cpu_count() or 1
 
 

@@ -212,6 +212,7 @@ def shown(loaded: Loaded) -> list[dict[str, Any]]:
 
 
 def known_keys() -> tuple[str, ...]:
+    """Every key as ``table.key``, in the order of ``Settings``."""
     return tuple(
         f"{table}.{key}" for table, field in Settings.model_fields.items() for key in _keys_of(field.annotation)
     )

@@ -71,6 +71,7 @@ def of_misconfiguration(error: ConfigError) -> tuple[Finding, ...]:
 
 
 def is_well(findings: Sequence[Finding]) -> bool:
+    """Whether all works; what only somebody should look at is no error."""
     return all(finding.level is not Level.ERROR for finding in findings)
 
 

@@ -250,6 +250,7 @@ STANDARD_FIELDS = (
 
 
 def csv_header(columns: Iterable[Column]) -> str:
+    """The names of ``columns`` as the first line of a table of CSV."""
     return _csv_line(column.name for column in columns)
 
 

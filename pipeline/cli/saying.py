@@ -48,10 +48,12 @@ class Chosen:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` answers, in an event loop of its own; Ctrl-C ends it as KeyboardInterrupt."""
     return asyncio.run(work)
 
 
 def console(*, stderr: bool = False) -> Console:
+    """A screen for stdout or stderr, as wide as its terminal."""
     from rich.console import Console
 
     # A table piped into a file is as wide as the narrowest terminal people use.
@@ -60,6 +62,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def put(what: RenderableType) -> None:
+    """Show a table or a page on stdout; in a file or a pipe as plain lines without blanks at their ends."""
     from rich.table import Table
 
     screen = console()
@@ -75,16 +78,19 @@ def put(what: RenderableType) -> None:
 
 
 def say(line: str) -> None:
+    """A line for people on stdout, made harmless for a terminal and never broken."""
     from pipeline.screens import said
 
     console().print(said(line), soft_wrap=True)
 
 
 def complain(line: str) -> None:
+    """A line on stderr, under the program's name."""
     print(f"dateline: {line}", file=sys.stderr)
 
 
 def fail(line: str, code: int) -> NoReturn:
+    """Complain, and end the command with the exit ``code``."""
     complain(line)
     raise typer.Exit(code)
 
@@ -133,6 +139,7 @@ def read_span(since: str | None, until: str | None) -> tuple[datetime | None, da
 
 
 def read_file(file: Path) -> bytes:
+    """The bytes of a file that the user named; ends the command where it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -140,10 +147,12 @@ def read_file(file: Path) -> bytes:
 
 
 def json_line(value: Any) -> str:
+    """``value`` as JSON on one line, for a stream of such lines."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def print_json(value: Any) -> None:
+    """``value`` as indented JSON on stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -157,6 +166,7 @@ async def print_json_array(rows: AsyncIterator[Any]) -> None:
 
 
 async def print_csv(rows: AsyncIterator[Any]) -> None:
+    """Articles as a table of CSV with its head, written as the rows come."""
     from pipeline.sheets import ARTICLES, csv_header, csv_line
 
     print(csv_header(ARTICLES), end="")

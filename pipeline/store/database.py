@@ -101,17 +101,20 @@ def needs_upgrade(standing: Standing, *, create: bool, upgrade: bool, place: str
 
 
 def already_running(place: str, holder: str) -> AlreadyRunning:
+    """The refusal of a second daemon on the store at ``place``, naming who runs the first."""
     return AlreadyRunning(
         f"a daemon runs on the {place} already: {holder}. Every other command works beside it", holder=holder
     )
 
 
 def unexpected(error: Exception, place: str) -> StoreError:
+    """What a database refused for no reason that we know."""
     # The driver's own words alone: those of SQLAlchemy go on with the statement and every value in it.
     words = " ".join(str(error.orig if isinstance(error, StatementError) else error).split())[:300]
     return StoreError(f"{place} refused: {words}; if it stays so, report this message")
 
 
 def to_json_text(value: object) -> str:
+    """``value`` as the JSON that a column holds."""
     # Three times as fast as the standard library's, and every poll reads and writes what is known of a feed's rhythm.
     return to_json(value).decode()

@@ -197,9 +197,11 @@ class Figures:
     documents: Mapping[tuple[Source, State], int]
 
     def pages_in(self, *states: State) -> int:
+        """How many pages are in any of ``states``, whichever source listed them."""
         return sum(number for (_, state), number in self.pages.items() if state in states)
 
     def documents_in(self, *states: State) -> int:
+        """How many documents are in any of ``states``, of whichever source."""
         return sum(number for (_, state), number in self.documents.items() if state in states)
 
 

@@ -116,6 +116,8 @@ class RevisionRow(TypedDict):
 
 
 class ArticleRow(TypedDict):
+    """All that is known of an article. ``feeds`` are the followed ones that carry it, ``found_by`` all ways to it."""
+
     id: int
     url: str
     canonical_url: str | None

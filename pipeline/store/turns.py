@@ -161,6 +161,7 @@ def check_lease(connection: Connection, turn: Turn) -> None:
 
 
 def lease_lost(turn: Turn) -> LeaseLost:
+    """What a turn is told that no longer holds its host."""
     return LeaseLost(f"another worker has taken over {turn.host}; its turn goes on there", host=turn.host)
 
 
