@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.articles import extract_article
 from pipeline.core.errors import Unreadable
-from pipeline.core.model import Article, Dateline, Entry, Moment, Precision, Reply, Surroundings
+from pipeline.core.model import Article, Dateline, Entry, Moment, PartKind, Precision, Reply, Surroundings
 from pipeline.core.pages import parse_page
 
 URL = "https://ledger.example/news/east-quay-shut"
@@ -80,6 +80,27 @@ def test_the_summary_under_the_headline_that_the_head_declares_too_opens_the_tex
     lines = article_of(head, page).text.split("\n")
     assert lines[0] == SUMMARY
     assert lines.count(SUMMARY) == 1
+
+
+POST = (
+    "<blockquote class='twitter-tweet'><p>Eleven piles of forty are cracked, and nobody told the crews before today, "
+    "which is why we unload at the grain berth.</p>— Merle Aust (@merle_aust) March 4, 2026</blockquote>"
+)
+
+
+def test_a_post_of_others_stands_in_the_parts_and_not_in_the_text() -> None:
+    article = article_of(body=H1 + STORY.replace("<p>Fishing", f"{POST}<p>Fishing"))
+    assert article.text.count("\n") == 2
+    assert "Merle Aust" not in article.text
+    (post,) = (part for part in article.parts if part.kind is PartKind.EMBED)
+    assert post.text.endswith("— Merle Aust (@merle_aust) March 4, 2026")
+    assert article.text[post.place :].startswith("\nFishing crews")
+
+
+def test_posts_that_are_all_the_story_there_is_are_its_text() -> None:
+    article = article_of(body=f"{H1}<p>What the port says:</p>{POST}{POST.replace('Eleven', 'Twelve')}")
+    assert "Eleven piles of forty" in article.text
+    assert "Twelve piles of forty" in article.text
 
 
 def test_a_declared_summary_that_no_reader_sees_stays_out_of_the_text() -> None:
