@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from pipeline.core.characters import clean, one_line, plain_text
 from pipeline.core.dates import read_moment
-from pipeline.core.model import Moment
+from pipeline.core.model import Moment, Precision
 from pipeline.core.urls import absolute, past_counter
 
 MAX_ENTRIES = 2_000  # Media Cloud's bound; no reader's feed is longer, a whole archive is
@@ -23,6 +24,8 @@ MAX_AUTHORS = 20
 MAX_LINKS = 10  # of one kind in one entry
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+# With or without milliseconds, from 2001 to 2033: in the place of a date such a number can mean nothing else.
+_SECONDS_SINCE_1970 = re.compile(r"(1[0-9]{9})(?:\.?[0-9]{3})?")
 # Only this one: in "?a=1&copy=2" nothing is escaped.
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 # "desk@post.example (News desk)" as RSS 2.0 has it, and "News desk <desk@post.example>".
@@ -47,8 +50,10 @@ def guid_of(value: object) -> str | None:
 
 
 def moment_of(value: object) -> Moment | None:
-    """A stated date, in UTC; None where it cannot be read."""
-    return read_moment(value) if isinstance(value, str) else None
+    """A stated date, in UTC; None where it cannot be read. Some programs state the seconds since 1970."""
+    text = str(value).strip() if isinstance(value, (str, int)) else ""
+    seconds = _SECONDS_SINCE_1970.fullmatch(text)
+    return Moment(datetime.fromtimestamp(int(seconds[1]), UTC), Precision.SECOND) if seconds else read_moment(text)
 
 
 def language_of(value: object) -> str | None:
