@@ -340,6 +340,10 @@ def test_a_byline_or_a_line_of_its_own_says_whose_text_it_is(
         ),
         ({"tail": ("*Com informações da Reuters",), "lang": "pt"}, [("cites", "Reuters", "credit_line")]),
         (
+            {"tail": ("（综合法新社、安塔拉通讯社3日报道）",), "lang": "zh"},
+            [("cites", "Agence France-Presse", "credit_line"), ("cites", "Antara", "credit_line")],
+        ),
+        (
             {"tail": ("(With agency inputs)",)},
             [("cites", "Reuters | Associated Press | Agence France-Presse", "disclaimer")],
         ),
@@ -486,6 +490,11 @@ def test_a_last_line_that_says_who_worked_on_the_story_is_none_of_it(
 ) -> None:
     assert line not in reading(tail=(line,)).article.text
     assert edges(tail=(line,)) == drawn
+
+
+def test_a_sentence_that_goes_on_behind_the_agencies_that_it_is_made_from_is_prose() -> None:
+    lead = "综合法新社、安塔拉通讯社3日报道，海湾岛当天清晨发生7.2级地震，鱼市屋顶坍塌，至少11人遇难。"
+    assert lead in reading(first=lead, lang="zh").article.text
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ INPUT_FORMS: Final = (
     ),
     (r"^\W{0,3}(?:avec|mit|con|com)\b(?! (?:informa|material|datos))(?=.{2,40}$)", "fr de es pt: (avec AFP)"),
     (r"по материалам\b|по сообщениям\b(?=[^.]{2,40}$)", "ru"),
-    (r"^\W{0,3}综合(?=.{2,30}(?:报道|消息|电))|^\W{0,3}綜合", "zh"),
+    (r"^\W{0,3}(?:综合|綜合)(?=[^，。]{2,40}(?:报道|報道|報導|消息|电|電)\W{0,3}$)", "zh: a line of nothing else"),
     (r"इनपुट\s*[:：-]?\s*(?=.)", "hi"),
 )
 CONTRIBUTED: Final = (

@@ -67,6 +67,7 @@ _OWN_ISSUE = re.compile(forms.OWN_ISSUE, re.IGNORECASE)
 _ANY_NAME = re.compile(forms.ANY_NAME)
 _INPUT = _any_of(form for form, _ in forms.INPUT_FORMS)
 _VAGUE_INPUT = re.compile(forms.VAGUE_INPUT, re.IGNORECASE)
+_HAN_REPORT = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:的)?(?:报道|報道|報導|消息|电|電)$")
 _BEFORE_INPUT = re.compile(forms.BEFORE_INPUT)
 _CONTRIBUTED = _any_of(forms.CONTRIBUTED)
 _WRITERS = re.compile(forms.WRITERS, re.IGNORECASE)
@@ -461,7 +462,7 @@ def _inputs(text: str, names: Names) -> list[_Named]:
         told = _named_parts(text[found.end() :].strip(" .()（）:："), names)
         return told if all(known for known, _ in told) else []
     if found and before in {"", "reporting by", "with"}:
-        rest = text[found.end() :].strip(" .()（）:：")
+        rest = _HAN_REPORT.sub("", text[found.end() :].strip(" .()（）:：。"))
         if _VAGUE_BYLINE.fullmatch(rest):
             return [((), rest)]
         told = [(known, name) for known, name in _named_parts(rest, names) if known or _is_wire_name(name)]
