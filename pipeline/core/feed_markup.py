@@ -53,6 +53,7 @@ _MEDIA_PREFIX = re.compile(
 _MEDIA_TAG = r"<(?P<end>/?)(?P<prefix>(?:{prefixes}):)(?P<name>content|title|description|summary)(?=[\s>])[^<>]*>"
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_FRAME = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _LONG_STRETCH = re.compile(rf"<(?=[A-Za-z_])[^<]{{{LONG_TAG_CHARS},}}")
 _WHOLE_TAG = re.compile(r"""<([\w:.-]{1,100})(?![\w:.-])(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""")
 _LOOSE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,40};)", re.DOTALL)
@@ -95,6 +96,25 @@ def without_base(text: str, url: str) -> tuple[str, str]:
         return text, url
     base = absolute(url, html.unescape(stated[1][1:-1])) or url
     return text[: stated.start(1)] + '""' + text[stated.end(1) :], base
+
+
+def entries_apart(text: str) -> tuple[str, list[str]]:
+    """The head of the document alone, and each of its entries in a document of its own, in their order.
+
+    For a document that is not well-formed: what one entry leaves open swallows those after it.
+    """
+    starts = [match.start() for match in _ENTRY_START.finditer(text)]
+    root = FEED_ROOT.search(text)
+    if root is None or not starts:
+        return text, []
+    head = text[: starts[0]]
+    frame = "".join(tag[0] for tag in _FRAME.finditer(head, root.start()))
+    if "</channel" in head.lower():  # RDF: its entries stand beside the channel
+        frame = frame[: frame.index(">") + 1]
+    ends = [*starts[1:], len(text)]
+    whole = (_ENTRY_END.search(text, start, end) for start, end in zip(starts, ends, strict=True))
+    stops = (found.end() if found else end for found, end in zip(whole, ends, strict=True))
+    return _closed(head), [_closed(frame + text[start:stop]) for start, stop in zip(starts, stops, strict=True)]
 
 
 def _without_controls(text: str) -> tuple[str, str | None]:

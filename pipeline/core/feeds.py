@@ -34,7 +34,7 @@ from pipeline.core.feed_fields import (
     url_of,
     urls_of,
 )
-from pipeline.core.feed_markup import FEED_ROOT, bearable, without_base
+from pipeline.core.feed_markup import FEED_ROOT, bearable, entries_apart, without_base
 from pipeline.core.json_feeds import read_json_feed
 from pipeline.core.letters import decode
 from pipeline.core.model import Entry, EvidenceKind, FeedDocument, FeedHints, Reply, SourceRef
@@ -110,14 +110,7 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
         raise Unreadable(f"{url} answered {other}")
     text, troubles = bearable(text)
     text, base = without_base(text, url)
-    parsed = feedparser.parse(
-        # Bytes in a file, never a str or the url: given an address, feedparser would fetch it by itself.
-        io.BytesIO(text.encode("utf-8", "replace")),
-        # Without Content-Location the links stay as written (but for xml:base) and are resolved once, by our rules.
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text)
     version = str(parsed.get("version") or "")
     if not parsed.entries and (other or not version):
         raise Unreadable(f"{url} answered {other or _looks_like(beginning)}")
@@ -126,6 +119,7 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
         place = f"line {fault.getLineNumber()}: " if isinstance(fault, SAXParseException) else ""
         why = one_line(f"{place}{fault.getMessage()}", 200)
         troubles.append(f"the document is not well-formed ({why}); what could be read was taken")
+        parsed = _with_all_entries(parsed, text)
     # Plain dicts, since a FeedParserDict answers "updated" with "published" where only that is known.
     feed: dict[str, Any] = dict(parsed.feed)
     raw_entries: list[dict[str, Any]] = list(map(dict, parsed.entries))
@@ -140,6 +134,27 @@ def _read_xml_feed(text: str, beginning: str, url: str) -> FeedDocument:
         older_url=_first_url(base, _links(feed), ("prev-archive", "next")),
         trouble="; ".join(troubles) or None,
     )
+
+
+def _parsed(text: str) -> Any:
+    return feedparser.parse(
+        # Bytes in a file, never a str or the url: given an address, feedparser would fetch it by itself.
+        io.BytesIO(text.encode("utf-8", "replace")),
+        # Without Content-Location the links stay as written (but for xml:base) and are resolved once, by our rules.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _with_all_entries(parsed: Any, text: str) -> Any:
+    """``parsed``; where it lost entries of ``text``, each of them was read by itself: a broken one costs no other."""
+    head, documents = entries_apart(text)
+    if len(documents) > len(parsed.entries):
+        entries = [entry for document in documents for entry in _parsed(document).entries[:1]]
+        if len(entries) > len(parsed.entries):
+            parsed.feed, parsed.entries = _parsed(head).feed, entries
+    return parsed
 
 
 def _other_document(beginning: str, *, before: re.Match[str] | None) -> str | None:
