@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from pipeline.core.paragraphs import Paragraphs, form_of
+from pipeline.core.paragraphs import Form, Paragraphs
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
 from pipeline.core.storyhead import Line, words_of
 
@@ -64,14 +64,16 @@ def is_beside_the_story(box: Box, lines: Sequence[Line], story: Paragraphs) -> b
     """
     inside = lines[box.heading : box.end]
     long = [line for line in inside if keyed_word_count(line.key) >= PROSE_WORDS]
-    if any(line.block.tag in CELLS for line in inside) or any(form_of(line) == story.form for line in long):
+    sentences = [line for line in long if _SENTENCE_END.search(line.text)]
+    if any(line.block.tag in CELLS for line in inside) or len(sentences) > MAX_SENTENCES:
         return False
-    if sum(_SENTENCE_END.search(line.text) is not None for line in long) > MAX_SENTENCES:
+    if any(_is_made_so(line, story.form) and _is_held_so(line, story.form) for line in long):
         return False
     if box.heading < max(story.words):
         return any(_is_link(line) for line in inside[1:])
-    # A label that stands over box after box is how the page parts its story.
-    return sum(line.key == inside[0].key for line in lines) == 1
+    # Some desks build a story of sections with a paragraph each; and a label that stands over box after box is theirs.
+    has_paragraph = any(_is_made_so(line, story.form) for line in sentences)
+    return not has_paragraph and sum(line.key == inside[0].key for line in lines) == 1
 
 
 def box_at(heading: int, element: HtmlElement, lines: Sequence[Line]) -> Box:
@@ -80,6 +82,17 @@ def box_at(heading: int, element: HtmlElement, lines: Sequence[Line]) -> Box:
     while end < len(lines) and element in _around(lines[end]):
         end += 1
     return Box(element, heading, end)
+
+
+def _is_made_so(line: Line, form: Form | None) -> bool:
+    return form is not None and (line.block.tag, line.block.get("class") or "") == (form.tag, form.names)
+
+
+def _is_held_so(line: Line, form: Form | None) -> bool:
+    holder = line.block.getparent()
+    if form is None or holder is None:
+        return False
+    return (holder.tag, holder.get("class") or "") == (form.holder_tag, form.holder_names)
 
 
 def _is_link(line: Line) -> bool:

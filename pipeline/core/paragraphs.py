@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
 from pipeline.core.storyhead import Line
 
-Form = tuple[str, str, bool, str, str]
+
+class Form(NamedTuple):
+    """How a template writes a line: tag and class of its block, whether it links anywhere, and what holds it."""
+
+    tag: str
+    names: str
+    links: bool
+    holder_tag: str
+    holder_names: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,7 @@ def last_of_form(lines: Sequence[Line], form: Form | None, but: Collection[int] 
 
 
 def form_of(line: Line) -> Form:
-    """How the template writes a line: tag and class of its block, whether it links anywhere, and what holds it."""
     block, holder = line.block, line.block.getparent()
     links = next(block.iter("a"), None) is not None
     above = ("", "") if holder is None else (str(holder.tag), holder.get("class") or "")
-    return str(block.tag), block.get("class") or "", links, *above
+    return Form(str(block.tag), block.get("class") or "", links, *above)

@@ -153,7 +153,8 @@ def _count(known: HostLines, words: str) -> int:
 
 
 def _is_remembered(key: str) -> bool:
-    return keyed_word_count(key) >= MIN_WORDS
+    # Nearly all keys are settled by their blanks.
+    return key.count(" ") >= MIN_WORDS - 1 or (not key.isascii() and keyed_word_count(key) >= MIN_WORDS)
 
 
 def _opening(key: str) -> str:

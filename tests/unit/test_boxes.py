@@ -73,6 +73,12 @@ def test_a_box_with_paragraphs_of_the_story_stays() -> None:
     assert headed(first + part) == {"Article content": False}
 
 
+def test_a_section_of_the_story_stays_though_it_has_but_one_paragraph() -> None:
+    section = f"<section class='next'><h2>What happens next</h2><p>{SENTENCE}</p></section>"
+
+    assert headed(f"<section class='now'>{STORY}</section>{section}") == {"What happens next": False}
+
+
 def test_a_label_over_box_after_box_parts_the_story() -> None:
     parts = "".join(f"<section><b>Article content</b><h4>Chapter {n}</h4></section>" for n in "ab")
 
