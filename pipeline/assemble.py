@@ -76,7 +76,8 @@ COLLECTED_AFTER = (10_000, 20, 10)
 OPEN_FILES_AT_LEAST = 256
 OPEN_FILES_AT_MOST = 65_536
 
-BACKFILL_OWNER = "backfill:"  # how the owner of a backfill's leases begins; the machine and the process follow
+# How the owner of a lease begins: what holds it; the machine and the process follow.
+POLL_OWNER, BACKFILL_OWNER = "poll:", "backfill:"
 
 _log = structlog.get_logger()
 
@@ -169,7 +170,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     ):
         if await store.due_hosts(now(), 1):
             processes.prepare()  # while the client loads and the first feeds are asked for
-        async with _open_walk(settings, store, processes, "poll:") as walk:
+        async with _open_walk(settings, store, processes, POLL_OWNER) as walk:
             walk.policy = replace(walk.policy, price=price_for(await store.pace_states(PRICED_FEEDS), walk.policy))
             yield App(store=store, walk=walk, parallel=settings.workers.parallel)
 
@@ -222,7 +223,6 @@ async def open_history(settings: Settings) -> AsyncIterator[tuple[History, Walk,
         open_processes(settings) as processes,
         _open_walk(settings, store, processes, BACKFILL_OWNER) as walk,
     ):
-        await _free_leases_of_the_dead(store)
         find_feeds: Remote[[Reply], tuple[str, ...]] = Remote(processes, "pipeline.core.discovery:find_feeds")
         history = History(
             store=store,
@@ -233,18 +233,6 @@ async def open_history(settings: Settings) -> AsyncIterator[tuple[History, Walk,
             parallel=settings.workers.parallel,
         )
         yield history, walk, store
-
-
-async def _free_leases_of_the_dead(store: Store) -> None:
-    """Let go of the hosts that a backfill of this machine held when it was killed, or we should wait for its lease."""
-    ours = f"{BACKFILL_OWNER}{socket.gethostname()}:"
-    for owner in await store.lease_owners(ours):
-        try:
-            os.kill(int(owner.removeprefix(ours).partition(":")[0]), 0)
-        except ProcessLookupError:
-            await store.free_leases(owner)
-        except PermissionError:
-            continue  # alive, and another user's
 
 
 @asynccontextmanager
@@ -318,6 +306,7 @@ async def _open_walk(
     from pipeline.walk import Walk
 
     _allow_open_files()
+    await _free_leases_of_the_dead(store)
     pace = settings.pace
     async with open_client(settings) as client:
         _collect_seldom()
@@ -373,6 +362,19 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
+
+
+async def _free_leases_of_the_dead(store: Store) -> None:
+    """Let go of the hosts that processes of this machine held when they were killed, or leases would be waited for."""
+    for kind in (RUN_OWNER, POLL_OWNER, BACKFILL_OWNER):
+        ours = f"{kind}{socket.gethostname()}:"
+        for owner in await store.lease_owners(ours):
+            try:
+                os.kill(int(owner.removeprefix(ours).partition(":")[0]), 0)
+            except ProcessLookupError:
+                await store.free_leases(owner)
+            except PermissionError:
+                continue  # alive, and another user's
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -469,6 +470,23 @@ def test_dead_hosts_that_fail_at_once_keep_nobody_from_being_polled(dateline: Da
     dateline("poll")
     states = Counter(each["state"] for each in dateline.feeds())
     assert states == {"ok": 80, "error": 5}
+
+
+def test_a_poll_that_was_killed_keeps_no_host_from_the_next_one(dateline: Dateline, quay: LocalSite) -> None:
+    async def say_nothing(_visit: Visit, _out: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    answered = quay.visits(FEED)
+    quay.behave(FEED, say_nothing)
+    dateline.fine("feeds", "add", "--no-check", FEED)
+    killed = subprocess.Popen(dateline.command("poll"), cwd=dateline.folder, env=dateline.environment())
+    give_up_at = time.monotonic() + LIMIT_S
+    while quay.visits(FEED) == answered and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    quay.page(FEED, rss(), headers={"Content-Type": "application/rss+xml"})
+    assert "Polled 1 feed on 1 host" in dateline("poll").out
 
 
 def test_the_check_of_a_configuration_refuses_a_store_that_names_none(dateline: Dateline) -> None:
