@@ -96,6 +96,7 @@ AUTHOR_MARKS: Final = (
         "rel, itemprop or class of a byline",
     ),
     (r"\b[Bb]y-?line\b|[-_](?:author|byline)s?\b", "a byline that names nobody's part"),
+    (r"\b(?:autor(?:e|in|es)?|auteurs?|yazar|muhabir|penulis|skribent|szerzo)\b(?![-_]*(?:bio|box|img))", "the same"),
 )
 AUTHOR_LINKS: Final = (
     r"/(?:authors?|staff|people|profiles?|contributors?|writers?|autor(?:en|es)?|journalists?|by|auteurs?)/"
@@ -271,7 +272,9 @@ def persons(names: Iterable[str], outlets: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         text = _LABEL_AT_START.sub("", plain_text(name))
-        if "://" in text or "@" in text:
+        first, bar, _ = text.partition("|")
+        # "Vesper Ledger | Mobile": behind the house stands a rubric.
+        if "://" in text or "@" in text or (bar and _is_outlet(first.strip(), plain_key(first), known)):
             continue
         for part in (each for parts in _NAME_PARTS.split(text) for each in _pair(parts)):
             person = _LABEL_AT_START.sub("", one_line(part, MAX_NAME_CHARS + 1))

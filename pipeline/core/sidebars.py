@@ -61,7 +61,7 @@ MARKS: Final = (
     (r"sr-only|screen-reader-text|visually-hidden|visuallyhidden", "words for machines that read the layout aloud"),
     (r"label-inline", "labelled facts about an entry, as one system of content writes them"),
     (
-        r"(?:quiz|poll|survey|umfrage|encuesta|enquete|sondage)(?:-(?:box|widget|module|embed|form))?",
+        r"(?:quiz|poll|survey|umfrage|encuesta|enquete|sondage|anketa|ankieta|kysely)(?:-(?:box|widget|module|embed|form))?",
         "questions to readers",
     ),
     (r"pagination|post-navigation|nav-links|prev-next|skip-link", "ways to other pages"),
@@ -97,6 +97,8 @@ DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
 NAMES_KEPT: Final = 2_000  # of class and id, judged once: a template writes the same ones on all its pages
+MAX_OFFER_CHARS: Final = 300  # of a box that ends in a button
+_NOT_OFFERED: Final = frozenset({"h1", "figure", "pre", "time", "table", "img", "article"})
 MAX_FIELDS: Final = 20  # to be filled in; a page has a handful
 FILLED_IN: Final = frozenset({"text", "number", "tel", "password", "radio"})
 SEARCH: Final = (
@@ -359,6 +361,21 @@ NOTICES: Final = (
         ),
         "a prompt",
     ),
+    (
+        (
+            r".{0,200}\b(?:our|unsere[mnr]?|notre|nuestr[oa]|noss[oa]|nostr[oa]|onze|vår|наш\w*) (?:\w+ ){0,2}"
+            rf"(?:{NETWORKS})[ -](?:community|channel|group|page|kana+l|canale?|grupo|gruppe|канал\w*|групп?\w*)\b"
+            r".{0,250}$"
+        ),
+        "social networks",
+    ),
+    (
+        (
+            r"(?:watch|stream|download|get|see) .{3,90}\bapp\b.{0,80}"
+            r"\b(?:available|free|roku|fire tv|app store|google play)\b.*$"
+        ),
+        "a prompt",
+    ),
     (r"thanks for reading\b.{0,120}\bsubscribe\b.*$", "newsletter"),
     (rf"(?=\W*(?:[\w’']+ )?(?:{FOLLOW}))(?=.{{0,200}}(?:{NETWORKS})).{{5,240}}$", "social networks"),
 )
@@ -526,6 +543,7 @@ def without_sidebars(tree: HtmlElement, strays: Collection[HtmlElement] = ()) ->
     _drop_link_runs(story, weights)
     _drop_link_bars(story, weights)
     _drop_prompt_boxes(story, weights, prose)
+    _drop_offers(story, weights)
     _drop_marked_boxes(story, weights, prose)
     _drop_headed_tails(story, weights, prose)
     _drop_cards(story, weights)
@@ -776,6 +794,26 @@ def _drop_prompt_boxes(tree: HtmlElement, weights: dict[HtmlElement, _Weight], p
             box = above
         if box is not None and box.getparent() is not None and next(box.iter("h1"), None) is None:
             box.drop_tree()
+
+
+def _drop_offers(tree: HtmlElement, weights: dict[HtmlElement, _Weight]) -> None:
+    """Drop boxes between paragraphs that say a few words and end in a button: letters to be had, lists to be joined."""
+    for button in list(tree.iter("button")):
+        box = next(button.iterancestors("div", "aside", "section"), None)
+        if box is None or not 0 < weights[button].letters < weights[box].letters <= MAX_OFFER_CHARS:
+            continue
+        if not _NOT_OFFERED.isdisjoint(inner.tag for inner in box.iter()) or not _ends_with(box, button):
+            continue
+        above, below = box.getprevious(), box.getnext()
+        if above is not None and weights[above].prose and (below is None or weights[below].prose):
+            box.drop_tree()
+
+
+def _ends_with(box: HtmlElement, button: HtmlElement) -> bool:
+    """Does nothing in ``box`` speak behind ``button``, and something before it?"""
+    told = [run for run in box.itertext() if run.strip()]
+    own = [run for run in button.itertext() if run.strip()]
+    return len(told) > len(own) and told[-len(own) :] == own
 
 
 def _asks_the_reader(field: HtmlElement) -> bool:

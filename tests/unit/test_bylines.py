@@ -60,6 +60,7 @@ def signed(body: str, head: str = "", outlets: tuple[str, ...] = ("Vesper Ledger
         ("<p>Ines Calloway</p><p>Everything about the harbour</p>", ()),
         ("<p>Por <b>Inês Calloway e Rui Oduya</b></p>", ("Inês Calloway", "Rui Oduya")),
         ("<p>Muhabir: Sevgi Aktaş</p>", ("Sevgi Aktaş",)),
+        ("<span class=autor>Jitka Vondráková</span>", ("Jitka Vondráková",)),
         ("<p>โดย สุนิสา แก้วทะเล</p>", ("สุนิสา แก้วทะเล",)),
         ("<div class=photo-author>Ines Calloway</div>", ()),
         ("<span class=contributor-name>মাসুদ রহমান</span><span class=author-location>রাজশাহী</span>", ("মাসুদ রহমান",)),

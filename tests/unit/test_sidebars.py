@@ -600,3 +600,27 @@ def test_shut_settings_of_consent_stay_shut() -> None:
     item = "<div class=item><div>Partners</div><div style='display:none'><p>Two hundred of them.</p></div></div>"
     body = f"<html><body>{STORY}<div class=cookieBox>{item}{item}</div></body></html>"
     assert not list(without_sidebars(document_fromstring(body)).iter("h3"))
+
+
+def test_a_box_of_few_words_that_ends_in_a_button_goes_from_between_the_paragraphs() -> None:
+    box = "<div><b>BOX of news</b><p>Every Friday from the islands.</p><button>Sign me up</button></div>"
+    long = f"<p>{PARAGRAPHS[0]}</p>"
+    assert "BOX" not in words_left(f"<div>{long}{box}{long}</div>")
+
+
+def test_a_question_that_opens_by_a_button_stays_with_its_answer() -> None:
+    box = "<div><button>Who pays?</button><p>The harbour board pays, and it pays late.</p></div>"
+    long = f"<p>{PARAGRAPHS[0]}</p>"
+    assert "it pays late" in words_left(f"<div>{long}{box}{long}</div>")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Watch the evening news live on the Ledger app, available on Roku.",
+        "Don't miss a thing by joining our free WhatsApp community. We also treat its members to special offers.",
+        "Do you have an important story? WhatsApp us on 555 0100",
+    ],
+)
+def test_a_house_that_speaks_of_its_own_channels_is_no_story(notice: str) -> None:
+    assert kept(PARAGRAPHS[0], notice, PARAGRAPHS[1]) == PARAGRAPHS
