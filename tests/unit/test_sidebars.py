@@ -604,13 +604,13 @@ def test_shut_settings_of_consent_stay_shut() -> None:
 
 def test_a_box_of_few_words_that_ends_in_a_button_goes_from_between_the_paragraphs() -> None:
     box = "<div><b>BOX of news</b><p>Every Friday from the islands.</p><button>Sign me up</button></div>"
-    long = f"<p>{PARAGRAPHS[0]}</p>"
+    long = f"<p>{' '.join(PARAGRAPHS)}</p>"
     assert "BOX" not in words_left(f"<div>{long}{box}{long}</div>")
 
 
 def test_a_question_that_opens_by_a_button_stays_with_its_answer() -> None:
     box = "<div><button>Who pays?</button><p>The harbour board pays, and it pays late.</p></div>"
-    long = f"<p>{PARAGRAPHS[0]}</p>"
+    long = f"<p>{' '.join(PARAGRAPHS)}</p>"
     assert "it pays late" in words_left(f"<div>{long}{box}{long}</div>")
 
 
