@@ -311,6 +311,7 @@ def test_a_known_house_is_cited_in_words_that_no_form_holds(language: str, text:
         ("en", "The Australian Federal Police (AFP) said two men were held. The AFP said more arrests would follow."),
         ("en", "According to the National Crime Records Bureau, the trend reveals little."),
         ("en", "They said in a statement on their website last Friday that nobody was hurt."),
+        ("en", "She has written for the Guardian, AFP and Reuters, and reports for the Bay Ledger."),
         ("fr", "Ancien journaliste au Monde, il a publié trois romans."),
         ("fr", "La Libération de Paris, selon l'historien, fut rapide."),
         ("es", "El Tiempo mejorará el jueves, según los meteorólogos."),

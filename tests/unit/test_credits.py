@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.model import Entry, PartKind, Reading, Reply, Surroundings
+from pipeline.core.model import Entry, PartKind, Reading, Relation, Reply, Surroundings
 from pipeline.core.origins.agencies import Agency, OriginRules
 from pipeline.core.reading import read_page
 
@@ -240,6 +240,14 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
                 )
             },
             [("copy_of", "Tide and Timber", "republish_notice")],
+        ),
+        (
+            {
+                "tail": (
+                    "Originally published by Orrin Chronicle, a nonprofit newsroom that covers the coast and its towns.",
+                )
+            },
+            [("copy_of", "Orrin Chronicle", "republish_notice")],
         ),
         (
             {"tail": ("This article first appeared in The Sunday Review.",)},
@@ -490,6 +498,24 @@ def test_a_last_line_that_says_who_worked_on_the_story_is_none_of_it(
 ) -> None:
     assert line not in reading(tail=(line,)).article.text
     assert edges(tail=(line,)) == drawn
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Additional reporting by Reuters showed that the minister had lied to the committee about the bridge.",
+        "With reporting by The New York Times, the committee found that forty piles were cracked.",
+        "First published in the Harbour Gazette in 1911, the poem is about the quay.",
+        "Courtesy of the Harbour Gazette, forty children saw the circus.",
+        "The Associated Press contributed to this report by photographing the quay from the air.",
+        "По материалам РИА Новости, пожар начался ночью и к утру был потушен силами трёх расчётов.",
+        "Con información de EFE y de la policía, el juez ordenó el cierre del puente.",
+    ],
+)
+def test_a_sentence_that_goes_on_behind_the_words_of_a_notice_is_prose(line: str) -> None:
+    read = reading(tail=(line,))
+    assert line in read.article.text
+    assert {edge.relation for edge in read.edges} <= {Relation.CITES}
 
 
 def test_a_sentence_that_goes_on_behind_the_agencies_that_it_is_made_from_is_prose() -> None:

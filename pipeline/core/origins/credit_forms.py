@@ -336,7 +336,8 @@ CONTRIBUTIONS: Final = (
     (
         (
             r"(?:(?:Additional |Further )?(?:[Rr]eporting|[Rr]esearch|Writing|Editing|Compiled) by"
-            r" (?P<whose>(?:[A-Z]|the [A-Z])[^.;:]{2,160}?)\.?){1,3}"
+            r" (?P<whose>(?:the )?[A-Z][\w.'’&-]*(?:(?:, and|,| and| &| of| the| for| in)* [A-Z][\w.'’&-]*){0,24}?)"
+            r"\.?[; ]*){1,3}"
         ),
         "Reporting by The Associated Press.",
     ),
@@ -348,6 +349,18 @@ CONTRIBUTIONS: Final = (
         "Calloway reported from Lima and Voss from Orrin.",
     ),
 )
+ABOUT_THE_TEXT: Final = (
+    r"re-?publi|re-?print|reprodu|licen[sc]|permi(?:ssion|so)|creative commons|copyright|rights|contribut|publi[scz]"
+    r"|appear|updated|edited|translat|newsroom|nonprofit|non-profit|website|news\b|magazine|newspaper|newsletter|journal|agency"
+    r"|outlet|genehmigung|lizenz|erschien|autoris|licenci|\bused\b|syndicat|cc[ -]by|www\.|https?:|here\b"
+)
+"""Words of notices: a line that goes on with one speaks of the text, and one that goes on without tells the story."""
+WITH_A_SUBJECT: Final = (
+    r"\W{0,3}(?:this|the above|the following|our|an?|est[eao]|ce(?:t|tte)?|dies\w{1,2}|quest\w|本|この|यह|read|view)"
+    r"(?![a-z])"
+)
+"""How a notice begins that says which text it means; without that it may be the participle of a sentence."""
+
 OWN_ISSUE: Final = r"(?:in|from) (?:our|the) [^.]{0,40}?\b(?:issue|edition|print|magazine)\b"
 """Where a notice of first publication tells of the paper's own print."""
 ANY_NAME: Final = r"\s(?P<name>(?:The )?[A-Z][\w&'’-]+(?: (?:of|the|and|for|&|[A-Z][\w&'’-]+)){0,5})(?=[.,;]|\s*$)"

@@ -36,6 +36,8 @@ MAX_NAMES: Final = 6  # of one credit, and words of one name; more is something 
 MAX_NAME_CHARS: Final = 60
 MAX_DATELINE_CHARS: Final = 160
 MAX_BYLINE_CHARS: Final = 100
+MAX_WORDS_BEHIND: Final = 5  # the names of a credit: "in Lima and Quito"
+MAX_WORDS_OF_A_DAY: Final = 3  # behind "first published in the Orrin Chronicle,"
 MAX_RIGHTS_CHARS: Final = 240
 MIN_ANCHOR_CHARS: Final = 40  # of a story's last long line, by which it is found among the page's lines
 
@@ -63,6 +65,8 @@ _INITIALS = re.compile(forms.INITIALS)
 _SIGN_OFFS: Final = tuple((re.compile(form), name) for form, name in forms.SIGN_OFFS)
 _REPUBLISH = _any_of((form for form, _ in forms.REPUBLISH_FORMS), before=r"^\W{0,3}")
 _CONTRIBUTIONS: Final = tuple(re.compile(form) for form, _ in forms.CONTRIBUTIONS)
+_ABOUT_THE_TEXT = re.compile(forms.ABOUT_THE_TEXT, re.IGNORECASE)
+_WITH_A_SUBJECT = re.compile(forms.WITH_A_SUBJECT, re.IGNORECASE)
 _OWN_ISSUE = re.compile(forms.OWN_ISSUE, re.IGNORECASE)
 _ANY_NAME = re.compile(forms.ANY_NAME)
 _INPUT = _any_of(form for form, _ in forms.INPUT_FORMS)
@@ -327,6 +331,12 @@ def _statement(line: str, names: Names, *, is_tail: bool = False) -> tuple[PartK
     for start in _sentence_starts(end):
         rest = end[start:]
         found = _REPUBLISH.match(rest)
+        if (
+            found
+            and not _WITH_A_SUBJECT.match(rest)
+            and _tells_on(rest[found.end() :].partition(", ")[2], MAX_WORDS_OF_A_DAY)
+        ):
+            continue  # "First published in 1911, the poem is about ..."
         if found and (_holder_after(rest, found.end(), names) or "permission" in found.group().lower()):
             return PartKind.RIGHTS, shift + start
         if found and is_tail and _OWN_ISSUE.search(rest):
@@ -336,6 +346,13 @@ def _statement(line: str, names: Names, *, is_tail: bool = False) -> tuple[PartK
         if len(rest) <= MAX_CREDIT_CHARS and _inputs(rest, names):
             return PartKind.CREDIT, shift + start
     return None
+
+
+def _tells_on(rest: str, most_words: int) -> bool:
+    """Does a line go on, behind the words of a notice or its names, with more than a notice has: a sentence's verb?"""
+    end = _SENTENCE_END.search(rest)
+    sentence = rest[: end.start()] if end else rest
+    return len(sentence.split()) > most_words and not _ABOUT_THE_TEXT.search(sentence)
 
 
 def _contribution(line: str) -> re.Match[str] | None:
@@ -468,12 +485,12 @@ def _inputs(text: str, names: Names) -> list[_Named]:
         told = [(known, name) for known, name in _named_parts(rest, names) if known or _is_wire_name(name)]
         if told:
             return told
-        return [
-            ((source.agency,) if source.agency else (), source.name)
-            for source in sources_after(text, found.end(), names)
-        ]
+        sources = sources_after(text, found.end(), names)
+        if not sources or _tells_on(text[sources[-1].end :], MAX_WORDS_BEHIND):
+            return []
+        return [((source.agency,) if source.agency else (), source.name) for source in sources]
     by_end = _CONTRIBUTED.search(text)
-    if by_end and not _WRITERS.search(text[: by_end.start()]):
+    if by_end and not _tells_on(text[by_end.end() :], MAX_WORDS_BEHIND) and not _WRITERS.search(text[: by_end.start()]):
         told = _named_parts(re.sub(r"^\W*[Tt]he\s", "", text[: by_end.start()]).strip(" ("), names)
         return [(known, name) for known, name in told if known or _is_wire_name(name)]
     return []

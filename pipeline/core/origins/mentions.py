@@ -20,7 +20,7 @@ HEAD_CHARS: Final = 2_000  # of a text, which tell its script
 MAX_MENTIONS: Final = 40
 NEAR_CHARS: Final = 60  # on either side of a name: a clause
 SHORT_LEAD_CHARS: Final = 12  # "gegenüber "
-HOUSE_CHARS: Final = 30  # before a name: "worked for eleven years at"
+HOUSE_CHARS: Final = 60  # before a name: "worked for eleven years at"
 MIN_SHORT_CHARS: Final = 3
 MIN_SURE_CHARS: Final = 4  # of a name in letters; a shorter one has to stand behind a word that leads to a source
 MIN_COINED_CHARS: Final = 7  # of a paper's name of one word and without an article
@@ -78,6 +78,7 @@ OF_THE_HOUSE: Final = re.compile(
     # Before a name: it employs, is bought, is sued; the text is no report of its.
     r"\b(?:work(?:s|ed|ing)? (?:\w+ ){0,3}(?:for|at|with)|join(?:s|ed|ing)|left|former(?:ly)?(?: \w+)?|ex"
     r"|(?:hired|fired|signed|paid|employed) by|(?:law)?suits? against|case against|now (?:at|with)"
+    r"|(?:writ(?:es|ten|ing)|freelanc\w+|report(?:s|ed|ing)?|photographs?) for|contribut\w+ to|career (?:at|with)"
     r"|fellowship (?:at|with|from)|owns?|owned by|own(?:er|ers|ing) of|bought|buys?|sold|selling|founded|acquir\w+"
     r"|shares (?:in|of)|editor (?:of|at)|career at|sued|sues|suing|invest\w* in|subscri\w+ to|ban(?:s|ned|ning)?"
     r"|travaill\w+ (?:pour|à|au)|ancien(?:ne)?(?: \w+)? (?:de|du|à)|rejoint|racheté?\w* (?:par|le|la)?"
@@ -85,7 +86,8 @@ OF_THE_HOUSE: Final = re.compile(
     r"|(?:chefredakteur|eigentümer)\w* (?:der|des|von)"
     r"|trabaj\w+ (?:en|para|na|no)|antigu[oa](?: \w+)? de|compró|comprou|director de|diretor d[aeo]"
     r"|lavora\w* (?:per|a|al|alla)|direttore d\w+|werkt\w* (?:bij|voor)|работа\w+ (?:в|на)|бывш\w+(?: \w+)?)"
-    r" (?:the |de |le |la |el |il |l['’]|der |den |dem |[«„“\"])?$",
+    r" (?:(?-i:(?:the )?[A-Z][\w'’ ]{1,30}?(?:, and |, | and ))){0,4}"
+    r"(?:the |de |le |la |el |il |l['’]|der |den |dem |[«„“\"])?$",
     re.IGNORECASE,
 )
 BY_THE_HOUSE: Final = re.compile(
