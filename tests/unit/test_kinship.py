@@ -22,7 +22,7 @@ from pipeline.core.model import (
     Traced,
     TracedEdge,
 )
-from pipeline.core.origins.kinship import trace, worth_reading
+from pipeline.core.origins.kinship import trace, unsettled, worth_reading
 from pipeline.core.origins.likeness import Kind, marks_of
 from pipeline.core.urls import url_key
 
@@ -793,3 +793,83 @@ def test_a_row_of_words_is_worth_reading_where_a_report_has_hardly_a_fact() -> N
 def test_a_single_name_in_common_is_not_worth_reading() -> None:
     name = 8 * 12345 + Kind.NAME
     assert worth_reading({7: (name,)}, (name,)) == ()
+
+
+IN_COURT = (
+    "The owner of the Dellin gravel pit must pay 2.4 million crowns after a swimmer drowned, a court in Tarnby ruled.\n"
+    "Judge Harald Osk said that the pit had been “fenced against bicycles and left open to children”.\n"
+    "Damages for the widow, Mira Solheim, were raised to 310,000 crowns.\n"
+    "Outside court Solheim, 44, said: “He could swim like an otter. Nobody warned him about the pump.”"
+)
+FROM_THE_BENCH = (
+    "Mira Solheim wore her husband's bathing cap to court, a yellow one.\n"
+    "The owner of the Dellin pit must pay the 2.4 million crowns. Damages for the widow go up by 90,000 to 310,000.\n"
+    "“He could swim like an otter,” she told reporters. “Nobody warned him about the pump.”\n"
+    "In a ruling of 48 pages Judge Harald Osk wrote that the pit was “fenced against bicycles and left open to "
+    "children”.\n"
+    "Her lawyer, Bente Kranz, carried 11 folders out. The director, Ole Vagn, had sent nobody from Aarup."
+)
+
+
+def test_two_who_quote_what_was_said_in_court_and_have_facts_of_their_own_are_no_kin() -> None:
+    assert trace(article(2, FROM_THE_BENCH), [article(1, IN_COURT)]) == ()
+
+
+SELF = (
+    "About Norrvik Pumps\n"
+    "Norrvik Pumps makes the pumps that empty every third dry dock of the Baltic. Its 840 people work in Norrvik, "
+    "Memel and Kotka; the company was founded in 1911 by the brothers Aland."
+)
+RESULTS = (
+    "Norrvik Pumps AB (NVP), a maker of pumps for docks, mines and sluices, today reported sales of 96 million crowns "
+    "for the third quarter.\n“Orders from the mines were good,” said Helga Stroem, chief executive of Norrvik Pumps.\n"
+)
+PLANT = (
+    "Norrvik Pumps AB (NVP), a maker of pumps for docks, mines and sluices, today bought the foundry of Kotka, where "
+    "120 people cast bells and impellers.\n"
+    "The price of 31 million crowns is paid in shares; a second furnace is lit in 2029, at a cost of 8 million.\n"
+    "“We have bought their iron since my grandfather's day,” said Helga Stroem, chief executive of Norrvik Pumps.\n"
+    "“Bells are what we do on Sundays,” said the founder Aku Rinne, who stays for two years.\n"
+)
+
+
+def test_two_releases_of_one_firm_that_describe_it_in_the_same_words_are_no_kin() -> None:
+    earlier = article(1, RESULTS + SELF, at=MORNING - timedelta(days=9))
+
+    assert trace(article(2, PLANT + SELF), [earlier]) == ()
+
+
+INTERVIEW = (
+    "Bell founder Aku Rinne, 71, will not retire, whatever his buyers hope, he tells the Kotka Mail in his kitchen.\n"
+    "“I was eight when I first stood at the ladle, and my father held me by the belt so that I should not fall in.”\n"
+    "The Rinne foundry has cast 3,400 bells since 1888, most of them for churches in Karelia.\n"
+    "“A bell that is cast on a Friday rings flat, and nobody has ever been able to tell me why that should be so.”\n"
+    "His contract with Norrvik runs for 24 months, and 7 apprentices wait downstairs by the small furnace.\n"
+    "“If they want pumps they can have pumps, but the small furnace stays lit for as long as I can climb the stairs.”"
+)
+TOLD_AFTER = (
+    "A man whose foundry has just been sold means to go on working: Aku Rinne, 71, of Kotka, told the Kotka Mail so.\n"
+    "“I was eight when I first stood at the ladle, and my father held me by the belt so that I should not fall in.”\n"
+    "For 24 months he is bound to Norrvik by contract, the paper found, and there are 7 apprentices downstairs.\n"
+    "“If they want pumps they can have pumps, but the small furnace stays lit for as long as I can climb the stairs.”\n"
+    "Churches of Karelia hang most of the 3,400 bells cast there since 1888.\n"
+    "“A bell that is cast on a Friday rings flat, and nobody has ever been able to tell me why that should be so.”"
+)
+
+
+def test_who_takes_only_the_quotes_word_for_word_has_retold_the_report() -> None:
+    mail = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Kotka Mail")
+    retelling = article(2, TOLD_AFTER, edges=[mail])
+
+    derived = {edge.edge.relation for edge in trace(retelling, [article(1, INTERVIEW, paper="Kotka Mail")])}
+
+    assert derived == {Relation.REWRITE_OF, Relation.CITES}
+
+
+def test_only_what_came_out_later_is_traced_again_and_only_where_something_was_found() -> None:
+    wire = replace(article(3, REPORT), shared=marks_of(article(3, REPORT).article, [], []).hashes)
+    kin = [replace(article(number, REPORT), shared=wire.shared) for number in (1, 5)]
+    found = trace(wire, kin)
+
+    assert unsettled(wire, kin, found) == (5,)
+    assert unsettled(wire, kin, ()) == ()

@@ -39,6 +39,7 @@ COPIES: Final = (
     (0.35, 0.6, 0.2),  # the whole report with as much of one's own
 )
 NAMED_COPIES: Final = (*COPIES, (0.3, 0.0, 0.2))  # a desk that gives the credit may have worked on the text
+LEAST_UNQUOTED: Final = 0.15  # of what a copy does not quote: who retells a report takes its quotes word for word
 MIN_SHARED: Final = 10  # rows of words: some fifteen words one after another
 COPY_BASE: Final = -1.0
 COPY_SAME: Final = 6.0
@@ -157,7 +158,7 @@ def bond_of(one: Report, other: Report) -> Bond | None:
         return None
     certainty = None
     if is_named or not _is_statement(one, other, alignment):
-        certainty = _copy_certainty(seen, is_named)
+        certainty = _copy_certainty(child, seen, is_named)
     relation = Relation.COPY_OF
     if certainty is None:
         certainty = _rewrite_certainty(child, parent, seen)
@@ -266,9 +267,10 @@ def _sentence_ratio(one: Report, other: Report) -> float:
     return len(one.wording.sentences) / (len(other.wording.sentences) or 1)
 
 
-def _copy_certainty(seen: Alignment, is_named: bool) -> float | None:
+def _copy_certainty(child: Report, seen: Alignment, is_named: bool) -> float | None:
     """How sure it is that the first of the two texts is the second, whole or in part; None where it is not."""
-    if seen.shared < MIN_SHARED:
+    unquoted = len(child.wording.grams - child.wording.quoted_grams)
+    if seen.shared < MIN_SHARED or (unquoted >= MIN_SHARED and seen.own_shared < LEAST_UNQUOTED * unquoted):
         return None
     mine, theirs = max(seen.mine_same, seen.mine_in_theirs), max(seen.theirs_same, seen.theirs_in_mine)
     for least_of_mine, least_of_theirs, least_rows in NAMED_COPIES if is_named else COPIES:
@@ -291,6 +293,13 @@ def _rewrite_certainty(child: Report, parent: Report, seen: Alignment) -> float 
     if min(seen.mine_retold, seen.theirs_retold) < LEAST_RETOLD or retold < MOSTLY_RETOLD:
         return None
     common = len(quotes_in_common(child, parent))
+    is_named = bool(pointing(child, parent))
+    counted = min(common, MAX_QUOTES_COUNTED)
+    if not is_named and facts < MOST_FACTS and apart(child, parent) > SOON:
+        return None  # how a firm is introduced, again with other news
+    if not is_named and facts < MOST_FACTS and rows < MIN_SHARED:
+        # With as many facts of its own it had a reporter there, and what both heard in one room says nothing.
+        counted, retold = 0, max(0.0, retold - _quoted_share(child, parent, seen))
     certainty = _sigmoid(
         REWRITE_BASE
         + REWRITE_RETOLD * retold
@@ -298,12 +307,20 @@ def _rewrite_certainty(child: Report, parent: Report, seen: Alignment) -> float 
         + REWRITE_ALL_FACTS * _surplus(facts) * min(len(child.facts & parent.facts), MANY_FACTS) / MANY_FACTS
         + REWRITE_STEMS * stems
         + REWRITE_ROWS * min(rows, MAX_ROWS)
-        + REWRITE_QUOTES * min(common, MAX_QUOTES_COUNTED)
+        + REWRITE_QUOTES * counted
         + REWRITE_OWN_QUOTES * min(len(child.quotes) - common, MAX_OWN_QUOTES)
         + (REWRITE_OTHER_WORDS if has_altered_quotes(child, parent) else 0.0)
-        + (REWRITE_NAMED if pointing(child, parent) else 0.0)
+        + (REWRITE_NAMED if is_named else 0.0)
     )
     return certainty if certainty >= 0.5 else None
+
+
+def _quoted_share(child: Report, parent: Report, seen: Alignment) -> float:
+    """The share of the child's words, or of the parent's where that is more, in sentences of both that are quotes."""
+    quoted = [pair for pair in seen.pairs if _is_quoted(child, parent, pair)]
+    mine = sum(len(child.wording.sentences[pair.mine].words) for pair in quoted)
+    theirs = sum(len(parent.wording.sentences[pair.theirs].words) for pair in quoted)
+    return max(mine / (child.wording.length or 1), theirs / (parent.wording.length or 1))
 
 
 def _surplus(share: float) -> float:

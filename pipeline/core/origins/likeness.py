@@ -85,6 +85,15 @@ NO_PROSE: Final = frozenset(
 )  # fmt: skip
 """Parts that unrelated articles of one house, or of one agency, have in common."""
 
+MAX_ABOUT_CHARS: Final = 80
+MAX_SELF_SHARE: Final = 0.5  # of a text; what is more is the story
+
+# The heading under which a sender of releases describes itself, in the languages that we met.
+_ABOUT = re.compile(
+    r"(?:about|über|zu|à propos d(?:e |u |es |['’])|acerca de|sobre (?:a |o |la |el )?|informazioni su|chi è|over|om"
+    r"|о компании|关于|關於)\s*(?P<name>[^.!?。:：]{2,60}?)\s*[:：]?",
+    re.IGNORECASE,
+)
 # What desks put before a headline or behind it when they send the story again, or hand on somebody else's.
 _VERSION = re.compile(
     r"^(?:update\s*\d*|corrected(?: and updated)?|correction|refile|wrapup\s*\d*|exclusive|breaking|recast|lead)"
@@ -169,9 +178,22 @@ def address_label(domain: str) -> str:
 def prose_lines(article: Article) -> Iterator[str]:
     """The lines of the article's text that are its own prose, as they stand."""
     parts = {part.text.strip() for part in article.parts if part.kind in NO_PROSE}
-    for line in article.text.split("\n"):
-        if line.strip() and line.strip() not in parts:
-            yield line
+    lines = [line for line in article.text.split("\n") if line.strip() and line.strip() not in parts]
+    yield from lines[: _self_description(lines)]
+
+
+def _self_description(lines: Sequence[str]) -> int:
+    """Where the lines begin by which a sender describes itself under each of its releases; their number where none do.
+
+    The heading names somebody of whom the lines above speak, and no more than MAX_SELF_SHARE of the text follows on it.
+    """
+    for number in range(len(lines) - 1, 0, -1):
+        found = _ABOUT.fullmatch(lines[number].strip()) if len(lines[number]) <= MAX_ABOUT_CHARS else None
+        if found and found["name"].casefold() in "\n".join(lines[:number]).casefold():
+            before, after = (sum(map(len, part)) for part in (lines[:number], lines[number:]))
+            if after <= MAX_SELF_SHARE * (before + after):
+                return _self_description(lines[:number])
+    return len(lines)
 
 
 def _mark(kind: Kind, said: str) -> int:
