@@ -242,11 +242,7 @@ def test_a_credit_at_the_end_says_whose_text_it_is(page: dict[str, Any], drawn: 
             [("copy_of", "Tide and Timber", "republish_notice")],
         ),
         (
-            {
-                "tail": (
-                    "Originally published by Orrin Chronicle, a nonprofit newsroom that covers the coast and its towns.",
-                )
-            },
+            {"tail": ("Originally published by Orrin Chronicle, a nonprofit newsroom that covers the coast.",)},
             [("copy_of", "Orrin Chronicle", "republish_notice")],
         ),
         (
