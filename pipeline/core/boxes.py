@@ -23,7 +23,7 @@ MAX_SENTENCES: Final = 1  # of a box: the teaser of another story; a text of two
 MIN_LINK_WORDS: Final = 4  # of a line that is a link to another story
 CELLS: Final = frozenset({"td", "th"})  # a table belongs to its story ...
 HEADLESS: Final = CELLS | {"li"}  # ... and what begins a row or a list is one of its members
-_SENTENCE_END = re.compile(r"[.!?。！？।][\"”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?。！？।؟۔።։။][\"”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def test_what_heads_no_box_behind_the_beginning_of_the_story_is_no_heading(body:
     "inside",
     [
         pytest.param(f"<p>{SENTENCE}</p><p>{SENTENCE}</p>", id="a text of its own"),
+        pytest.param(
+            "<p>کونسل کے نو ارکان ہیں جنہیں شہر کے تمام لوگ ہر چار سال بعد منتخب کرتے ہیں۔</p>"
+            "<p>ان کا اجلاس ہر منگل کو بندرگاہ کے پرانے دفتر میں ہوتا ہے اور سب اسے سن سکتے ہیں۔</p>",
+            id="a text of its own in Urdu",
+        ),
         pytest.param("<table><tr><td>Cracks</td><td>11</td></tr></table>", id="a table"),
     ],
 )
