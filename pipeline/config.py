@@ -46,6 +46,12 @@ def read_span(value: object) -> timedelta:
     return _seconds(float(match[1]) * _UNITS_S[match[2] or "s"])
 
 
+def _read_wait(value: object) -> timedelta:
+    """As ``read_span``, and a bare number is seconds: nobody counts a pause or a deadline in anything else."""
+    is_bare = not isinstance(value, timedelta) and re.fullmatch(r"\s*\d+(?:\.\d+)?\s*", str(value)) is not None
+    return _seconds(float(str(value))) if is_bare else read_span(value)
+
+
 def _seconds(seconds: float) -> timedelta:
     if not 0 <= seconds <= 100 * 366 * 86400:
         raise ValueError("a span of time lies between 0 and 100 years")
@@ -70,8 +76,9 @@ def _proxy(value: str) -> str:
     return value
 
 
-Span = Annotated[timedelta, BeforeValidator(read_span)]
 Positive = Annotated[timedelta, BeforeValidator(read_span), Field(gt=timedelta(0))]
+Wait = Annotated[timedelta, BeforeValidator(_read_wait)]
+Deadline = Annotated[timedelta, BeforeValidator(_read_wait), Field(gt=timedelta(0))]
 
 
 class _Table(BaseModel):
@@ -91,11 +98,11 @@ class FetchSettings(_Table):
     user_agent: Annotated[str, Field(min_length=3)] = "Dateline/VERSION (+https://dateline.example/contact)"
     allow_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     proxy: Annotated[str, AfterValidator(_proxy)] = ""
-    pause: Span = timedelta(seconds=1)
+    pause: Wait = timedelta(seconds=1)
     max_body_mb: Annotated[float, Field(gt=0, le=1024)] = 10
     max_page_mb: Annotated[float, Field(gt=0, le=1024)] = 5
-    feed_deadline: Positive = timedelta(seconds=30)
-    page_deadline: Positive = timedelta(seconds=20)
+    feed_deadline: Deadline = timedelta(seconds=30)
+    page_deadline: Deadline = timedelta(seconds=20)
 
 
 class PaceSettings(_Table):
@@ -107,8 +114,8 @@ class PaceSettings(_Table):
 
 class ExtractSettings(_Table):
     processes: Annotated[int, Field(ge=0, le=256)] = 0
-    cpu_limit: Positive = timedelta(seconds=10)
-    wall_limit: Positive = timedelta(seconds=30)
+    cpu_limit: Deadline = timedelta(seconds=10)
+    wall_limit: Deadline = timedelta(seconds=30)
     memory_limit_mb: Annotated[int, Field(ge=128)] = 1024
     agencies: str = ""
 
@@ -192,7 +199,7 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None, *, sto
     if found is not None and origins.get("extract.agencies") == str(found):
         values["extract"]["agencies"] = _beside(found, values["extract"]["agencies"])
     try:
-        loaded = Loaded(settings=Settings.model_validate(values), file=found, origins=origins)
+        loaded = Loaded(settings=_checked(values, origins), file=found, origins=origins)
     except ValidationError as error:
         raise ConfigError(_in_words(error, origins)) from error
     read_agencies_file(loaded.settings.extract.agencies)
@@ -239,10 +246,22 @@ def _in_toml(value: object) -> object:
     return value
 
 
+def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
+    """The settings of ``values``; a bound of intervals that nobody set gives way to the one that somebody did."""
+    settings = Settings.model_validate(values)
+    own = [key for key in ("min_interval", "max_interval") if f"pace.{key}" in origins]
+    if settings.pace.min_interval <= settings.pace.max_interval or len(own) != 1:
+        return settings
+    bound = values["pace"][own[0]]
+    for key in ("min_interval", "max_interval"):
+        _put(values, origins, f"pace.{key}", bound, origins[f"pace.{own[0]}"])
+    return Settings.model_validate(values)
+
+
 def _refuse_crossed_bounds(loaded: Loaded) -> None:
     pace = loaded.settings.pace
     if pace.min_interval > pace.max_interval:
-        origin = loaded.origins.get("pace.min_interval") or loaded.origins["pace.max_interval"]
+        origin = loaded.origins["pace.min_interval"]
         shortest, longest = _in_toml(pace.min_interval), _in_toml(pace.max_interval)
         raise ConfigError(
             f"{origin}: pace.min_interval is longer than pace.max_interval ({shortest} and {longest}); change one."

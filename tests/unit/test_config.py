@@ -48,7 +48,10 @@ def test_a_list_comes_from_the_environment_as_json() -> None:
         ('[fetch]\nproxy = "socks5://x:1"\n', ["fetch.proxy", "socks5"]),
         ('[workers]\nkind = "celery"\n', ["workers.kind", "celery"]),
         ("[store]\nkeep_pages = 90\n", ["store.keep_pages", "90", "unit"]),
-        ('[pace]\nmin_interval = "2d"\n', ["pace.min_interval", "2d", "pace.max_interval", "1d"]),
+        (
+            '[pace]\nmin_interval = "2d"\nmax_interval = "1d"\n',
+            ["pace.min_interval", "2d", "pace.max_interval", "1d"],
+        ),
         ('[pace]\nrevisit = "1h"\n', ["pace.revisit", "list", "1h"]),
         ("[fetch\n", ["not valid TOML"]),
     ],
@@ -70,6 +73,16 @@ def test_variables_that_are_no_keys_are_left_alone() -> None:
     others = {"DATELINE_EVAL_DATA": "/somewhere", "DATELINE_CONFIG": "", "PATH": "/bin"}
 
     assert load(None, others).origins == load(None, {}).origins
+
+
+def test_a_bound_of_intervals_that_nobody_set_gives_way(tmp_path: Path) -> None:
+    pace = load(written(tmp_path, '[pace]\nmax_interval = "2s"\n'), {}).settings.pace
+    assert (pace.min_interval, pace.max_interval) == (timedelta(seconds=2), timedelta(seconds=2))
+
+
+def test_waits_that_everybody_counts_in_seconds_need_no_unit() -> None:
+    fetch = load(None, {"DATELINE_FETCH__PAUSE": "0.5", "DATELINE_FETCH__PAGE_DEADLINE": "5"}).settings.fetch
+    assert (fetch.pause, fetch.page_deadline) == (timedelta(seconds=0.5), timedelta(seconds=5))
 
 
 def test_a_file_that_is_not_there_is_told_with_the_next_step(tmp_path: Path) -> None:
