@@ -91,7 +91,8 @@ _MARKED: Final = XPath(
     # By their attributes: asking every element for its class takes twice as long.
     "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')"
     " or contains(.,'_cap') or contains(.,'-cap') or contains(.,'desc') or contains(.,'Desc')"
-    " or contains(.,'image__title') or contains(.,'photo') or contains(.,'foto') or contains(.,'image')]/.."
+    " or contains(.,'image__title')]/.."
+    "|//img/parent::div[@class]|//a[img]/parent::div[@class]|//picture/parent::div[@class]"
     "|//*[@itemprop='caption']|//figure//cite|//p[img or a/img or span/img]"
 )
 _CREDIT_MARK = re.compile(CREDIT_MARK, re.IGNORECASE)
@@ -244,7 +245,7 @@ def _credited(paragraph: HtmlElement) -> bool:
 
 def _holds_a_picture(box: HtmlElement) -> bool:
     """Is ``box`` named after a picture, and holds one and a line of words: no link, no heading, no form beside it?"""
-    if box.tag not in {"div", "span", "td"} or not _PICTURE_BOX.search(box.get("class") or ""):
+    if box.tag != "div" or not _PICTURE_BOX.search(box.get("class") or ""):
         return False
     inner = Counter(element.tag for element in islice(box.iterdescendants(), MAX_BOXED + 1))
     if inner.total() > MAX_BOXED or not inner.keys() & PICTURE_TAGS or inner.keys() & NOT_BY_A_PICTURE:
@@ -312,9 +313,11 @@ def _table_parts(table: HtmlElement) -> list[Part]:
 
 def _embed_parts(element: HtmlElement) -> list[Part]:
     """The post of another service in ``element``, with the address of the post."""
-    text = _told(element)
     marked = _EMBED_MARK.search(element.get("class") or "")
-    if not (marked or (element.tag == "blockquote" and _POST_SIGNATURE.search(text))):
+    if not marked and element.tag != "blockquote":
+        return []
+    text = _told(element)
+    if not marked and not _POST_SIGNATURE.search(text):
         return []
     if not text or len(text) > MAX_POST_CHARS or next(element.iter("h1", "article"), None) is not None:
         return []

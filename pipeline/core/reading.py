@@ -26,7 +26,7 @@ from pipeline.core.repeats import lines_seen, paragraphs_told
 from pipeline.core.storyhead import page_lines
 from pipeline.core.strays import is_stray
 
-RULES: Final = "18"
+RULES: Final = "19"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 
