@@ -91,8 +91,10 @@ OF_THE_HOUSE: Final = re.compile(
     re.IGNORECASE,
 )
 BY_THE_HOUSE: Final = re.compile(
-    # Behind a name: the house itself, its people and its prizes.
-    r"['’]?s? (?:shares?|stock|building|fellow(?:ship)?|prize|award|terminals?|staff(?:ers)?\b(?! (?:saw|at))|employees"
+    # Behind a name: the house itself, its people and its prizes; or a person of that name, "the former mayor".
+    r", (?:the |an? )?(?:former|late|outgoing|retired|billionaire)\b"
+    r"|['’]?s? (?:shares?|stock|building|fellow(?:ship)?|prize|award|terminals?|staff(?:ers)?\b(?! (?:saw|at))"
+    r"|employees"
     r"|headquarters|offices?|owners?|executives?|chief|ceo|chair\w*|founders?|parent|subscribers?|readers?|unions?|lawsuits?"
     r"|cour[st]es?|exams?|tests?|scores?|photo\b|file photo|is owned|was founded|was fined|group|est (?:né|fondé)"
     r"|mitarbeiter\w*|aktie\w*|acciones|empleados|azioni|акци\w+)",

@@ -267,6 +267,7 @@ _LAST_WORD = re.compile(r"\w[\w'’]*(?=[\W_]*$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s+(?=[\"“„«‘(]?[^\W\d_a-zà-ÿ])|\n")
 _GERMAN_CASES: Final = frozenset({"der", "den"})
 _DECLINED = re.compile(r"(?<=\we)[nr]\b(?= )")
+_DATIVE = re.compile(r"(?<=\we)n\b(?= )")  # alone: the -r of "Frankfurter Allgemeinen Zeitung" belongs to the name
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -637,7 +638,8 @@ def _known(
         words = text[run[start].start : run[end - 1].end]
         before = article if start == 0 else run[start - 1].text
         # German adjectives take an -n behind their article, and an -r without: "der Deutschen Presse-Agentur".
-        for spelt in dict.fromkeys((words, _POSSESSIVE.sub("", words), _DECLINED.sub("", words))):
+        spellings = (words, *(ending.sub("", words) for ending in (_POSSESSIVE, _DATIVE, _DECLINED)))
+        for spelt in dict.fromkeys(spellings):
             by_article = names.named(f"{before} {spelt}") if before.casefold() in ARTICLES else None
             agency = names.named(spelt) or by_article
             if agency is None and described:
