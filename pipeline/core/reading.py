@@ -39,7 +39,7 @@ def read_page(reply: Reply, entry: Entry | None, around: Surroundings, rules: Or
     page = parse_page(reply)
     lines = list(page_lines(page.tree))
     article = extract_article(page, entry, around, rules, lines)
-    if entry is not None and is_stray(entry, _own_title(page, article), article.text):
+    if entry is not None and _is_another_page(page, article, entry, around):
         raise AnotherPage(
             f"{page.url} shows nothing of what the feed announces: a wall of consent or log-in, the front page, or a "
             "notice that the story is gone; only the feed's own words can be kept"
@@ -93,6 +93,14 @@ def surroundings_of_each(glances: Sequence[Glance | None]) -> list[Surroundings]
         others = {number: counts[number] - 1 for number in own.lines_seen if counts[number] > 1} if own else {}
         around.append(Surroundings(sibling_headlines=headlines, host_lines=HostLines(len(pages) - 1, others)))
     return around
+
+
+def _is_another_page(page: Page, article: Article, entry: Entry, around: Surroundings) -> bool:
+    """Is this not what ``entry`` announces? A digest of the foreign press has no words in common with its pages."""
+    languages = [(told or "").partition("-")[0] for told in (entry.language or around.feed_language, article.language)]
+    if all(languages) and len(set(languages)) > 1:
+        return False
+    return is_stray(entry, _own_title(page, article), article.text)
 
 
 def _own_title(page: Page, article: Article) -> str | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.core.articles import MAX_TEXT_CHARS
-from pipeline.core.errors import Unreadable
+from pipeline.core.errors import AnotherPage, Unreadable
 from pipeline.core.model import Entry, Hop, Moment, Precision, Reply, Surroundings
 from pipeline.core.reading import RULES, glance_at, read_entry, read_page, surroundings_of_each
 
@@ -81,6 +81,18 @@ def test_a_disclaimer_that_a_host_repeats_is_believed_on_every_page() -> None:
 
     assert DISCLAIMER not in article.text
     assert "syndicated" in article.flags
+
+
+def test_a_digest_of_the_foreign_press_has_other_words_than_its_pages() -> None:
+    german = (
+        "Der Hafenrat hat am Mittwoch beschlossen, den Ostkai bis Ende April zu sperren, weil Taucher Risse fanden. "
+    )
+    page = reply_of(f"<html lang='de'><body><h1>Ostkai bleibt gesperrt</h1><p>{german * 3}</p></body></html>")
+    entry = Entry(guid="1", url=URL, title="Cracked piles close harbour berths until spring")
+
+    assert read_page(page, entry, Surroundings(feed_language="en")).article.text.startswith("Der Hafenrat")
+    with pytest.raises(AnotherPage):
+        read_page(page, entry, Surroundings(feed_language="de-AT"))
 
 
 def test_a_reading_crosses_a_process_border() -> None:
