@@ -866,6 +866,47 @@ def test_who_takes_only_the_quotes_word_for_word_has_retold_the_report() -> None
     assert derived == {Relation.REWRITE_OF, Relation.CITES}
 
 
+ONE_QUOTE = (
+    "Trade fairs are where towns go to look at themselves, and ours has looked for six days and seen a queue.\n"
+    "“I was eight when I first stood at the ladle, and my father held me by the belt so that I should not fall in.”\n"
+    "So it goes with every craft that I can name, from rope to rye. The Kotka Mail keeps printing such men."
+)
+
+
+def test_one_quotation_is_no_retelling_of_another_paper_that_has_it_from_the_paper_that_is_named() -> None:
+    mail = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Kotka Mail")
+    second_hand = article(2, TOLD_AFTER, edges=[said(Relation.REWRITE_OF, name="Kotka Mail")])
+
+    assert trace(article(3, ONE_QUOTE, edges=[mail]), [second_hand]) == ()
+
+
+def test_the_report_that_a_page_declares_as_its_base_goes_before_the_one_that_this_has_it_from() -> None:
+    wire = article(1, TRANSLATED, language="de", paper="Damm Dienst")
+    base = article(
+        2,
+        REPORT,
+        paper="Sorrel Post",
+        edges=[KnownEdge(said(Relation.TRANSLATION_OF, name="Damm Dienst", url=wire.article.url), 1)],
+    )
+    declared = said(Relation.COPY_OF, EvidenceKind.IS_BASED_ON, url=base.article.url)
+
+    edges = trace(article(3, REPORT, edges=[declared]), [wire, base])
+
+    assert drawn(edges) == [(3, "copy_of", 2)]
+
+
+def test_a_corrected_report_has_the_text_of_the_first_as_evidence_beside_its_notice() -> None:
+    note = "Correction: an earlier version of this story gave a wrong number of members.\n"
+    lines = REPORT.split("\n")
+    first = article(1, "\n".join(lines[:4]), paper="Sorrel Post")
+    corrected = article(2, note + "\n".join(lines[:4]).replace("214", "216"), paper="Sorrel Post")
+
+    (edge,) = trace(corrected, [first])
+
+    kinds = {evidence.kind for evidence in edge.edge.evidence}
+    assert {EvidenceKind.CORRECTION_NOTICE, EvidenceKind.TEXT_REUSE} <= kinds
+
+
 def test_only_what_came_out_later_is_traced_again_and_only_where_something_was_found() -> None:
     wire = replace(article(3, REPORT), shared=marks_of(article(3, REPORT).article, [], []).hashes)
     kin = [replace(article(number, REPORT), shared=wire.shared) for number in (1, 5)]

@@ -194,7 +194,8 @@ def _revision(one: Report, other: Report, seen: Alignment) -> Bond | None:
     if not any(numbers) and unchanged >= (UNCHANGED if apart(one, other) <= SOON else REPRINTED):
         relation, is_later = Relation.COPY_OF, True  # the same story on another page of the house, or in another year
     if child.version and (about := _corrected(child, parent, seen)):
-        return Bond(relation, child, parent, about, 0.9, (child.version[1],))
+        seen_too = _seen(child, parent, seen, relation) if seen.shared >= MIN_SHARED else ()
+        return Bond(relation, child, parent, about, 0.9, seen_too or (child.version[1],))
     evidence = _seen(child, parent, seen, relation)
     if not is_later or seen.shared < MIN_SHARED or not evidence:
         return None
@@ -297,9 +298,12 @@ def _rewrite_certainty(child: Report, parent: Report, seen: Alignment) -> float 
     counted = min(common, MAX_QUOTES_COUNTED)
     if not is_named and facts < MOST_FACTS and apart(child, parent) > SOON:
         return None  # how a firm is introduced, again with other news
+    quoted = _quoted_share(child, parent, seen)
+    if retold <= quoted and plainness(child, parent) <= 0.0:
+        return None  # who was quoted may have said it to many, and whoever is named may have printed it first
     if not is_named and facts < MOST_FACTS and rows < MIN_SHARED:
         # With as many facts of its own it had a reporter there, and what both heard in one room says nothing.
-        counted, retold = 0, max(0.0, retold - _quoted_share(child, parent, seen))
+        counted, retold = 0, retold - quoted
     certainty = _sigmoid(
         REWRITE_BASE
         + REWRITE_RETOLD * retold

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from pipeline.core.model import Edge, KnownEdge, Relation, Traced, TracedEdge
+from pipeline.core.model import Edge, EvidenceKind, KnownEdge, Relation, Traced, TracedEdge
 from pipeline.core.origins.bonds import Bond, bond_of, has_matter_of, is_one_party
 from pipeline.core.origins.likeness import Kind, kind_of
 from pipeline.core.origins.precedence import NAMED, came_out, plainness, time_lean
@@ -46,6 +46,7 @@ RANKS: Final = {
     Relation.TRANSLATION_OF: 1.0,
     Relation.REWRITE_OF: 0.0,
 }
+DECLARED: Final = frozenset({EvidenceKind.IS_BASED_ON, EvidenceKind.CANONICAL_LINK})  # by the page's own mark-up
 SHARE_MARGIN: Final = 0.15  # house style of the copy in between
 SHARE_STEP: Final = 0.03  # less is chance
 MIN_TAKEN: Final = 2  # sentences that one of two parents brought, and not the other
@@ -160,7 +161,12 @@ def _place(way: Bond) -> tuple[bool, float, tuple[float, str]]:
 
 
 def _is_credited(way: Bond) -> bool:
-    return has_matter_of(way.child, way.parent)
+    """Whether the child's desk credits the publisher of the parent, or its page declares the parent to be its base."""
+    return has_matter_of(way.child, way.parent) or any(
+        evidence.kind in DECLARED and way.child.points_at(known, way.parent)
+        for known in way.child.derivations
+        for evidence in known.edge.evidence
+    )
 
 
 def _leads_on(way: Bond, better: Bond) -> bool:
