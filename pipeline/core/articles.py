@@ -84,7 +84,8 @@ def extract_article(
     title, title_witness = title_of(page, entry, source)
     tree, chips = without_chips(page.tree)
     lines = shown_lines if shown_lines is not None and tree is page.tree else list(page_lines(tree))
-    page = replace(page, tree=tree)
+    if tree is not page.tree:
+        page = replace(page, tree=tree)
     is_headline = says(title or "")
     head = story_head(lines, is_headline)
     signed, signed_by = authors(page, entry, outlet_names(page, source), head, lines)

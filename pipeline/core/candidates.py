@@ -60,7 +60,6 @@ LIBRARY_FAULTS: Final = (ValueError, TypeError, AttributeError, LookupError, Ass
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _JOINER = re.compile("[\u200c\u200d]")
-_JOINERS_BACK: Final = {ord(letter): joiner for joiner, letter in JOINERS.items()}
 
 
 def main_text(
@@ -176,8 +175,11 @@ def _extracted(tree: HtmlElement, *, strictly: bool = False) -> list[str]:
         document = bare_extraction(tree, include_comments=False, include_tables=True, favor_precision=strictly)
     except LIBRARY_FAULTS:
         return []
-    text = document.text if isinstance(document, Document) else None
-    lines = (line.translate(_JOINERS_BACK).strip().strip(JOINED).strip() for line in (text or "").splitlines())
+    text = (document.text or "") if isinstance(document, Document) else ""
+    if not text.isascii():
+        for joiner, letter in JOINERS.items():
+            text = text.replace(letter, chr(joiner))
+    lines = (line.strip().strip(JOINED).strip() for line in text.splitlines())
     return [line for line in lines if line]
 
 

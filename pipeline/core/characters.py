@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 
+TYPOGRAPHIC_MARKS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\xa0"  # all that is not ASCII in most English prose
 MAX_MARKS = 30  # Stream-Safe Text Format, UAX 15 section 13: no language needs more on one letter
 
 # Elements that stand for a gap between words. The other names are listed so that List<String> keeps its type.
@@ -73,6 +74,16 @@ def plain_text(markup: str) -> str:
         if "&" not in text:
             break
         text = _without_tags(html.unescape(text))
+    return text
+
+
+def without_typography(text: str) -> str:
+    """``text`` with a blank for each curly quote, dash, ellipsis and no-break space; its words stay as they are.
+
+    Most prose is ASCII then, of which the words are found in a fifth of the time.
+    """
+    for mark in () if text.isascii() else TYPOGRAPHIC_MARKS:
+        text = text.replace(mark, " ")
     return text
 
 

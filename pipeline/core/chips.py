@@ -132,7 +132,9 @@ def _chips(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _chips_of(alike: Sequence[HtmlElement], class_names: str) -> list[HtmlElement]:
-    marked = next((fewest for mark, fewest in _CHIP_MARKS if mark.search(class_names)), None)
+    marked = next((fewest for mark, fewest in _CHIP_MARKS if mark.search(class_names)), None) if class_names else None
+    if len(alike) < (marked or MIN_CHIPS):
+        return []
     share = MARKED_SHARE if marked else CHIP_SHARE
     named = _named(alike, is_shown=marked is not None, misses=int((1 - share) * len(alike)))
     if len(named) < (marked or MIN_CHIPS):

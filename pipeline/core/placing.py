@@ -14,6 +14,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from pipeline.core.characters import without_typography
 from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line
 
@@ -82,7 +83,10 @@ def main_holder(lines: Sequence[Placed]) -> HtmlElement | None:
 
 def word_count(text: str) -> int:
     """The words of ``text``, where a script parts none its characters."""
-    if text.isascii() or not _UNPARTED.search(text):
+    text = without_typography(text)
+    if text.isascii():
+        return keyed_word_count(plain_key(text))  # the same, at a third of the cost
+    if not _UNPARTED.search(text):
         return len(_WORD.findall(text))
     return sum(1 if word.isascii() else max(1, len(_UNPARTED.findall(word))) for word in _WORD.findall(text))
 

@@ -17,6 +17,7 @@ from typing import Final
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipeline.core.characters import without_typography
 from pipeline.core.dates import read_moment
 
 MARKS: Final = (
@@ -96,6 +97,10 @@ MAX_NAMES_CHARS: Final = 500  # of class and id; utility classes run to some 300
 DIALOG_ROLES: Final = frozenset({"dialog", "alertdialog"})
 MAX_PROMPT_BOX_CHARS: Final = 700  # of a box that asks for an address: a heading, an appeal, and small print ...
 MAX_PROMPT_RUN_CHARS: Final = 250  # ... none of which is as long as a paragraph
+KEYS_KEPT: Final = 1_000  # a line of the story is asked for its key by a dozen rules
+MAX_KEPT_CHARS: Final = (
+    1_000  # of a line whose key is kept: longer ones are rare, and many of them would fill the memory
+)
 NAMES_KEPT: Final = 2_000  # of class and id, judged once: a template writes the same ones on all its pages
 MAX_OFFER_CHARS: Final = 300  # of a box that ends in a button
 _NOT_OFFERED: Final = frozenset({"h1", "figure", "pre", "time", "table", "img", "article"})
@@ -612,6 +617,16 @@ def is_named_as_box(element: HtmlElement) -> bool:
 
 def plain_key(text: str) -> str:
     """``text`` in lower case, words only: equal keys mean the same words."""
+    return _kept_key(text) if len(text) <= MAX_KEPT_CHARS else _key(text)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _kept_key(text: str) -> str:
+    return _key(text)
+
+
+def _key(text: str) -> str:
+    text = without_typography(text)
     if text.isascii():  # the same, at a sixth of the cost
         return " ".join(str(text.encode("ascii").translate(_ASCII_WORDS), "ascii").split())
     return " ".join(_WORD.findall(text.lower()))

@@ -83,7 +83,7 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
             above = element if starts and tag != "br" else element.getparent()
             block = above if above is not None else tree
         # A button that is never closed swallows the page; the parser does not know better.
-        if starts and tag in UNSEEN_TAGS and element.find(".//h1") is None:
+        if starts and tag in UNSEEN_TAGS and next(element.iter("h1"), None) is None:
             walk.skip_subtree()
             continue
         piece = element.text if starts else element.tail

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.core.characters import MAX_MARKS, clean, one_line, parsable, plain_text
+from pipeline.core.characters import MAX_MARKS, clean, one_line, parsable, plain_text, without_typography
 
 
 def test_a_document_for_a_parser_loses_what_xml_forbids_and_nothing_else() -> None:
@@ -64,3 +64,16 @@ def test_a_line_that_is_cut_does_not_end_in_a_blank() -> None:
 )
 def test_markup_in_a_title_is_undone(markup: str, words: str) -> None:
     assert plain_text(markup) == words
+
+
+def test_prose_without_its_typography_has_the_same_words() -> None:
+    assert without_typography("“It’s late”—so\xa0says the pilot…").split() == [
+        "It",
+        "s",
+        "late",
+        "so",
+        "says",
+        "the",
+        "pilot",
+    ]
+    assert without_typography("Die Fähre – naïve “Ærø”") == "Die Fähre   naïve  Ærø "

@@ -260,7 +260,7 @@ def _all_named(text: str, title: str, language: str, names: Names) -> Iterator[t
 
 def _is_anothers(text: str, written: str) -> bool:
     """Does the text use an agency's letters for somebody else: "the Australian Federal Police (AFP)"?"""
-    if not (written.isupper() and written.isalpha() and len(written) <= MAX_TOKEN_CHARS):
+    if not (written.isupper() and written.isalpha() and len(written) <= MAX_TOKEN_CHARS) or f"({written})" not in text:
         return False
     for found in re.finditer(rf"((?:[\w'’-]+ ){{1,8}})\({written}\)", text):
         initials = "".join(word[0] for word in found[1].split() if len(word) > MAX_SMALL_WORD_CHARS).lower()

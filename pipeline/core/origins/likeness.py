@@ -285,12 +285,12 @@ def _text_sample(folded_text: str) -> list[str]:
         starts.append(at)
         at += len(word) + 1
     starts.append(at)
-    rows = {joined[start : end - 1] for start, end in zip(starts, starts[size:], strict=False)}
-    drawn = [(crc32(row) * _MIX & 0xFFFFFFFF, row) for row in rows]
+    rows = [joined[start : end - 1] for start, end in zip(starts, starts[size:], strict=False)]
+    drawn = [crc32(row) * _MIX & 0xFFFFFFFF for row in rows]
     bound = 0xFFFFFFFF // SAMPLED
-    sampled = [one for one in drawn if one[0] < bound]
+    sampled = {one for one in zip(drawn, rows, strict=True) if one[0] < bound}
     if len(sampled) < MIN_TEXT_MARKS:
-        return [row.decode() for _, row in nsmallest(MIN_TEXT_MARKS, drawn)]
+        return [row.decode() for _, row in nsmallest(MIN_TEXT_MARKS, set(zip(drawn, rows, strict=True)))]
     return [row.decode() for _, row in sorted(sampled)[:MAX_TEXT_MARKS]]
 
 
