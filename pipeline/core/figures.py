@@ -102,6 +102,7 @@ _CAPTION_MARK = re.compile(
     re.IGNORECASE,
 )
 _PICTURE_BOX = re.compile(r"(?:^|[\s_-])(?:photo|foto|image|picture|pic)s?(?:$|[\s_-])", re.IGNORECASE)
+_VIDEO_BOX = re.compile(r"(?:^|[\s_-])video(?:$|[\s_-])", re.IGNORECASE)  # its player comes with a script
 _ENLARGED = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b|/(?:images?|photos?|fotos?|pictures?|galler(?:y|ies))/", re.I)
 _PICTURE_CREDIT_MARK = re.compile(r"(?:image|photo|picture|media|img|fig(?:ure)?|caption)\w*[-_]*credit", re.IGNORECASE)
 _CREDIT_TAILS: Final = tuple(re.compile(form, re.IGNORECASE) for form, _ in CREDIT_TAILS)
@@ -270,7 +271,11 @@ def _told(element: HtmlElement) -> str:
 
 def _is_by_a_picture(element: HtmlElement) -> bool:
     around = islice(element.iterancestors("div", "figure", "section", "p", "li", "span", "table"), 2)
-    return any(next(box.iter("img", "picture", "video", "amp-img"), None) is not None for box in around)
+    return any(
+        next(box.iter("img", "picture", "video", "amp-img"), None) is not None
+        or _VIDEO_BOX.search(box.get("class") or "")
+        for box in around
+    )
 
 
 def _is_credit_element(element: HtmlElement) -> bool:

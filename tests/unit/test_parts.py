@@ -255,3 +255,9 @@ def test_whose_picture_it_is_is_told_in_many_languages(caption: str, credit: str
     figure = f"<figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure>"
     found = parts_in(f"<p>{FIRST}</p>{figure}<p>{SECOND}</p>", f"{FIRST}\n{SECOND}")
     assert [part.text for part in found if part.kind is PartKind.IMAGE_CREDIT] == [credit]
+
+
+def test_words_below_a_film_whose_player_comes_with_a_script_are_its_caption() -> None:
+    box = '<div class="content-video"><p class="content-media__description">A boat crosses the street</p></div>'
+    found = parts_in(f"<p>{FIRST}</p>{box}<p>{SECOND}</p>", f"{FIRST}\n{SECOND}")
+    assert [(part.kind, part.text) for part in found] == [(PartKind.CAPTION, "A boat crosses the street")]
