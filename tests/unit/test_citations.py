@@ -293,7 +293,26 @@ def test_an_outlet_is_cited_by_whatever_was_done_with_it(language: str, text: st
         ("hu", "A Reuters szerint a híd zárva marad. Az MTI jelentette.", ("MTI", "Reuters")),
         ("el", "Σύμφωνα με το Reuters, η γέφυρα έκλεισε.", ("Reuters",)),
         ("ko", "로이터 통신에 따르면 다리가 폐쇄됐다.", ("Reuters",)),
-        ("vi", "Theo hãng tin Reuters, cây cầu đã bị đóng.", ("Reuters",)),
+        (
+            "vi",
+            "Theo hãng tin Reuters, cây cầu đã bị đóng. Hãng AFP dẫn lời bộ trưởng.",
+            ("Agence France-Presse", "Reuters"),
+        ),
+        ("en", "“I was wrong,” the minister said on ITV's Good Morning show.", ("ITV News",)),
+        ("fr", "C'est ce qu'a appris l'AFP de source judiciaire.", ("Agence France-Presse",)),
+        ("de", "Die Behörde teilte der Nachrichtenagentur AP mit, es gebe keine Gefahr.", ("Associated Press",)),
+        ("cs", "Uvedla to agentura AP.", ("Associated Press",)),
+        ("fi", "STT:n mukaan silta on suljettu.", ("STT",)),
+        ("ko", "AP통신은 3명이 숨졌다고 전했다.", ("Associated Press",)),
+        (
+            "pl",
+            "Jak podała agencja Reutera, rozmowy zerwano. Z ustaleń „Rzeczpospolitej” wynika to.",
+            ("Reuters", "Rzeczpospolita"),
+        ),
+        ("ru", "Об этом «Ведомостям» рассказали два чиновника.", ("Vedomosti",)),
+        ("sv", "Det säger ministern till TT.", ("TT",)),
+        ("zh", "《纽约时报》周三报道说，会谈已经取消。", ("The New York Times",)),
+        ("ar", "ونقل موقع أكسيوس عن مسؤول أن الزيارة ألغيت.", ("أكسيوس",)),
     ],
 )
 def test_a_known_house_is_cited_in_words_that_no_form_holds(language: str, text: str, names: tuple[str, ...]) -> None:

@@ -454,7 +454,7 @@ _TABLE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "CBC | CA | cbc.ca | CBC News",
         "CTV News | CA | ctvnews.ca | CTV",
         "Radio-Canada | CA | radio-canada.ca",
-        "NDTV | IN | ndtv.com",
+        "NDTV | IN | ndtv.com | एनडीटीवी",
         "Geo News | PK | geo.tv",
         "Al Arabiya | SA | alarabiya.net | Al-Arabiya",
         "NHK | JP | nhk.or.jp",

@@ -203,7 +203,7 @@ AHEAD: Final = {
         r"berichten|berichtete?n?|berichtet|meldete?n?|meldet|melden|schreibt|schrieb|zitierte?|zitiert|enthüllte",
         r"zufolge",
         r"unter berufung auf|(?:exklusiv )?(?:vorliegt|vorliegen|vorliegenden?|vorlag|vorlagen)",
-        r"hat(?:te)? (?:\w+ ){0,3}?(?:berichtet|gemeldet)",
+        r"hat(?:te)? (?:\w+ ){0,5}?(?:berichtet|gemeldet)",
     ),
     "pt": (
         r"informou|noticiou|publicou|reportou|revelou|apurou|divulgou|disse|afirmou|informa|noticia|citou|revela",
@@ -322,7 +322,17 @@ REPORTING: Final = frozenset(
     | {"schrieb", "interview mit", "rapporte", "a rapporté", "informa", "publicó", "publica", "noticiou", "riferisce"}
     | {"scrive", "meldde", "schrijft", "schreef", "podaje", "pisze", "donosi", "informuje", "w rozmowie z"}
     | {"w wywiadzie dla", "rapporté", "révélé", "informado", "publicado", "adelantado", "avançada", "avançado"}
-    | {"noticiado", "noticiada", "сообщает", "передает", "передаёт", "повідомляє"}
+    | {
+        "gesprek met",
+        "interview met",
+        "in gesprek met",
+        "noticiado",
+        "noticiada",
+        "сообщает",
+        "передает",
+        "передаёт",
+        "повідомляє",
+    }
 )
 FIRST_REPORTED: Final = ("reported by", "reported first by", "reported earlier by", "reported exclusively by")
 SPEAKING_VERBS: Final = frozenset(
@@ -418,14 +428,14 @@ UNSPACED: Final = {
     "zh": (
         (
             rf"(?:据|根据|據|根據)(?:[\u4e00-\u9fff]{{0,6}}(?:媒体|官媒|通讯社|报纸)|[\u4e00-\u9fff]{{1,10}}(?=《))?"
-            rf"{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
+            rf"{_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日|周[一二三四五六日])?(?:的)?(?:援引|报道|報道|報導|消息|报导|透露|电|電|称|稱"
             rf"|的消息|记者(?:了解|获悉|报道)|获悉)"
         ),
         rf"(?:回应|回應|答复|答覆){_HAN_NAME}(?=[，。：称稱时時])",
         rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:援引|引述)[^，。]{{2,20}}?(?:的话)?(?:报道|说|称|稱|表示|指出)",
         rf"(?:告诉|告訴){_HAN_NAME}(?=[，。：“]|说|称)",
         (
-            rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:援引[^，。]"
+            rf"(?:^|[，。；、“”\s]){_HAN_NAME}(?:网站)?(?:\d{{1,2}}月)?(?:\d{{1,2}}日|周[一二三四五六日])?(?:援引[^，。]"
             rf"{{2,20}})?(?:率先|最先|首先|独家|獨家)?(?:报道|報道|報導|报导|披露|透露)(?:称|说|稱|了)?"
         ),
         rf"(?:援引|引述|转引){_HAN_NAME}(?:的)?(?:报道|消息|電|说法|的话)?",
@@ -468,7 +478,7 @@ HAN_BEFORE = re.compile(
 SPACED_FORMS: Final = {
     # Scripts without capitals: the words around the name, which must be known or called an agency, a paper, a channel.
     "ar": (
-        r"(?:وفقا?ً? ل|بحسب|حسب|نقلت|نقلا? عن|ذكرت|ذكر|أفادت|أفاد|قالت|أوردت|كشفت|نشرت"
+        r"(?:وفقا?ً? ل|بحسب|حسب|نقلت|نقل(?= موقع)|نقلا? عن|ذكرت|ذكر|أفادت|أفاد|قالت|أوردت|كشفت|نشرت"
         r"|صرح ل|قال ل|أبلغ|(?:مقابلة|حوار|حديث) مع|حديث إلى|تصريحات ل|(?<!\S)(?=ل(?:وكالة|صحيفة|قناة|موقع|إذاعة) ))"
         r"\s?(?P<name>[^،.؛:\n]{2,50})"
     ),

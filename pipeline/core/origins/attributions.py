@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.core.model import Article, EvidenceKind, Relation
-from pipeline.core.origins.agencies import ARTICLES, Names, name_key
+from pipeline.core.origins.agencies import ARTICLES, PLAIN_WORDS, Names, name_key
 from pipeline.core.origins.attribution_forms import (
     ACCORDING,
     ADDRESSED_WITHIN_CHARS,
@@ -36,7 +36,7 @@ from pipeline.core.origins.attribution_forms import (
     UNSPACED,
 )
 from pipeline.core.origins.claims import Claim
-from pipeline.core.origins.mentions import is_reporting, mentions
+from pipeline.core.origins.mentions import DECLINING, is_reporting, mentions
 from pipeline.core.origins.naming import (
     LEADING,
     PARTICLES,
@@ -330,10 +330,11 @@ def _called_again(text: str, place: int, language: str, names: Names) -> list[Na
 def _beside(word: str, last: str, language: str) -> Beside:
     """What a cue, and the ``last`` word of it, tells of the name beside it."""
     return Beside(
-        is_reporter=word in REPORTING or last in REPORTING or word.startswith(FIRST_REPORTED),
+        is_reporter=not REPORTING.isdisjoint({word, last, word.partition(" ")[0]}) or word.startswith(FIRST_REPORTED),
         in_quotes=language in QUOTING or word in ACCORDING,
         bare_quotes=word in ACCORDING or last in ACCORDING,
         has_noun_capitals=language == "de",
+        declines=language in DECLINING,
     )
 
 
@@ -347,7 +348,13 @@ def _told(
         if _STAFF_AT_END.search(lower, place, to.start()):
             continue  # "sagte die Chefredakteurin der Nordsee-Zeitung" speaks herself
         is_article = to.group() in ARTICLES or to.group() == "all"
-        sources = sources_after(text, to.start() if is_article else to.end(), names, beside)
+        told = sources_after(text, to.start() if is_article else to.end(), names, replace(beside, is_reporter=True))
+        # Letters that are told something are an agency's, though they be a word: "till TT"; a word may be a person's.
+        sources = [
+            source
+            for source in told
+            if beside.is_reporter or (plain := text[source.start : source.end]).isupper() or plain not in PLAIN_WORDS
+        ]
         if sources:
             return sources
     return []

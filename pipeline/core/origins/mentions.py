@@ -21,7 +21,8 @@ MAX_MENTIONS: Final = 40
 NEAR_CHARS: Final = 60  # on either side of a name: a clause
 SHORT_LEAD_CHARS: Final = 12  # "gegenüber "
 HOUSE_CHARS: Final = 60  # before a name: "worked for eleven years at"
-MIN_SHORT_CHARS: Final = 3
+MIN_SHORT_CHARS: Final = 2
+MIN_LED_CHARS: Final = 3  # of a name behind a word that leads to a source; with two letters a word has to say agency
 MIN_SURE_CHARS: Final = 4  # of a name in letters; a shorter one has to stand behind a word that leads to a source
 MIN_COINED_CHARS: Final = 7  # of a paper's name of one word and without an article
 MIN_SURE_SIGNS: Final = 3  # of a name in Chinese, Japanese or Korean
@@ -31,7 +32,7 @@ REPORTING: Final = {
     # How words begin that tell of a report, of saying and of asking.
     "en": (
         r"report|interview|told|tell|statement|comment|article|investigat|exclusive|footage|reveal|publish|wrote|writ"
-        r"|broadcast|aired|quot|cit(?:ed|es|ing)|accord|news\b|disclos|appeared|sa(?:id|ys)|e-?mailed|show(?:ed|n|s)\b"
+        r"|broadcast|aired|quot|cit(?:ed|es|ing)|accord|news\b|disclos|appeared|sa(?:id|ys)|speak|spoke|e-?mailed|show(?:ed|n|s)\b"
     ),
     "es": (
         r"inform|report|public|entrevist|declar|pregunt|revel|adelant|noticia|exclusiv|dij|señal|asegur|confirm|coment"
@@ -39,11 +40,11 @@ REPORTING: Final = {
     ),
     "fr": (
         r"rapport|révél|publi|entretien|interview|déclar|annonc|confi|micro\b|antenne|article|enquêt|inform|parle\b"
-        r"|constat|journaliste|indiqu|affirm|selon|évoqu|invité"
+        r"|constat|journaliste|indiqu|affirm|appris|appren|selon|évoqu|invité"
     ),
     "de": (
         r"bericht|meld|anfrage|interview|recherch|schreib|schrieb|sagt|zuerst|reporter|auskunft|gespräch|erklär"
-        r"|bestätig|artikel|zitier|veröffentlich|korrespondent|sendung"
+        r"|bestätig|artikel|zitier|veröffentlich|korrespondent|sendung|teilt|mitgeteilt"
     ),
     "pt": r"inform|notici|procurad|revel|public|entrevist|disse|afirm|reportag|avanç|confirm|declar|consult|segundo",
     "it": r"rifer|report|rivel|pubblic|intervist|dichiar|parlat|spieg|detto|notizi|legge|conferm|secondo|giornalist",
@@ -61,7 +62,7 @@ REPORTING: Final = {
     "cs": r"inform|uved|podle|řekl|sdělil|napsal|oznámil|potvrdil|píše|rozhovor",
     "sk": r"inform|uviedol|uviedla|podľa|povedal|oznámil|potvrdil|píše|rozhovor",
     "fi": r"kerto|mukaan|uutis|vahvist|sano|haastattel|raportoi|kirjoit",
-    "ro": r"potrivit|relat|anun|declar|inform|transmit|scrie|conform|precizat|interviu",
+    "ro": r"potrivit|cit(?:at|eaz)|surse|relat|anun|declar|inform|transmit|scrie|conform|precizat|interviu",
     "hu": r"szerint|jelent|közöl|írta|mond|nyilatkoz|beszámol|értesül",
     "el": r"σύμφωνα|μεταδ|μετέδωσε|δήλωσε|ανέφερε|αναφέρει|γράφει|είπε|συνέντευξη",
     "vi": r"theo|đưa tin|dẫn|cho biết|trả lời",
@@ -102,13 +103,20 @@ BY_THE_HOUSE: Final = re.compile(
 )
 
 _TO_SHORT: Final = re.compile(
-    r"(?:\b(?:to|by|with|from|de|de la|del|des|du|der|dem|den|von|gegenüber|à|a|au|al|alla|aan|van|tegen|do|da|ao|à"
-    r"|podle|pro|dla|z|med|till|til|for|overfor|az)|[ld]l?['’]) ?$",
+    r"(?:\b(?:to|by|with|from|de|de la|del|des|du|der|dem|den|von|gegenüber|à|a|au|al|alla|aan|van|tegen|do|da|ao"
+    r"|podle|pro|dla|z|med|till|til|for|overfor|az|on|sur)|[ld]l?['’]) ?$",
     re.IGNORECASE,
 )
+_AGENCY_BEFORE = re.compile(
+    r"(?:agentur\w*|agen[cz]\w+|hãng|hãng tin|toimisto|nyhetsbyrån|nyhedsbureauet|persbureau) $", re.IGNORECASE
+)
+_BEHIND_SHORT = re.compile(r"(?:['’:]\w{1,4})? ?(?:통신|通信|通讯社|社|hírügynökség|haber ajansı|news agency|agency)")
+"""What says of the letters before it that they are an agency's."""
 _ARTICLE = re.compile(r"(?<=[^\W\dA-Z] )([A-Z][a-z]{1,2}) $")
 """An article with a capital within a sentence: it begins a name."""
-_CAPITAL = re.compile(r"(?<![\w@#/.])[A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫА-ЯЁІЇЄҐ]\w+")
+_CAPITAL = re.compile(
+    r"(?<![\w@#/.])(?:[A-Z]{2,6}(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])|[A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫА-ЯЁІЇЄҐ]\w+)"
+)
 _WORDS = re.compile(r"[\w'’&.-]*\w")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]\s|\n")
 _REPORTING: Final = {each: re.compile(rf"\b(?:{stems})", re.IGNORECASE) for each, stems in REPORTING.items()}
@@ -146,7 +154,7 @@ def _in_capitals(text: str, names: Names, language: str) -> Iterator[tuple[Agenc
         if not names.may_begin(capital.group(), declined=declines) or capital.start() < behind:
             continue
         ends = [found.end() for found in _WORDS.finditer(text, capital.start(), capital.start() + MAX_NAME_CHARS)]
-        for end in reversed(ends[:MAX_NAME_WORDS]):
+        for end in (*reversed(ends[:MAX_NAME_WORDS]), capital.end()):
             written = _ENDING.sub("", text[capital.start() : end])
             article = _ARTICLE.search(text, max(0, capital.start() - 6), capital.start())
             agency = names.named(written) or (names.declined(written) if declines else None)
@@ -191,15 +199,28 @@ def _is_source(text: str, language: str, agency: Agency, start: int, end: int) -
     if OF_THE_HOUSE.search(text, max(first, start - HOUSE_CHARS), start) or BY_THE_HOUSE.match(text, end):
         return False
     is_short = end - start < MIN_SURE_CHARS and text[start].isupper()
-    if is_short and not _TO_SHORT.search(text, max(first, start - SHORT_LEAD_CHARS), start):
+    reporting = _REPORTING.get(language)
+    lead = max(first, start - SHORT_LEAD_CHARS)
+    is_led = end - start >= MIN_LED_CHARS and _TO_SHORT.search(text, lead, start)
+    if is_short and not (
+        is_led
+        or _AGENCY_BEFORE.search(text, lead, start)
+        or _BEHIND_SHORT.match(text, end)
+        or (end - start >= MIN_LED_CHARS and reporting and reporting.match(text, _next_word(text, end)))
+    ):
         return False
     behind = _WORDS.match(text, end + 1) if text[end : end + 1] == " " else None
     if behind and (name_key(behind[0]) in OTHER_HOUSES or (behind[0][0].isupper() and not is_describing(behind[0]))):
         return False  # a longer name: "Bloomberg Industry Group"
-    reporting = _REPORTING.get(language)
     if reporting is None:
         return agency.kind is Kind.AGENCY
     return any(not start <= found.start() < end for found in reporting.finditer(text, first, last))
+
+
+def _next_word(text: str, end: int) -> int:
+    """Where the word behind a name begins, its ending left out: "STT:n mukaan", "DHA'nın haberine"."""
+    blank = text.find(" ", end, end + SHORT_LEAD_CHARS)
+    return blank + 1 if blank >= 0 else end
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

@@ -71,7 +71,7 @@ QUALIFYING: Final = frozenset(
 
 OUTLET_ENDS: Final = frozenset(
     # The last word of an outlet's name; each is all but never a family's or an office's.
-    {"statesman", "spectator", "vindicator", "gleaner", "picayune"}
+    {"merkur", "statesman", "spectator", "vindicator", "gleaner", "picayune"}
     | {"star", "globe", "beacon", "digest", "insider", "dispatches", "advertiser", "advocate", "agency"}
     | {"argus", "broadcasting", "bulletin", "chronicle", "courier", "daily", "dispatch", "examiner"}
     | {"gazette", "gazetteer", "herald", "inquirer", "intelligencer", "journal", "ledger", "magazine"}
@@ -291,6 +291,7 @@ class Beside:
     that is also a word ("Time reported"), and one of their own stands for the house ("the BBC's Ann Roe reported").
     ``in_quotes``: within quotation marks and behind an article it is an outlet's; ``bare_quotes``: or without one.
     ``has_noun_capitals``: of the language, in which the last word of a name has one as well.
+    ``declines``: the language gives names other endings.
     """
 
     is_outlet: bool = False
@@ -298,6 +299,7 @@ class Beside:
     in_quotes: bool = False
     bare_quotes: bool = False
     has_noun_capitals: bool = False
+    declines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,6 +564,9 @@ def _resolved(
     known = _known(text, run, article, described, names, beside, forwards=forwards)
     if known is not None:
         return known
+    declined = names.declined(text[run[0].start : run[-1].end]) if beside.declines else None
+    if declined is not None:
+        return NamedSource(declined.name, declined, run[0].start, run[-1].end, described)
     if any(name_key(token.text) in OTHER_HOUSES for token in run[1:]) and not is_outlet_name([run[-1].text]):
         return None
     is_masthead = forwards and _is_masthead([token.text for token in run], beside)
