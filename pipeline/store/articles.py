@@ -102,7 +102,8 @@ def save(connection: Connection, due: DueEntry, reading: Reading, now: datetime)
         announced = [row.first_seen_at for row in entries if row.id == due.id or row.url_key in spellings]
         article_id = _insert(connection, reading, min(announced, default=now), now)
         quoting.put(connection, article_id, reading.quotes, now)
-        sources.note(connection, reading.article, due.around)
+        if sources.note(connection, reading.article, due.around):
+            tracing.make_publishers_due(connection, reading.article.source.domain, now)
         outcome, is_restated, merged = Outcome.NEW, True, False
     else:
         oldest, *others = sorted((candidates[id_] for id_ in own), key=lambda row: (row.first_seen_at, row.id))

@@ -39,8 +39,12 @@ _SECTION = re.compile(r"\s*(?:[:|»›>]|\s[-–—])\s+")
 _Row = Row[*tuple[Any, ...]]
 
 
-def note(connection: Connection, said: Article, around: Surroundings) -> None:
-    """Remember what a new article's publisher is called by its page, its feed, and its dateline."""
+def note(connection: Connection, said: Article, around: Surroundings) -> bool:
+    """Remember what a new article's publisher is called by its page, its feed, and its dateline.
+
+    True where the letters in its dateline may be a name of its publisher's from now on: whose report the earlier ones
+    are was decided without that name.
+    """
     domain, name = said.source.domain, said.source.name
     source_id = connection.execute(_AT_DOMAIN, {"domain": domain}).scalar()
     if source_id is None:
@@ -56,6 +60,10 @@ def note(connection: Connection, said: Article, around: Surroundings) -> None:
     ]
     if rows:
         connection.execute(_note(connection.dialect.name), rows)
+    dateline = next((row["key"] for row in rows if row["witness"] == DATELINE), None)
+    if dateline is None:
+        return False
+    return bool(connection.execute(_SEEN, {"source_id": source_id, "key": dateline}).scalar() == LEAST_SEEN)
 
 
 def names_of(connection: Connection, domains: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -155,6 +163,11 @@ def _note(dialect: str) -> Insert:
     )
 
 
+_SEEN = select(source_alias.c.seen).where(
+    source_alias.c.source_id == bindparam("source_id"),
+    source_alias.c.key == bindparam("key"),
+    source_alias.c.witness == DATELINE,
+)
 _AT_DOMAIN = select(source_domain.c.source_id).where(source_domain.c.domain == bindparam("domain"))
 _ALIASES = (
     select(source_alias, source_domain.c.domain, source.c.name.label("source_name"))

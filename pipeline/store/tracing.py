@@ -31,6 +31,7 @@ BY_PUBLISHER: Final = frozenset({Kind.SOURCE, Kind.MATTER})  # marks that any tw
 MAX_LOOKED_AT: Final = 512  # of those that share marks, for house and time; most are pages of the same house
 NOBODY_AT_IT: Final = timedelta(hours=1)  # due for so long, a trace is taken up by whoever looks for what was left
 WOKEN_SHARE: Final = 0.5  # of the marks that the poorest of an original's kin shares with it
+MAX_RENAMED: Final = 20  # articles of a publisher that are traced again for a new name of it; it was seen on two
 MAX_ORIGINALS: Final = 4  # more are read where those chosen say that they have it from them
 
 _Row = Row[*tuple[Any, ...]]
@@ -39,6 +40,12 @@ _Row = Row[*tuple[Any, ...]]
 def make_due(connection: Connection, article_id: int, now: datetime) -> None:
     """Let an article be traced, from ``now`` on."""
     connection.execute(_make_due(connection.dialect.name), {"article_id": article_id, "due_at": now, "attempts": 0})
+
+
+def make_publishers_due(connection: Connection, domain: str, now: datetime) -> None:
+    """Let the latest articles of the publisher at ``domain`` be traced again, as it is known by another name now."""
+    for id_ in connection.execute(_OF_PUBLISHER, {"domain": domain}).scalars().all():
+        make_due(connection, id_, now - NOBODY_AT_IT)
 
 
 def due_traces(connection: Connection, due_by: datetime, limit: int) -> tuple[tuple[int, int], ...]:
@@ -216,6 +223,12 @@ _ARTICLES = select(article).where(article.c.id.in_(_IDS)).order_by(article.c.id)
 _STANDING = select(article.c.id, article.c.source_domain, article.c.ordered_at).where(article.c.id.in_(_IDS))
 _THERE = select(article.c.id).where(article.c.id.in_(_IDS))
 _LED_TO = select(edge.c.id).where(edge.c.target_id == bindparam("article_id")).limit(1)
+_OF_PUBLISHER = (
+    select(article.c.id)
+    .where(article.c.source_domain == bindparam("domain"))
+    .order_by(article.c.ordered_at.desc(), article.c.id.desc())
+    .limit(MAX_RENAMED)
+)
 _MARKS = select(article.c.marks).where(article.c.id == bindparam("article_id"))
 _URLS = (
     select(article_url.c.article_id, article_url.c.key)

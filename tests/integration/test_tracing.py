@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from pipeline.core.errors import WorkerFailed
 from pipeline.core.model import (
+    Dateline,
     Edge,
     Evidence,
     EvidenceKind,
@@ -399,6 +400,26 @@ class TestKin:
 
 
 class TestDue:
+    async def test_a_publishers_articles_are_traced_again_once_the_letters_of_its_datelines_are_a_name_of_it(
+        self, desk: Newsdesk
+    ) -> None:
+        tracing = tracing_in(desk.store, lambda: desk.now)
+
+        async def file(number: int) -> int:
+            reading = marked(f"https://quay{number}.lodestar.example/item", number)
+            said = replace(reading.article, dateline=Dateline("Portvale", None, "QZX"))
+            return await publish(desk, replace(reading, article=said))
+
+        first = await file(1)
+        await tracing.trace_due(desk.now)
+        second = await file(2)
+        due_at_the_second = await desk.store.due_traces(desk.now, 10)
+        await tracing.trace_due(desk.now)
+        third = await file(3)
+
+        assert {article_id for article_id, _ in due_at_the_second} == {first, second}
+        assert await desk.store.due_traces(desk.now, 10) == ((third, 0),)
+
     async def test_what_was_read_and_not_traced_is_traced_by_whoever_looks_for_it(
         self, desk: Newsdesk, engine: Engine
     ) -> None:
