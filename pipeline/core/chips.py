@@ -140,15 +140,20 @@ def _chips_of(alike: Sequence[HtmlElement], class_names: str) -> list[HtmlElemen
     if len(named) < (marked or MIN_CHIPS):
         return []
     among = frozenset(named)
-    around = {element: (text_before(element, among), text_behind(element, among)) for element in named}
-    apart = [element for element in named if _may_stand_behind(around[element][0], is_shown=marked is not None)]
-    ended = [element for element in apart if _ends_a_clause(*around[element])]
-    if marked:
-        return apart if len(ended) >= max(marked, share * len(named)) else []
-    if len(apart) < len(named) or len(ended) < max(MIN_CHIPS, share * len(named)):
+    before: dict[HtmlElement, str] = {}  # of those that stand apart from what they follow
+    for element in named:
+        text = text_before(element, among)
+        if _may_stand_behind(text, is_shown=marked is not None):
+            before[element] = text
+        elif not marked:
+            return []
+    ended = [element for element, text in before.items() if _ends_a_clause(text, text_behind(element, among))]
+    if len(ended) < max(marked or MIN_CHIPS, share * len(named)):
         return []
+    if marked:
+        return list(before)
     names = Counter(words_of(element) for element in ended)
-    glued = sum(not around[element][0][-1:].isspace() for element in ended)
+    glued = sum(not before[element][-1:].isspace() for element in ended)
     in_rows = sum(element.getnext() in among and not (element.tail or "").strip() for element in ended)
     outlets = sum(bool(_OUTLET.search(name)) for name in names)
     is_known = len(names) < len(ended) or 2 * glued > len(ended) or in_rows or 2 * outlets > len(names)

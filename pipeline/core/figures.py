@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final
 
-from lxml.etree import XPath, iterwalk
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from pipeline.core.model import Part, PartKind
@@ -20,6 +21,7 @@ from pipeline.core.places import (
     letters,
     tells_a_line,
 )
+from pipeline.core.sidebars import NAMES_KEPT
 from pipeline.core.storyhead import BLOCK_TAGS, Line, words_of
 
 CREDIT_MARK: Final = r"credit|copyright|photographer|byline|agency|attribution|(?:^|[\s_-])source|rights"
@@ -81,20 +83,15 @@ MAX_CELLS: Final = 5_000
 MAX_CELL_CHARS: Final = 200  # a longer one is a paragraph, and the table holds the page together
 LONG_CELLS: Final = 0.2  # of the cells, how many may be longer: tables that compare in sentences
 EVEN_ROWS: Final = 0.6  # of the rows, how many have the usual number of cells
+BOXED_PICTURES: Final = ("img", "picture")  # what a paragraph or a box with a name may show above its caption
+MARKED_TAGS: Final = frozenset({"figcaption", "blockquote"})  # whatever their names
 EMBED_MARK: Final = (
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|reddit-(?:card|embed)"
     r"|mastodon-embed|threads?-(?:post|media)|telegram-(?:post|embed)|social-?(?:media-)?embed|embed-?(?:tweet|post)"
 )
 """Class names that the networks' own snippets bear, and what systems write for them."""
 _POST_SIGNATURE = re.compile(r"[—–-]\s?[^—–]{2,60}\(@[\w.]{2,40}\)")
-_MARKED: Final = XPath(
-    # By their attributes: asking every element for its class takes twice as long.
-    "//figcaption|//blockquote|//@class[contains(.,'aption') or contains(.,'redit') or contains(.,'embed')"
-    " or contains(.,'_cap') or contains(.,'-cap') or contains(.,'desc') or contains(.,'Desc')"
-    " or contains(.,'image__title')]/.."
-    "|//img/parent::div[@class]|//a[img]/parent::div[@class]|//picture/parent::div[@class]"
-    "|//*[@itemprop='caption']|//figure//cite|//p[img or a/img or span/img]"
-)
+_MARKED_NAMES = re.compile(r"aption|redit|embed|[_-]cap|[dD]esc|image__title")
 _CREDIT_MARK = re.compile(CREDIT_MARK, re.IGNORECASE)
 _CAPTION_MARK = re.compile(
     r"(?<![a-z])(?:fig)?-?caption(?!s?-(?:track|btn|button|toggle))|(?:photo|image|img|pic)[-_]cap(?![a-z])"
@@ -117,7 +114,7 @@ def figures(tree: HtmlElement, lines: Sequence[Line]) -> tuple[Found, ...]:
 
     ``lines`` are all the lines of ``tree``.
     """
-    marked = _MARKED(tree)
+    marked = _marked(tree)
     told = [
         *_telling(marked, _caption_parts),
         *_telling(tree.iter("table"), _table_parts),
@@ -165,6 +162,43 @@ def without_captions(text_lines: Iterable[str], found: Iterable[Found], lines: I
     repeated = Counter(words for line in lines if (words := letters(line.text)) in shown)
     repeated.update(caption for both, caption in shared.items() if repeated[both])
     return (line for line in text_lines if not 0 < repeated[words := letters(line)] <= shown[words])
+
+
+def _marked(tree: HtmlElement) -> list[HtmlElement]:
+    """What may hold a caption or a post, by its tag, its names, or the picture in it; in document order."""
+    elements = list(tree.iter("*"))
+    marked: set[HtmlElement] = set()
+    for element in elements:
+        if (
+            element.tag in MARKED_TAGS
+            or ((names := element.get("class")) and _tells_of_figures(names))
+            or element.get("itemprop") == "caption"
+        ):
+            marked.add(element)
+    for picture in tree.iter(*BOXED_PICTURES):
+        marked.update(_boxes_of(picture))
+    marked.update(cite for figure in tree.iter("figure") for cite in figure.iter("cite"))
+    return [element for element in elements if element in marked]
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def _tells_of_figures(names: str) -> bool:
+    return _MARKED_NAMES.search(names) is not None
+
+
+def _boxes_of(picture: HtmlElement) -> Iterator[HtmlElement]:
+    """The boxes with a name and the paragraphs that hold ``picture``, or hold the link around it."""
+    above, is_image = picture.getparent(), picture.tag == "img"
+    if above is None:
+        return
+    if (above.tag == "div" and above.get("class") is not None) or (above.tag == "p" and is_image):
+        yield above
+    further = above.getparent()
+    if is_image and further is not None:
+        if above.tag == "a" and further.tag == "div" and further.get("class") is not None:
+            yield further
+        if above.tag in {"a", "span"} and further.tag == "p":
+            yield further
 
 
 def _neighbours(

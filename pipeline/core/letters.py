@@ -68,6 +68,7 @@ WRITTEN_TWICE: Final = (
     "\u00e2\u0080".encode(),  # taken for Latin-1
     "\u00e2\u20ac".encode(),  # taken for Windows-1252
 )
+WRITTEN_TWICE_START: Final = "\u00e2".encode()  # of each; asked for first, as most pages hold none
 MIN_WRITTEN_TWICE: Final = 3  # of these; a text about charsets shows one or two
 
 _DECLARED_CHARSET = re.compile(
@@ -140,6 +141,8 @@ def _letters(body: bytes, charset: str) -> str | None:
 
 
 def _is_written_twice(body: bytes) -> bool:
+    if WRITTEN_TWICE_START not in body:
+        return False
     return any(body.count(beginning) >= MIN_WRITTEN_TWICE for beginning in WRITTEN_TWICE)
 
 
