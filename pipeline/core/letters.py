@@ -1,6 +1,7 @@
 """Bytes to letters, for feeds and pages: what the bytes prove wins over what anybody says of them.
 
-byte order mark -> wide or EBCDIC by its first tag -> UTF-8, also a little torn -> declaration -> header -> guess
+byte order mark -> wide or EBCDIC by its first tag -> UTF-8, also a little torn -> declaration -> header -> either, a
+little torn -> guess
 
 Where UTF-8 was taken for a western charset and written as UTF-8 once more, the letters of the first writing are told.
 """
@@ -103,11 +104,16 @@ def decode(body: bytes, content_type: str) -> str:
         if letters is not None:
             return _written_once(letters) if _is_written_twice(body) else letters
     torn = body.decode("utf-8", "replace")
-    if _is_torn_utf8(torn):
+    if _is_torn(torn):
         return torn
     for charset in stated:
         letters = _letters(body, charset)
         if letters is not None:
+            return letters
+    for charset in stated:
+        # One torn letter, cut in half by a program that counts bytes, disproves nothing.
+        letters = _letters(body, charset, "replace")
+        if letters is not None and _is_torn(letters):
             return letters
     return body.decode(_guessed_charset(body), "replace")
 
@@ -132,10 +138,10 @@ def _charset(label: str) -> str | None:
     return None if name in DISBELIEVED_CHARSETS else name
 
 
-def _letters(body: bytes, charset: str) -> str | None:
-    """``body`` in ``charset``, or None where the bytes do not agree with it."""
+def _letters(body: bytes, charset: str, errors: str = "strict") -> str | None:
+    """``body`` in ``charset``, or None where the bytes do not agree with it; ``errors`` as in ``bytes.decode``."""
     try:
-        return body.decode(WIDER_CHARSETS.get(charset, charset))
+        return body.decode(WIDER_CHARSETS.get(charset, charset), errors)
     except (UnicodeError, LookupError):
         return None
 
@@ -158,8 +164,8 @@ def _meant(letter: re.Match[str]) -> str:
         return letter[0]
 
 
-def _is_torn_utf8(torn: str) -> bool:
-    """Is ``torn``, bytes read as UTF-8 with a U+FFFD for each fault, right but for a few letters?"""
+def _is_torn(torn: str) -> bool:
+    """Is ``torn``, bytes read with a U+FFFD for each fault, right but for a few letters?"""
     faults = torn.count("\ufffd")
     whole = len(torn) - len(torn.encode("ascii", "ignore")) - faults
     return faults * TORN_ONE_IN <= whole or faults <= min(whole, max(2, TORN_SHARE * len(torn)))

@@ -127,6 +127,20 @@ def test_letters_torn_by_a_cut_do_not_turn_the_rest_into_another_charset(label: 
     assert letters.count("\ufffd") == 20
 
 
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("gb2312", "港务局周三宣布东码头关闭至四月底，渔船改在旧粮食泊位卸货。"),
+        ("big5", "港務局週三宣布東碼頭關閉至四月底，漁船改在舊糧食泊位卸貨。"),
+        ("shift_jis", "港湾局は水曜日、東埠頭を四月末まで閉鎖すると発表した。"),
+        ("euc-kr", "항만청은 수요일 동부두를 사월 말까지 닫는다고 발표했다."),
+    ],
+)
+def test_a_letter_cut_in_half_does_not_disprove_what_a_page_declares(charset: str, text: str) -> None:
+    body = html(text * 5, charset).encode(charset).replace(b"</p>", text[0].encode(charset)[:1] + b"\xff</p>")
+    assert text * 5 in decode(body, "text/html")
+
+
 def test_a_bad_byte_among_few_letters_that_are_not_ascii_does_not_make_another_charset() -> None:
     body = html("The harbour’s quay is “shut”, sources say. ").encode() + b"<p>Adv\xe9rt</p>"
     assert decode(body, "") == html("The harbour’s quay is “shut”, sources say. ") + "<p>Adv\ufffdrt</p>"
