@@ -305,6 +305,7 @@ NETWORKS: Final = (
 NOTICES: Final = (
     # Whole lines anywhere, up to MAX_NOTICE_CHARS: the site speaks of itself, its money or its faults.
     (r"(?!\|)[\W_]*$", "a line of stars or strokes; a table's rule begins with a bar"),
+    (r"[|\s]+$", "a row of a table without a word"),
     (r"\d{1,3} (?:of|/) \d{1,3}$", "the counter of a gallery"),
     (r"(?:- )?(?:oops|sorry)\b\W{0,2}something went wrong\b.*$", "the fault of a widget"),
     (

@@ -228,6 +228,7 @@ PARAGRAPHS = ["The quay stays shut until spring.", "Divers found cracks in eleve
     [
         "* * *",
         "___",
+        "|  | |||",
         "Table of contents",
         "Comments on this article are closed after three days.",
         "Disclaimer: this text is no advice to divers.",
