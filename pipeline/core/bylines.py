@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement
 from pipeline.core.characters import one_line, plain_text
 from pipeline.core.model import Entry
 from pipeline.core.pages import Page
-from pipeline.core.sidebars import plain_key
+from pipeline.core.sidebars import NAMES_KEPT, plain_key
 from pipeline.core.storyhead import Line, words_of
 
 JSON_LD, META, BYLINE, MARK_UP, FEED = "json-ld", "meta", "byline", "mark-up", "feed"
@@ -447,14 +448,20 @@ def _linked(head: Sequence[Line]) -> Iterator[tuple[str, ...]]:
         yield tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=NAMES_KEPT)
+def _mark_rank(names: str) -> int | None:
+    """How plainly ``names`` of mark-up say that a byline stands here, 0 the plainest; None where they do not."""
+    rank = next((rank for rank, mark in enumerate(_AUTHOR_MARKS) if mark.search(names)), None)
+    return None if rank is None or _NOT_IN_STORY.search(names) else rank
+
+
 def _marked(tree: HtmlElement, head: Sequence[Line], outlets: set[str]) -> Iterator[tuple[str, ...]]:
     """Names in elements marked as a byline, the plainest mark first, those in the story's head before others."""
     near = {element for line in head for element in (line.block, *line.block.iterancestors("div", "p", "li"))}
     ranked: dict[int, list[HtmlElement]] = {}
     for element in tree.iter("a", "span", "div", "p", "address", "li", "h3", "h4", "h5", "small"):
         names = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}"
-        rank = next((rank for rank, mark in enumerate(_AUTHOR_MARKS) if mark.search(names)), None)
-        if rank is not None and not _NOT_IN_STORY.search(names):
+        if (rank := _mark_rank(names)) is not None:
             ranked.setdefault(rank, []).append(element)
     for rank in sorted(ranked):
         nearest = sorted(ranked[rank], key=lambda element: not (element in near or element.getparent() in near))
