@@ -74,7 +74,9 @@ _PERSON = (
 _SAID_AFTER = re.compile(
     rf"\s*[,.]?\s*(?:(?:{SPEECH})\s+(?P<last>{_PERSON})|(?P<first>{_PERSON})[^.\n“\"]{{0,60}}?\b(?:{SPEECH})\b)"
 )
-_SAID_BEFORE = re.compile(rf"(?P<name>{_PERSON})[^.\n”\"]{{0,60}}?\b(?:{SPEECH})\b[^.\n”\"]{{0,30}}?[\s,:–—-]*$")
+_SAID_AT_END = re.compile(rf"\b(?:{SPEECH})\b[^.\n”\"]{{0,30}}?[\s,:–—-]*$")
+"""The end of whatever the next pattern finds; to look for that alone is far cheaper."""
+_SAID_BEFORE = re.compile(rf"(?P<name>{_PERSON})[^.\n”\"]{{0,60}}?{_SAID_AT_END.pattern}")
 VIA_WORDS: Final = ("told", "reported", "quoted", "according", "speaking", "in an interview")
 """One of them stands in whatever the next pattern finds; to look for them is far cheaper."""
 _VIA = re.compile(
@@ -182,7 +184,7 @@ def _speaker(text: str, start: int, end: int, last_speaker: str | None) -> str |
     found = _SAID_AFTER.match(after)
     name = (found["last"] or found["first"]) if found else None
     if name is None:
-        found = _SAID_BEFORE.search(before)
+        found = _SAID_BEFORE.search(before) if _SAID_AT_END.search(before) else None
         name = found["name"] if found else None
     if name is None:
         return None
