@@ -36,7 +36,7 @@ from pipeline.core.origins.attribution_forms import (
     UNSPACED,
 )
 from pipeline.core.origins.claims import Claim
-from pipeline.core.origins.mentions import DECLINING, is_reporting, mentions
+from pipeline.core.origins.mentions import DECLINING, REFLEXIVE, is_reporting, mentions
 from pipeline.core.origins.naming import (
     LEADING,
     PARTICLES,
@@ -65,11 +65,6 @@ FORMER_CHARS: Final = 24
 MAX_TOKEN_CHARS: Final = 6
 MAX_SMALL_WORD_CHARS: Final = 3  # "of", "the", "for": they lend no letter to an abbreviation
 
-_REFLEXIVE = re.compile(
-    r"[\s,]*(?:(?:on \w+day|late|in an? \w+(?: \w+)?)[\s,]*)?(?:that )?(?:it|its|they|their|he"
-    r"|she)\b(?! (?:was|were|had been|is) (?:told|informed|understood|learned))"
-)
-"""Behind "said": the outlet speaks of itself, and is the news."""
 NEVER: Final = r"(?!)"  # what no text matches
 _LETTER = "[A-Za-zÀ-ÿ]"  # of scripts that put blanks around every word
 _TURKISH_CASE = re.compile(r"(?<=\w)['’][a-zçğıöşü]{1,5}\b")
@@ -309,7 +304,7 @@ def _sources_at(
             sources = _called_again(text, cue.end(), language, names)
     if not sources and cues.ahead.match(lower, cue.start()):
         sources = sources_before(text, cue.start(), names, beside)
-        if (_REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS) or lower.startswith(" sich ", cue.end()):
+        if (REFLEXIVE.match(lower, cue.end()) and word in SPEAKING_VERBS) or lower.startswith(" sich ", cue.end()):
             sources = []
     if not sources and cues.telling.match(lower, cue.end() - len(last)):
         sources = _told(text, lower, cue.end(), cues.told, names, beside)

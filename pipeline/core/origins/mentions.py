@@ -123,6 +123,11 @@ _REPORTING: Final = {each: re.compile(rf"\b(?:{stems})", re.IGNORECASE) for each
 _UNCASED = re.compile(r"[\u0590-\u0dff\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _ENDING = re.compile(r"(?:['’:]\w{0,4})?\.?$")  # of a genitive, of a case in Turkish or Finnish, of a sentence
 _QUOTE_MARKS: Final = ('"', "“", "„", "«", "‘")
+REFLEXIVE: Final = re.compile(
+    r"[\s,]*(?:(?:on \w+day|late|in an? \w+(?: \w+)?)[\s,]*)?(?:that )?(?:it|its|they|their|he"
+    r"|she)\b(?! (?:was|were|had been|is) (?:told|informed|understood|learned))"
+)
+"""Behind "said": the outlet speaks of itself, and is the news."""
 HOUSES: Final = frozenset({Kind.AGENCY, Kind.BROADCASTER, Kind.OUTLET, Kind.LEARNT})
 
 
@@ -206,7 +211,7 @@ def _is_source(text: str, language: str, agency: Agency, start: int, end: int) -
         is_led
         or _AGENCY_BEFORE.search(text, lead, start)
         or _BEHIND_SHORT.match(text, end)
-        or (end - start >= MIN_LED_CHARS and reporting and reporting.match(text, _next_word(text, end)))
+        or (end - start >= MIN_LED_CHARS and reporting and _reports(text, end, reporting))
     ):
         return False
     behind = _WORDS.match(text, end + 1) if text[end : end + 1] == " " else None
@@ -215,6 +220,14 @@ def _is_source(text: str, language: str, agency: Agency, start: int, end: int) -
     if reporting is None:
         return agency.kind is Kind.AGENCY
     return any(not start <= found.start() < end for found in reporting.finditer(text, first, last))
+
+
+def _reports(text: str, end: int, reporting: re.Pattern[str]) -> bool:
+    """Does the word behind a name tell of its report, and not, as "The BBC said it had apologised", of the house?"""
+    word = _WORDS.match(text, _next_word(text, end))
+    return (
+        word is not None and reporting.match(text, word.start()) is not None and not REFLEXIVE.match(text, word.end())
+    )
 
 
 def _next_word(text: str, end: int) -> int:
