@@ -151,13 +151,15 @@ def feeds_edit(
     if new_url is None and source is None and title is None and tag is None:
         fail("nothing to change; give --url, --source, --title or --tag.", MISUSED)
 
+    asked_url = None if new_url is None else fetchable(new_url)
+
     async def edit() -> bool:
         from pipeline.assemble import now, open_store
 
         async with open_store(ctx.obj.load().settings, upgrade=True) as store:
             return await store.edit_feed(
                 url,
-                new_url=None if new_url is None else fetchable(new_url),
+                new_url=asked_url,
                 source=source,
                 title=title,
                 tags=tag,
