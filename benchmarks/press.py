@@ -107,7 +107,7 @@ class Story:
 
     name: str
     half: str  # "dev": rules may be tuned on it, or "held": they may not
-    author: str  # "first", or "second" or "third": written without knowledge of any rule
+    author: str  # "first", or "second", "third" or "fourth": written without knowledge of any rule
     articles: tuple[Printed, ...]
     apart: tuple[frozenset[str], ...]
 
@@ -272,6 +272,8 @@ _FURNITURE: Final[Mapping[str, tuple[str, str]]] = {  # what stands over other h
     "nl": ("Meest gelezen", "Ontvang onze nieuwsbrief."),
     "pl": ("Najczęściej czytane", "Zapisz się na newsletter."),
     "sv": ("Mest läst", "Få vårt nyhetsbrev."),
+    "da": ("Mest læste", "Få vores nyhedsbrev."),
+    "ro": ("Cele mai citite", "Abonează-te la buletinul de dimineață."),
     "el": ("Δημοφιλή", "Εγγραφείτε στο ενημερωτικό δελτίο."),
     "ja": ("アクセスランキング", "ニュースレターに登録"),
     "ko": ("많이 본 뉴스", "아침 뉴스레터를 구독하세요."),

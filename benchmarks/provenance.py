@@ -1,10 +1,10 @@
 """Whose report is this? Every edge that Dateline draws between invented stories, against those that are there.
 
-    python -m benchmarks provenance [--misses] [--part dev|held|second|third] [--stories FOLDER]
+    python -m benchmarks provenance [--misses] [--part dev|held|second|third|fourth] [--stories FOLDER]
 
 All stories are printed as pages and feeds, polled into one store, and polled again after some feeds have grown; so the
 stories are each other's distractors. Of the first author's stories half are ``held``: rules are not tuned on these.
-Those of the ``second`` and the ``third`` author were written without knowledge of any rule.
+Those of the ``second``, ``third`` and ``fourth`` author were written without knowledge of any rule.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PARTS: Final[Mapping[str, str]] = {  # and their headings
     "held": "held",
     "second": "second author",
     "third": "third author",
+    "fourth": "fourth author",
 }
 # What a shared text brings with it: beside text_reuse these say nothing more, and are not asked for.
 IMPLIED: Final = frozenset({"quote_match", "figure_match", "title_match"})
@@ -342,7 +343,7 @@ def _print_figures(press: Press, judged: Mapping[str, Judged]) -> None:
     counts = Counter(story.part for story in press.stories)
     print(
         f"{len(press.articles)} articles in {counts['dev']} stories to tune on, {counts['held']} held back, "
-        f"{counts['second']} by a second author and {counts['third']} by a third\n"
+        f"{counts['second']} by a second author, {counts['third']} by a third and {counts['fourth']} by a fourth\n"
     )
     figures = {heading: one.figures() for heading, one in judged.items()}
     print(f"  {'':24}{''.join(f'{heading:>15}' for heading in judged)}   target")
