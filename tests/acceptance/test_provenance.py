@@ -1,8 +1,8 @@
 """Whose report is it? Over invented stories whose every edge is known, no figure falls below its floor.
 
 ``tests/stories`` tells the stories, ``benchmarks/provenance.py`` what each figure means. Half of the first author's
-stories are held back and all of the second's: the rules are not tuned on these, and their floors show what the rules
-are worth elsewhere.
+stories are held back and all of the other authors': the rules are not tuned on these, and their floors show what the
+rules are worth elsewhere.
 """
 
 from __future__ import annotations
