@@ -15,9 +15,10 @@ from typing import Final
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from pipeline.core.boilerplate import may_be_reference, story_lines
 from pipeline.core.bylines import authors, persons
 from pipeline.core.candidates import MIN_TEXT_CHARS, main_text
-from pipeline.core.characters import clean, one_line, plain_text, told_chars
+from pipeline.core.characters import clean, one_line, plain_key, plain_text, told_chars
 from pipeline.core.chips import without_chips
 from pipeline.core.errors import Unreadable
 from pipeline.core.figures import figures, posts, without_captions
@@ -40,7 +41,6 @@ from pipeline.core.published import publication
 from pipeline.core.publishers import outlet_names, publisher_by_feed, publisher_by_host, publisher_of
 from pipeline.core.repeats import furniture, repeated_boxes, repeated_lines
 from pipeline.core.siblings import sibling_cards
-from pipeline.core.sidebars import may_be_reference, plain_key, story_lines
 from pipeline.core.storyhead import Line, page_lines, story_head, words_of
 from pipeline.core.titles import MAX_TITLE_CHARS, says, title_of
 

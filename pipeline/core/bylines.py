@@ -13,10 +13,10 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from pipeline.core.characters import one_line, plain_text
+from pipeline.core.characters import one_line, plain_key, plain_text
 from pipeline.core.model import Entry
 from pipeline.core.pages import Page
-from pipeline.core.sidebars import NAMES_KEPT, plain_key
+from pipeline.core.sidebars import NAMES_KEPT
 from pipeline.core.storyhead import Line, words_of
 
 JSON_LD, META, BYLINE, MARK_UP, FEED = "json-ld", "meta", "byline", "mark-up", "feed"

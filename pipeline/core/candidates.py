@@ -19,11 +19,11 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from pipeline.core.characters import plain_text, told_chars
+from pipeline.core.characters import plain_key, plain_text, told_chars
 from pipeline.core.pages import Page
 from pipeline.core.placing import PROSE_WORDS, Placed, placed, word_count
 from pipeline.core.restoring import HEADINGS, restored
-from pipeline.core.sidebars import plain_key, without_sidebars
+from pipeline.core.sidebars import without_sidebars
 from pipeline.core.storyhead import BLOCK_TAGS, Line
 from pipeline.core.teasers import teaser_boxes
 

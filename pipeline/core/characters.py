@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Final
 
 TYPOGRAPHIC_MARKS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\xa0"  # all that is not ASCII in most English prose
 MAX_MARKS = 30  # Stream-Safe Text Format, UAX 15 section 13: no language needs more on one letter
@@ -36,6 +38,11 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINE_ELEMENTS})(?:[\s/][^<>]*)?>", re.IGNO
 # One that is never closed hides the rest, as in a browser; that also keeps a row of openings linear.
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*\Z)", re.DOTALL)
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+KEYS_KEPT: Final = 1_000  # a line of the story is asked for its key by a dozen rules
+MAX_KEPT_CHARS: Final = 1_000  # of a line whose key is kept; longer ones are rare, and many would fill the memory
+
+_WORD = re.compile(r"\w+")
+_ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else 32 for code in range(128)).ljust(256)
 
 
 def parsable(text: str) -> str:
@@ -108,3 +115,20 @@ def _without_tags(text: str) -> str:
         return text
     text = _COMMENT.sub("", _CDATA_MARK.sub("", text))
     return _INLINE_TAG.sub("", _GAP_TAG.sub(" ", text))
+
+
+def plain_key(text: str) -> str:
+    """``text`` in lower case, words only: equal keys mean the same words."""
+    return _kept_key(text) if len(text) <= MAX_KEPT_CHARS else _key(text)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _kept_key(text: str) -> str:
+    return _key(text)
+
+
+def _key(text: str) -> str:
+    text = without_typography(text)
+    if text.isascii():  # the same, at a sixth of the cost
+        return " ".join(str(text.encode("ascii").translate(_ASCII_WORDS), "ascii").split())
+    return " ".join(_WORD.findall(text.lower()))

@@ -14,8 +14,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from pipeline.core.characters import without_typography
-from pipeline.core.sidebars import plain_key
+from pipeline.core.characters import plain_key, without_typography
 from pipeline.core.storyhead import Line
 
 PROSE_WORDS: Final = 12  # a line of fewer words is a label, a name or a caption as often as prose

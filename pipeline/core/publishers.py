@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.core.characters import one_line
+from pipeline.core.characters import one_line, plain_key
 from pipeline.core.errors import BadUrl
 from pipeline.core.model import Source, Surroundings
 from pipeline.core.pages import Page, of_one_site
-from pipeline.core.sidebars import plain_key
 from pipeline.core.urls import host_of, registrable_domain
 
 MAX_NAME_CHARS: Final = 80

@@ -21,12 +21,12 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipeline.core.boxes import box_at, headings, is_beside_the_story
+from pipeline.core.characters import plain_key
 from pipeline.core.line_counts import KNOWN_STORY
 from pipeline.core.model import HostLines
 from pipeline.core.paragraphs import Paragraphs, form_of, last_of_form, paragraphs_of
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
 from pipeline.core.restoring import HEADINGS
-from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line, holds_one_line, words_of
 
 MIN_WORDS: Final = 3  # of a line that is remembered; "Share" and "Background" stand everywhere and mean nothing

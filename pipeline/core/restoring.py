@@ -12,8 +12,9 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from pipeline.core.headings import heads_other_texts
 from pipeline.core.placing import PROSE_WORDS, Placed, main_holder, placed
-from pipeline.core.sidebars import heads_other_texts, is_named_as_box
+from pipeline.core.sidebars import is_named_as_box
 from pipeline.core.storyhead import Line, words_of
 
 HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})

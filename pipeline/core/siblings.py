@@ -11,8 +11,9 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from pipeline.core.boilerplate import headline_keys
+from pipeline.core.characters import plain_key
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
-from pipeline.core.sidebars import headline_keys, plain_key
 from pipeline.core.storyhead import Line
 
 MAX_CARD_LINES: Final = 6  # rubric, headline, teaser, byline, day and a label

@@ -10,7 +10,7 @@ from typing import Final
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from pipeline.core.sidebars import plain_key
+from pipeline.core.characters import plain_key
 
 BLOCK_TAGS: Final = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figcaption"}

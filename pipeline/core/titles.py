@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from pipeline.core.characters import one_line, told_chars
+from pipeline.core.characters import one_line, plain_key, told_chars
 from pipeline.core.model import Entry, Source
 from pipeline.core.pages import Page
-from pipeline.core.sidebars import plain_key
 from pipeline.core.storyhead import Line
 
 MAX_TITLE_CHARS: Final = 500
