@@ -13,12 +13,14 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipeline.core.headings import heads_other_texts
-from pipeline.core.placing import PROSE_WORDS, Placed, main_holder, placed
+from pipeline.core.placing import PROSE_WORDS, Placed, main_holder, placed, word_count
 from pipeline.core.sidebars import is_named_as_box
 from pipeline.core.storyhead import Line, words_of
 
 HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 LISTS: Final = frozenset({"ul", "ol"})
+MIN_OWN_WORDS: Final = 3  # of a sentence that is mostly a link
+SENTENCE_ENDS: Final = (".", "!", "?", "…", "。", "！", "？", "।")
 MAX_LINKED: Final = 0.5  # of the letters of a line; one that mostly leads elsewhere is a reference or a menu
 
 
@@ -43,7 +45,7 @@ def restored(text: Sequence[str], lines: Sequence[Line], strays: Collection[Html
 
 
 def _is_paragraph(line: Placed, holder: HtmlElement | None) -> bool:
-    return line.holder is holder and line.words >= PROSE_WORDS
+    return line.holder is holder and (line.words >= PROSE_WORDS or (line.block is not None and line.block.tag == "p"))
 
 
 def _lost(
@@ -81,5 +83,9 @@ def _is_item_in(line: Line, holder: HtmlElement) -> bool:
 
 
 def _leads_elsewhere(line: Line) -> bool:
-    linked = sum(len(words_of(link)) for link in line.block.iter("a"))
-    return linked > MAX_LINKED * len(line.text)
+    links = [words_of(link) for link in line.block.iter("a")]
+    if sum(map(len, links)) <= MAX_LINKED * len(line.text):
+        return False
+    # A newsletter tells what stands behind its links: "[Ferry runs again](...), the Courier says."
+    own_words = word_count(line.text) - sum(map(word_count, links))
+    return own_words < MIN_OWN_WORDS or not line.text.endswith(SENTENCE_ENDS)

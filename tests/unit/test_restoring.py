@@ -30,6 +30,18 @@ def test_a_list_comes_back_with_the_heading_over_it() -> None:
     assert restored_between(lost) == ["Lost sailings", "- The noon boat to Norrhavn", "- The night boat"]
 
 
+def test_a_newsletters_sentences_come_back_though_most_of_each_is_a_link() -> None:
+    told = '<ul><li><a href="/a">The pilots of the sound ask for more pay</a>, the Strand Post says.</li></ul>'
+    assert restored_between(told) == ["- The pilots of the sound ask for more pay, the Strand Post says."]
+
+
+def test_a_list_before_a_short_last_paragraph_comes_back() -> None:
+    lines = f"<p>{FIRST}</p><ul><li>The noon boat to Norrhavn</li></ul><p>That is all.</p>"
+    page = document_fromstring(f"<html><body><main>{lines}</main></body></html>")
+    whole = restored([FIRST, "That is all."], list(page_lines(page)))
+    assert whole == [FIRST, "- The noon boat to Norrhavn", "That is all."]
+
+
 def test_a_heading_over_something_that_is_not_told_stays_out() -> None:
     assert restored_between("<h3>Our map of the line</h3><div>Zoom in</div>") == []
 
