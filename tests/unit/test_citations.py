@@ -128,6 +128,17 @@ def cited(text: str, language: str = "en", **more: object) -> list[str | None]:
         ("hi", "समाचार एजेंसी रॉयटर्स के अनुसार जहाज डूब गया।", ("Reuters",)),
         ("hi", "पीटीआई के मुताबिक मंत्री ने इस्तीफा दिया।", ("Press Trust of India",)),
         ("hi", "मंत्री ने एएनआई को बताया कि सब ठीक है।", ("Asian News International",)),
+        ("en", "The yard hid its losses for years, The Long Table reported, citing a diary.", ("The Long Table",)),
+        ("de", "Das zeigen Akten, die dem Magazin The Skerrier zugespielt wurden.", ("Skerrier",)),
+        ("pt", "As gravações foram entregues ao site Maré Cheia por um marinheiro.", ("Maré Cheia",)),
+        ("da", "Havnen lukker i maj. Det skriver mediet Havblik tirsdag.", ("Havblik",)),
+        ("pl", "Kapitan przeprosił na antenie, jego słowa przytacza Gazeta Zatokowa.", ("Gazeta Zatokowa",)),
+        ("ro", "Portul se închide în mai, informează publicația Vocea Lacului.", ("Vocea Lacului",)),
+        ("ro", "Potrivit ziarului Curierul Mării, nava a eșuat.", ("Curierul Mării",)),
+        ("ro", "Primarul a confirmat luni pentru AGERPRES închiderea portului.", ("Agerpres",)),
+        ("ru", "Порт закрыт, сообщает шведское агентство ТТ.", ("TT",)),
+        ("ru", "Об этом сообщает АФП.", ("Agence France-Presse",)),
+        ("ar", "غرقت السفينة، بحسب وكالة «برس ترست أوف إنديا».", ("Press Trust of India",)),
     ],
 )
 def test_an_outlet_that_a_sentence_attributes_to_is_cited(language: str, text: str, names: tuple[str, ...]) -> None:
@@ -172,6 +183,10 @@ def test_an_outlet_that_a_sentence_attributes_to_is_cited(language: str, text: s
         ),
         ("ar", "قالت شبكة الكهرباء إن التيار عاد. وذكرت قناة السويس أن السفن تعبر."),
         ("hi", "एजेंसी रिपोर्ट के अनुसार पुल बंद है।"),
+        ("fr", "« Il ventait », a raconté à l'agence italienne le pêcheur Ugo Sandrin."),
+        ("en", "The Long Table reported a profit. The Old Mill Bank reported a loss."),
+        ("ro", "Potrivit poliției, nimeni nu a murit. Primăria a anunțat că podul se închide."),
+        ("ro", "Potrivit Agenției Naționale de Meteorologie, plouă. Ministrul a declarat pentru presă că pleacă."),
     ],
 )
 def test_persons_offices_companies_and_the_paper_itself_are_not_cited(language: str, text: str) -> None:

@@ -455,6 +455,16 @@ def test_a_copy_of_a_copy_points_at_the_original() -> None:
     assert drawn(trace(article(2, REPORT), [copy, original])) == [(2, "copy_of", 0)]
 
 
+def test_a_copy_of_a_retelling_stays_with_it_though_it_names_whom_that_retells() -> None:
+    scoop = article(0, REPORT)
+    retelling = article(1, RETOLD, edges=[KnownEdge(said(Relation.REWRITE_OF, name="Paper A"), 0)])
+    named = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Paper A")
+    copy = article(2, "\n".join(RETOLD.split("\n")[1:]), edges=[named])
+    edges = drawn(trace(copy, [scoop, retelling]))
+    assert (2, "copy_of", 1) in edges
+    assert (2, "rewrite_of", 0) not in edges
+
+
 def test_a_credit_that_was_resolved_to_one_report_of_an_agency_still_names_the_agency() -> None:
     added = "\n".join([*REPORT.split("\n")[:5], "The minister of works will speak about the tolls at noon."])
     later = article(2, added, paper="Marlin Wire", title="UPDATE 1-Toll")

@@ -103,6 +103,7 @@ BEHIND: Final = {
         ),
         r"informou|informa|noticiou|noticia|publicou|publica|reportou|revelou|revela|apurou|divulgou|escreve|escreveu",
         r"avançou|avança|adianta|adiantou|refere|referiu|conta|deu conta|dá conta",
+        r"(?:entregue|enviad[oa]|vazad[oa]|cedid[oa])s?(?= (?:ao|à) )",
         (
             r"(?:entrevista|declarações|reportagem|artigo|matéria|notícia|informaç(?:ão|ões)|investigação|editorial"
             r"|microfones|páginas|edição|coluna)"
@@ -147,6 +148,7 @@ BEHIND: Final = {
     "pl": (
         r"według|zdaniem|jak (?:podaje|podają|podała|podał|podało|pisze|informuje|donosi|ustalił[ao]?|relacjonuje)",
         r"podaje|podał[ao]?|pisze|napisał[ao]?|informuje|poinformował[ao]?|donosi|doniosł[ao]?|przekazał[ao]?",
+        r"(?:fragmenty|słowa|wypowiedzi?|ustalenia) (?:przytacza|publikuje)|przytacza",
         r"ujawnił[ao]?",
         r"powołując się na|cytuje|cytowan\w+ przez|opublikowan\w+ (?:przez|w)|w (?:rozmowie|wywiadzie) (?:z|dla)",
         r"informacji|ustaleń|doniesień",
@@ -160,6 +162,11 @@ BEHIND: Final = {
         r"ifølge|skriver|rapporterer|oplyser|opplyser|afslører|avslører|interview (?:med|i)|intervju (?:med|i)|melder",
     ),
     "tr": (r"göre",),
+    "ro": (
+        r"potrivit|conform|citând|citat[ăe]? (?:de|în)|relatează|anunță|informează|transmite|notează|dezvăluie",
+        r"(?:a|au) (?:relatat|anunțat|informat|transmis|dezvăluit|notat)",
+        r"(?:interviu|declarați[ei]i?)(?= (?:acordate?|pentru|cu|în|la) )|publicat[ăe]? (?:de|în)",
+    ),
     "id": (
         r"menurut|(?:dilansir|dikutip|dilaporkan|diberitakan|disiarkan)(?: dari| oleh)?|mengutip|melansir|kepada",
         r"wawancara (?:dengan|dari)|laporan(?: dengan| dari)?|pemberitaan",
@@ -202,6 +209,7 @@ AHEAD: Final = {
     "de": (
         r"berichten|berichtete?n?|berichtet|meldete?n?|meldet|melden|schreibt|schrieb|zitierte?|zitiert|enthüllte",
         r"zufolge",
+        r"zugespielt (?:wurden?|worden)",
         r"unter berufung auf|(?:exklusiv )?(?:vorliegt|vorliegen|vorliegenden?|vorlag|vorlagen)",
         r"hat(?:te)? (?:\w+ ){0,5}?(?:berichtet|gemeldet)",
     ),
@@ -242,6 +250,10 @@ AHEAD: Final = {
         r"(?:bildirdiğine|aktardığına|yazdığına|belirttiğine) göre",
         r"(?:sabah |akşam |ana |özel )?(?:programı|yayını|muhabiri|röportajı|bülteni)n?\w{1,3}|geçti",
         r"(?:yaptığı|yapılan) açıklama\w*|verdiği \w+|konuşan|konuştu|göre|açıkladı|ulaşan",
+    ),
+    "ro": (
+        r"relatează|scrie|anunță|informează|transmite|notează|dezvăluie",
+        r"(?:a|au) (?:relatat|scris|anunțat|informat|transmis|dezvăluit|notat)",
     ),
     "id": (r"melaporkan|memberitakan|menyebutkan|menulis|mengabarkan|mewartakan",),
 }
@@ -292,6 +304,7 @@ TELLING: Final = {
     ),
     "sv": (r"säger|sade|sa|berättar|berättade|bekräftar", r"till|för|i"),
     "da": (r"siger|sagde|sier|sa|fortæller|fortalte|forteller|bekræfter", r"til|i"),
+    "ro": (r"declarat|spus|confirmat|explicat|povestit|precizat|declară|spune", r"pentru|la|în"),
     "id": (r"kata|ujar|ungkap|mengatakan|menyampaikan", r"kepada"),
 }
 ADDRESSED_WITHIN_CHARS: Final = 60  # of a word of speaking: who spoke stands in between

@@ -173,6 +173,8 @@ def _leads_on(way: Bond, better: Bond) -> bool:
     """Whether the parent of ``way`` has it from the parent of ``better``, which explains the child hardly less."""
     if way is better or better.share < way.share - SHARE_MARGIN or way.relation is Relation.REVISION_OF:
         return False
+    if way.relation is Relation.COPY_OF and better.relation is Relation.REWRITE_OF:
+        return False  # whose words it prints is nearer than who was retold in them
     if _is_credited(way) and not _is_credited(better):
         return False  # the child says itself that it has it from there
     return any(

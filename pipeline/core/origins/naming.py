@@ -34,7 +34,8 @@ DESCRIBING: Final = (
     r"persbureau|krant|dagblad|weekblad|tijdschrift|omroep|zender|nieuwszender|nieuwssite|nieuwsdienst|opinieblad",
     r"agencj[aiąę]|dziennik\w{0,3}|gazet[aeyęą]|tygodnik\w{0,3}|serwis\w{0,3}|stacj[aięą]|telewizj[aięą]|rozgłośni\w*",
     r"gazetesi|ajansı|dergisi|kanalı|televizyonu|sitesi|gazetesine|ajansına",
-    r"tidningen|nyhetsbyrån|dagstidningen|avisen|avisa|nyhedsbureauet|nyhetsbyrået|dagbladet|radioen|kantor|berita|harian",
+    r"tidningen|nyhetsbyrån|dagstidningen|avisen|avisa|nyhedsbureauet|nyhetsbyrået|dagbladet|mediet|radioen|kantor|berita|harian",
+    r"publicați[ae]|ziarul(?:ui)?|cotidianul(?:ui)?|agenți[ae]i?|revistei|site-ul(?:ui)?",
     r"koran|majalah|revue|journal|site|видання|агенці\w+",
     r"(?:телеграм|telegram|youtube)-канал\w*|агентств\w+|информагентств\w+|газет\w+|издани\w+|телеканал\w*|радио|журнал\w*|портал\w*|радиостанци\w+",
 )
@@ -42,7 +43,7 @@ DESCRIBING_NOUNS: Final = (
     # The same where nouns have capitals.
     r"(?:Nachrichten|Presse)?[Aa]gentur(?:en)?|(?:Tages|Wochen|Sonntags|Wirtschafts|Regional|Boulevard)?[Zz]eitung(?:en)?",
     r"(?:Nachrichten)?[Mm]agazine?s?|Blatt(?:es|s)?|(?:Fernseh|Rundfunk|Radio)?[Ss]enders?|Zeitschrift",
-    r"(?:Nachrichten|Online)?[Pp]ortals?|Redaktionsnetzwerks?|Mediengruppe",
+    r"Recherche(?:büros?|netzwerks?|kollektivs?|portals?|plattform)|(?:Nachrichten|Online)?[Pp]ortals?|Redaktionsnetzwerks?|Mediengruppe",
 )
 
 QUALIFYING: Final = frozenset(
@@ -384,7 +385,7 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
     run: list[_Token] = []
     article, described, followed, quoted = "", beside.is_outlet, False, False
     adjectives = MAX_ADJECTIVES if beside.is_outlet else 0
-    before, is_placed = "", False
+    before, is_placed, is_other = "", False, False
     unsaid = 0  # words that may describe an outlet, as long as one that says so follows
     for token in _tokens(text, place, min(len(text), place + WINDOW_CHARS)):
         key = token.text.casefold()
@@ -399,11 +400,14 @@ def _source_after(text: str, place: int, names: Names, beside: Beside) -> NamedS
                 if unsaid:
                     return None
                 article = key
+                is_other = described and before not in PARTICLES
             elif token.is_name or _is_small_name(token.text, names):
                 if unsaid and not described:
                     return None
                 is_placed = described and not quoted and before in OF_A_PLACE
                 run.append(token)
+            elif is_other:
+                return None  # "a raconté à l'agence italienne le gardien": who speaks stands behind who was told
             elif described and adjectives < MAX_ADJECTIVES and key.isalpha():
                 adjectives += 1  # "el diario británico The Guardian"
             elif key not in QUALIFYING and not key.endswith("-based"):
@@ -497,6 +501,8 @@ def _source_before(text: str, place: int, names: Names, beside: Beside) -> Named
             article = key if key in ARTICLES else ""
             described = bool(_DESCRIBING.fullmatch(token.text)) or (quoted and beside.in_quotes and bool(article))
             break
+    if beside.has_noun_capitals and len(run) > 1 and _DESCRIBING.fullmatch(run[0].text):
+        run, described = run[1:], True  # "dem Magazin The Skerrier": the noun is no part of the name
     described = described or says_what
     if followed and not described and len(run) == 1 and _NATIONALITY.fullmatch(run[0].text):
         return None
@@ -569,7 +575,8 @@ def _resolved(
         return NamedSource(declined.name, declined, run[0].start, run[-1].end, described)
     if any(name_key(token.text) in OTHER_HOUSES for token in run[1:]) and not is_outlet_name([run[-1].text]):
         return None
-    is_masthead = forwards and _is_masthead([token.text for token in run], beside)
+    is_within = forwards or (beside.is_reporter and _goes_before(text, run[0].start))
+    is_masthead = is_within and _is_masthead([token.text for token in run], beside)
     while not is_masthead and len(run) > 1 and (_leads(run[0].text) or not run[0].is_name):
         run = run[1:]
     owner = max((n for n, token in enumerate(run[:-1]) if _POSSESSIVE.search(token.text)), default=None)
@@ -590,6 +597,12 @@ def _resolved(
         return None
     end = run[-1].start + len(words[-1])
     return NamedSource(_POSSESSIVE.sub("", text[run[0].start : end]), None, run[0].start, end, described)
+
+
+def _goes_before(text: str, place: int) -> bool:
+    """Does the sentence of ``place`` begin before it, so that a capital there is a name's own?"""
+    last = text[max(0, place - 2) : place].rstrip()[-1:]
+    return last == "," or last.isalnum()
 
 
 def _leads(word: str) -> bool:
