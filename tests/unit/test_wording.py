@@ -51,6 +51,11 @@ def test_names_are_what_stands_capitalised_within_sentences() -> None:
     assert names_in(text) == ["petra lind", "causeway guild", "sorrel"]
 
 
+def test_a_small_letter_with_an_accent_begins_no_name() -> None:
+    text = "Jucătorii băteau mingea când Šimon Łęcki złożył świetną skargę do Żabno."
+    assert names_in(text) == ["simon łecki", "zabno"]
+
+
 def test_a_word_of_hindi_is_one_word() -> None:
     assert words_of(folded("सरकार ने करोड़ों")) == folded("सरकार ने करोड़ों").split()
 

@@ -131,9 +131,10 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SENTENCE_END = re.compile(
     r"""[.!?…。！？।\n](?:(?<=[.!?…])["”’'»)\]]{0,2}()\s+(?=[^a-z\s])|(?<=[。！？।])["”」』]?()\s*|(?<=\n))"""
 )
+# One by one: beyond the first two blocks of Unicode small letters and capitals take turns, and "ă" would begin a name.
+_CAPITAL: Final = "A-Z\u0410-\u042f" + "".join(sign for sign in map(chr, range(0x00C0, 0x0250)) if sign.isupper())
 _NAME = re.compile(
-    r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?"
-    r"[A-ZÀ-ÖØ-ÞĀ-Ž\u0410-\u042f][\w'’-]*[\w])*"
+    rf"[{_CAPITAL}][\w'’.-]*[\w](?:[ ](?:(?:de|del|da|do|von|van|der|bin|al|el|la|y)[ ])?[{_CAPITAL}][\w'’-]*[\w])*"
 )
 _IS_UNPARTED = re.compile(f"[{UNPARTED}]")
 
