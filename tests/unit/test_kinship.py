@@ -181,6 +181,41 @@ def test_a_passage_from_a_report_in_another_language_beside_ones_own_makes_no_tr
     assert {edge.edge.relation for edge in edges} <= {Relation.CITES}
 
 
+def test_a_translation_that_others_credit_is_one_nevertheless() -> None:
+    first = article(0, REPORT)
+    translated = article(1, TRANSLATED, language="de", paper="Nordfeld Post")
+    copied = article(2, TRANSLATED, language="de", edges=[said(Relation.COPY_OF, name="Nordfeld Post")])
+    assert (1, "translation_of", 0) in drawn(trace(translated, [first, copied]))
+
+
+def test_an_agency_that_translates_under_its_own_dateline_has_the_report_from_elsewhere() -> None:
+    dateline = Dateline("Arden", None, "Marlin Wire")
+    wire = article(1, TRANSLATED, language="de", paper="Marlin Wire", dateline=dateline)
+    assert drawn(trace(wire, [article(0, REPORT)])) == [(1, "translation_of", 0)]
+
+
+def test_a_translation_that_names_the_paper_in_between_is_made_of_that_paper() -> None:
+    french = (
+        "Au bord de la Causeway Guild, 214 des 330 membres ont accepté un contrat, a rapporté la Nordfeld Post.\n"
+        "Le salaire horaire augmente de 5,2 %, alors que Arden Crossings avait proposé 3,1 % en janvier.\n"
+        "Sur Sorrel, 4.600 caisses de fraises ont été perdues.\n"
+        "Selon Jonas Mabry, les recettes ont baissé de 1,9 million de couronnes.\n"
+        "Un conflit semblable avait duré 16 jours en 2018."
+    )
+    first = article(0, REPORT)
+    between = article(
+        1,
+        TRANSLATED,
+        language="de",
+        paper="Nordfeld Post",
+        edges=[KnownEdge(said(Relation.TRANSLATION_OF, name="Paper A", url=first.article.url), 0)],
+    )
+    cited = said(Relation.CITES, EvidenceKind.ATTRIBUTION_PHRASE, name="Nordfeld Post")
+    edges = drawn(trace(article(2, french, language="fr", edges=[cited]), [first, between]))
+    assert (2, "translation_of", 1) in edges
+    assert (2, "translation_of", 0) not in edges
+
+
 def test_copies_of_an_agencys_services_in_two_languages_are_no_translations_of_each_other() -> None:
     english = article(0, REPORT, edges=[said(Relation.COPY_OF, name="Marlin Wire")])
     german = article(1, TRANSLATED, language="de", edges=[said(Relation.COPY_OF, name="Marlin Wire")])

@@ -232,7 +232,7 @@ def _translation(one: Report, other: Report) -> Bond | None:
 
     Whoever reports by himself in the other language has figures, names and quotes of his own.
     """
-    lean = leaning(one, other)
+    lean = leaning(one, other, are_in_two_languages=True)
     child, parent = (one, other) if lean > 0 else (other, one)
     mine, theirs = child.telling_figures, parent.telling_figures
     blocks = SequenceMatcher(None, mine, theirs, False).get_matching_blocks()

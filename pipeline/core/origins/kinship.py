@@ -153,20 +153,26 @@ def _are_halves(one: Bond, other: Bond) -> bool:
     return least - both >= MIN_TAKEN and both <= TAKEN_BY_BOTH * least and not is_one_party(one.parent, other.parent)
 
 
-def _place(way: Bond) -> tuple[bool, float, tuple[float, str]]:
+def _place(way: Bond) -> tuple[int, float, tuple[float, str]]:
     """Where ``way`` stands among those to a child's parents, the best lowest; of equals the one to the first report."""
-    named = plainness(way.child, way.parent) >= NAMED
+    named = 2 if plainness(way.child, way.parent) >= NAMED else min(_credit(way), 1)
     # The later version of one's own report stands nearer than anybody else's copy of it.
-    return not named, -(RANKS[way.relation] + way.share), came_out(way.parent.article)
+    return -named, -(RANKS[way.relation] + way.share), came_out(way.parent.article)
 
 
-def _is_credited(way: Bond) -> bool:
-    """Whether the child's desk credits the publisher of the parent, or its page declares the parent to be its base."""
-    return has_matter_of(way.child, way.parent) or any(
+def _credit(way: Bond) -> int:
+    """How plainly the child says that it has its report from the parent, 0 where it does not.
+
+    2 where its desk credits the parent's publisher, or its page declares the parent to be its base; 1 where a
+    translation cites the publisher in its text, as who translates from a paper names no other.
+    """
+    if has_matter_of(way.child, way.parent) or any(
         evidence.kind in DECLARED and way.child.points_at(known, way.parent)
         for known in way.child.derivations
         for evidence in known.edge.evidence
-    )
+    ):
+        return 2
+    return int(way.relation is Relation.TRANSLATION_OF and plainness(way.child, way.parent) > 0.0)
 
 
 def _leads_on(way: Bond, better: Bond) -> bool:
@@ -175,7 +181,7 @@ def _leads_on(way: Bond, better: Bond) -> bool:
         return False
     if way.relation is Relation.COPY_OF and better.relation is Relation.REWRITE_OF:
         return False  # whose words it prints is nearer than who was retold in them
-    if _is_credited(way) and not _is_credited(better):
+    if _credit(way) > _credit(better):
         return False  # the child says itself that it has it from there
     return any(
         known.edge.relation is not Relation.REVISION_OF and way.parent.points_at(known, better.parent)
@@ -229,8 +235,8 @@ def _stays(bond: Bond, kept: Bond, nearer: Sequence[Report]) -> bool:
     """Whether the child keeps the parent that it has, since that one explains it better."""
     if _is_foreseen(bond, kept) or _is_foreseen(kept, bond):
         return _is_foreseen(bond, kept)
-    if _is_credited(bond) is not _is_credited(kept):
-        return _is_credited(kept)
+    if _credit(bond) != _credit(kept):
+        return _credit(kept) > _credit(bond)
     share = kept.share
     if kept.relation is not bond.relation:
         return RANKS[kept.relation] > RANKS[bond.relation]

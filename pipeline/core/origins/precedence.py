@@ -29,16 +29,16 @@ LONGER: Final = 0.4  # a trimmed copy is shorter than its original
 MIN_NAME_CHARS: Final = 5  # "Echo" is a word, too
 
 
-def leaning(one: Report, other: Report) -> float:
-    """Which of two kin has it from the other: above 0, the first; the farther from 0, the surer."""
+def leaning(one: Report, other: Report, are_in_two_languages: bool = False) -> float:
+    """Which of two kin has it from the other: above 0, the first; the farther from 0, the surer.
+
+    Credits that others give to a report, and its own dateline, tell whose wording it is. That settles nothing between
+    two languages: a translation is its desk's own wording, too.
+    """
     lean = plainness(one, other) - plainness(other, one)
     for report, fellow, sign in ((one, other, 1.0), (other, one, -1.0)):
-        if report.has_origin and not fellow.credits and not plainness(report, fellow):
-            lean -= sign * CREDITED  # who prints it without a word has it from somebody, too
-        if report.is_credited and not fellow.is_credited:
-            lean -= sign * CREDITED
-        if report.article.dateline and same_name(report.article.dateline.agency or "", report.names):
-            lean -= sign * OWN_DATELINE
+        if not are_in_two_languages:
+            lean -= sign * _own_wording(report, fellow)
         if _mentions(report, fellow):
             lean += sign * MENTIONED
         if report.article.authors and not fellow.article.authors:
@@ -81,6 +81,18 @@ def apart(one: Report, other: Report) -> timedelta:
     mine = one.article.published.at if one.article.published else one.traced.first_seen_at
     theirs = other.article.published.at if other.article.published else other.traced.first_seen_at
     return abs(mine - theirs)
+
+
+def _own_wording(report: Report, fellow: Report) -> float:
+    """How much speaks for the words of ``report`` being its own, where ``fellow`` has the same ones."""
+    own = 0.0
+    if report.has_origin and not fellow.credits and not plainness(report, fellow):
+        own += CREDITED  # who prints it without a word has it from somebody, too
+    if report.is_credited and not fellow.is_credited:
+        own += CREDITED
+    if report.article.dateline and same_name(report.article.dateline.agency or "", report.names):
+        own += OWN_DATELINE
+    return own
 
 
 def _mentions(report: Report, fellow: Report) -> bool:
