@@ -108,6 +108,9 @@ def edges(**page: Any) -> list[tuple[str, str, str]]:
         ),
         ({"first": "كارو (أ ب) - ", "lang": "ar"}, [("copy_of", "Associated Press", "dateline")]),
         ({"first": "New Delhi: (ANI) "}, [("copy_of", "Asian News International", "dateline")]),
+        ({"first": "Valdorn (sda) ", "lang": "de"}, [("copy_of", "Keystone-SDA", "dateline")]),
+        ({"first": "PUERTO CALMA / EFE. ", "lang": "es"}, [("copy_of", "EFE", "dateline")]),
+        ({"first": "【ロンドン＝ロイター】", "lang": "ja"}, [("copy_of", "Reuters", "dateline")]),
     ],
 )
 def test_a_dateline_says_whose_text_it_is(page: dict[str, Any], drawn: list[tuple[str, str, str]]) -> None:
@@ -126,6 +129,12 @@ def test_a_dateline_says_whose_text_it_is(page: dict[str, Any], drawn: list[tupl
         ({"tail": ("（来源：新华网 记者 李明）",), "lang": "zh"}, [("copy_of", "Xinhua", "credit_line")]),
         ({"tail": ("(Agenzia Lusa)",), "lang": "it"}, [("copy_of", "Lusa", "credit_line")]),
         ({"tail": ("(apa)",), "lang": "de"}, [("copy_of", "Austria Press Agency", "credit_line")]),
+        ({"tail": ("/ritzau/",), "lang": "da"}, [("copy_of", "Ritzau", "credit_line")]),
+        (
+            {"last": " AGERPRES/(A - autor: Ion Luca, editor: Ana Pop)", "lang": "ro"},
+            [("copy_of", "Agerpres", "credit_line")],
+        ),
+        ({"tail": ("Par Le Phare avec AFP",), "lang": "fr"}, [("cites", "Agence France-Presse", "credit_line")]),
         ({"tail": ("dpa-infocom, dpa:260304-930-123456/2",), "lang": "de"}, [("copy_of", "dpa", "credit_line")]),
         (
             {"tail": ("Associated Press writer Ines Calloway in Lima contributed to this report.",)},
@@ -436,6 +445,21 @@ def test_an_operators_agency_is_credited_by_its_token() -> None:
     rules = OriginRules(added=(Agency("Orrin Telegraph Service", tokens=("Ots",)),))
     assert edges(last=" (Ots)") == []
     assert edges(last=" (Ots)", rules=rules) == [("copy_of", "Orrin Telegraph Service", "credit_line")]
+
+
+@pytest.mark.parametrize(("line", "agency"), [("/ritzau/", "Ritzau"), ("(sda)", "Keystone-SDA")])
+def test_a_byline_in_strokes_or_brackets_says_whose_text_it_is(line: str, agency: str) -> None:
+    assert edges(below_headline=f"<p class='byline'>{line}</p>") == [("copy_of", agency, "byline")]
+
+
+def test_a_house_that_joins_another_to_its_own_letters_has_it_from_that_one() -> None:
+    drawn = edges(first="Valdorn (Keystone-SDA/ANSA) ", lang="de", site="Keystone-SDA", host="keystone-sda.example")
+    assert drawn == [("copy_of", "ANSA", "dateline")]
+
+
+@pytest.mark.parametrize("first", ["Tidningarnas Telegrambyrå (TT) ", "Keystone-ATS (ats) ", "Valdorn (KVM) "])
+def test_a_name_before_its_own_letters_and_letters_of_nobody_are_no_dateline(first: str) -> None:
+    assert edges(first=first) == []
 
 
 def test_the_day_of_a_pages_own_first_publication_is_no_source() -> None:

@@ -34,6 +34,8 @@ DATELINE_FORMS: Final = (
         "BEIJING, Feb 11 (Reuters) -, ROMA, 11 MAR - (ANSA) -, Orai (UP) [India], May 2 (ANI):",
     ),
     (r"(?P<place>{place}),? [(\[/](?P<agency>{agency})[)\]/]\.?\s*(?:{dash}|:)", "BERLIN (dpa) -"),
+    (r"(?P<place>{one_place}) \((?P<agency>{agency})\)(?= [«„“\"]?[A-ZÀ-ÖØ-Þ])", "Valdorn (sda/ANSA) Der Rat"),
+    (r"(?P<place>{capitals}) / (?P<agency>{agency_words})\.(?= )", "SEVILLA / EFE. El puerto"),
     (
         r"(?P<place>{place}) ?(?:{dash}|:) ?[(\[](?P<agency>{agency})[)\]](?:\s*{dash}|(?= \S))",
         "LONDON — (AP), Delhi: (ANI)",
@@ -65,8 +67,8 @@ DATELINE_FORMS: Final = (
         "新华社北京2月11日电",
     ),
     (
-        r"[【［\[(（](?P<place>\w{{1,8}}?)[ 　]?(?P<date>{han_day})?[ 　]?(?P<agency>{han_agency})[】］\])）]",
-        "【北京共同】",
+        r"[【［\[(（](?P<place>\w{{1,8}}?)[ 　=＝]?(?P<date>{han_day})?[ 　]?(?P<agency>{han_agency})[】］\])）]",
+        "【北京共同】, 【ロンドン＝ロイター】",
     ),
     (r"[(（](?:(?P<place>\w{{1,8}})[=＝ ])?(?P<agency>{han_agency})[)）]", "(서울=연합뉴스)"),
     (
@@ -80,6 +82,7 @@ DATELINE_FORMS: Final = (
 )
 DATELINE_PARTS: Final = {
     "capitals": rf"[{UPPER}][{UPPER}.'’-]+(?:[ ,/]+[{UPPER}][{UPPER}.'’-]+){{0,3}}",
+    "one_place": rf"[{UPPER}][\w'’-]+",
     "place": rf"[{UPPER}][\w.'’-]+(?:[ ,/]+(?:[{UPPER}\[][\w.'’\]-]*|d[aeiou]l?|la|al|el|am|an)){{0,4}}",
     "day": (
         rf"(?:\d{{1,2}}\.? (?:de )?[^\W\d]{{3,10}}\.?|[{UPPER}][^\W\d]{{2,9}}\.? \d{{1,2}})(?:,? (?:de )?\d{{4}})?"
@@ -108,7 +111,7 @@ ENDING_FORMS: Final = (
         "(Reporting by A; Editing by B)",
     ),
     (r"{dash}\s?(?P<credit>{token})\.?", "... he said. -- Bernama"),
-    (r"[(\[/](?P<credit>{token})[)\]/]\.?", "... he said. (ANI)"),
+    (r"[(\[/](?P<credit>{token}|[a-z]{{4,8}})[)\]/]\.?", "... he said. (ANI), /ritzau/"),
     (r"{dash}?\s?(?P<credit>{short}(?: [A-Z]{{2,4}}){{1,6}})", "... he said. PTI KJV ZH"),
     (r"{dash}\s?(?P<credit>{short}\s+[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{0,3}})/?", "... he said. --IANS abc/de"),
     (r"[（(](?P<credit>[{han}\u0600-\u06ff\u0900-\u097f ]{{2,16}})[）)]", "…表示。（新华社）"),
@@ -141,6 +144,7 @@ SIGN_OFFS: Final = (
     (r"Our Standards:\s*The Thomson Reuters Trust Principles", "Reuters"),
     (r"\bEnditem\b", "Xinhua"),
     (r"\(END\) Dow Jones Newswires", "Dow Jones Newswires"),
+    (r"\bAGERPRES ?/? ?\([A-Z]{1,3} ?[-–] ?autor: [^()]{3,200}\)$", "Agerpres"),
     (r"--With assistance from .{3,200}$", "Bloomberg"),
     (r"\bdpa:\d{6}-\d+-\d+/\d+", "dpa"),
     (

@@ -96,6 +96,7 @@ _BYLINE_PARTS = re.compile(r"\s*[,|/;•·(–—]\s*|\s+-\s+|\s+(?:for|para|fü
 _CREDIT_PARTS = re.compile(
     r"\s*[/;,&+|]\s*(?:(?:and|und|y|et|e|en|och|og)\s+)?|\s+(?:and|und|y|et|e|mit|with|avec|con|via)\s+|[、，]"
 )
+_ENCLOSED = re.compile(r"[(\[/]([^()\[\]/]{2,40})[)\]/]")  # a byline of nothing else: "(sda)", "/ritzau/"
 _JOINT = re.compile(r"[^/;,]{2,40}(?:/[^/;,]{2,40})+")
 _SIGNED_WORD: Final = rf"(?:[{forms.UPPER}][\w.'’-]*|de|del|la|van|von|der|bin|al|da|di|and|y|und|et|e|&)"
 _SIGNED = re.compile(rf"{_SIGNED_WORD}(?: {_SIGNED_WORD}){{0,8}}")
@@ -173,7 +174,7 @@ def part_dateline(text: str, names: Names) -> tuple[Dateline, Part] | None:
             found = form.match(line[:MAX_DATELINE_CHARS])
             parts = found.groupdict() if found else {}
             agency, where = parts.get("agency"), parts.get("place")
-            if found is None or (agency and not _is_dateline_agency(found, names)):
+            if found is None or (agency and (_is_spelt_out(found, names) or not _is_dateline_agency(found, names))):
                 continue
             if where in forms.NOT_PLACES:
                 return None
@@ -267,7 +268,7 @@ def _is_byline(line: Line, own: OwnNames, names: Names) -> bool:
     marks, text = _marks(line.block), line.text.strip()
     if (
         len(text) > MAX_BYLINE_CHARS
-        or not text[:1].isalnum()
+        or not (text[:1].isalnum() or _ENCLOSED.fullmatch(text))
         or _PICTURE_MARK.search(marks)
         or _MENU_MARK.search(marks)
     ):
@@ -322,6 +323,8 @@ def _statement(line: str, names: Names, *, is_tail: bool = False) -> tuple[PartK
     if whole and (found := _SOURCE_LINE.match(line)) and _are_reporters(found["names"], names):
         return PartKind.CREDIT, 0
     if is_tail and whole and len(line) <= MAX_CREDIT_CHARS and _contribution(line):
+        return PartKind.CREDIT, 0
+    if is_tail and whole and len(line) <= MAX_BYLINE_CHARS and _BYLINE_BY.match(line) and _byline_inputs(line, names):
         return PartKind.CREDIT, 0
     if found := _DISCLAIMER.search(end):
         return PartKind.DISCLAIMER, shift + _sentence_start(end, found.start())
@@ -420,6 +423,12 @@ def _is_dateline_agency(found: re.Match[str], names: Names) -> bool:
     )
 
 
+def _is_spelt_out(found: re.Match[str], names: Names) -> bool:
+    """Does a name stand where a place would, before its own letters: "Telegrambyrån (TT) Chefredaktör"?"""
+    place = found.groupdict().get("place") or ""
+    return any(known in names.credited(found["agency"]) for known in names.credited(place))
+
+
 def _is_plain_name(text: str) -> bool:
     words = text.split()
     return len(words) <= MAX_NAME_WORDS and all(word.isalpha() and word[0].isupper() for word in words)
@@ -512,7 +521,8 @@ def _rights_holder(text: str, names: Names) -> tuple[str, bool] | None:
 
 def _byline_sources(text: str, names: Names) -> list[_Named]:
     """The sources that a byline names, whole or beside a person; empty where only persons sign."""
-    line = _ASIDE.sub("", _BYLINE_BY.sub("", text.strip()))
+    enclosed = _ENCLOSED.fullmatch(text.strip())
+    line = enclosed[1] if enclosed else _ASIDE.sub("", _BYLINE_BY.sub("", text.strip()))
     told = _named_parts(line, names)
     wires = [(known, name) for known, name in told if any(agency.kind in WIRES for agency in known)]
     others = [name for known, name in told if not known or known[0].kind is Kind.LEARNT]
@@ -571,11 +581,16 @@ class _Said:
     names: Names
 
     def credited(self, text: str, kind: EvidenceKind, where: str, excerpt: str) -> Iterator[Claim]:
-        """A credit for the whole text. Of two with a stroke between the first reports; a list is what a desk used."""
+        """A credit for the whole text; a list is what a desk used.
+
+        Of two with a stroke between the first reports; where that is the house itself, it has it from the second.
+        """
         told = _named_parts(text, self.names)
         sure = forms.SURE[kind]
         if len(told) > 1 and _JOINT.fullmatch(text.strip(" .()[]")):
-            told, sure = told[:1], sure * forms.JOINT
+            own = OwnNames(self.article.source, self.article.url, self.names)
+            others = [each for each in told if not own.is_name(each[0][0].name if each[0] else each[1])]
+            told, sure = others[:1], sure * forms.JOINT
         relation = Relation.COPY_OF if len(told) == 1 else Relation.CITES
         sure *= 1 if len(told) == 1 else forms.SHARED
         for known, name in told:
@@ -598,6 +613,8 @@ class _Said:
             yield from self.credited(found["names"], EvidenceKind.CREDIT_LINE, where, text)
         elif where == "head":
             yield from self.byline(text, where)
+        elif _BYLINE_BY.match(text) and (told := _byline_inputs(text, self.names)):
+            yield from self._inputs(told, text, where)
         elif re.fullmatch(r"[A-Z]{3,6}(?: [A-Z]{2,4}| [a-z/]+)+", text) and self.names.credited(text.split()[0]):
             yield from self.credited(text.split()[0], EvidenceKind.CREDIT_LINE, where, text)
         elif not text.startswith("("):
