@@ -149,6 +149,15 @@ def test_the_same_facts_in_other_words_are_a_rewrite() -> None:
     assert {evidence.kind for evidence in edge.edge.evidence} == {EvidenceKind.QUOTE_MATCH, EvidenceKind.FIGURE_MATCH}
 
 
+def test_who_brings_quotes_of_his_own_was_there_and_has_it_from_nobody() -> None:
+    there = (
+        '"I was first in the queue with my goat," said Ida Venn, who had walked to the barrier from Sorrel Hallen.\n'
+        'The goat had a ribbon on. "It is for the governor, if he ever comes," Venn told this newspaper.'
+    )
+    heard = "\n".join([there, *RETOLD.split("\n")[1:]])
+    assert trace(article(1, heard), [article(0, REPORT)]) == ()
+
+
 def test_the_same_report_in_another_language_is_a_translation() -> None:
     (edge,) = trace(article(1, TRANSLATED, language="de"), [article(0, REPORT)])
     assert (edge.subject_id, edge.edge.relation, edge.object_id) == (1, Relation.TRANSLATION_OF, 0)
