@@ -120,3 +120,18 @@ def test_an_operator_may_say_what_kind_a_source_is() -> None:
 def test_a_learnt_name_is_one_that_can_mean_its_publisher(name: str, domain: str, *, known: bool) -> None:
     agency = Names(OriginRules(learnt=((name, domain),))).named(name)
     assert (agency is not None) is known
+
+
+@pytest.mark.parametrize(
+    ("name", "agency"),
+    [
+        ("TT Nyhetsbyrån", "TT"),
+        ("Ritzaus Bureau", "Ritzau"),
+        ("Аджерпрес", "Agerpres"),
+        ("प्रेस ट्रस्ट ऑफ इंडिया", "Press Trust of India"),
+    ],
+)
+def test_an_agency_is_known_by_the_name_of_its_own_site_and_in_other_scripts(name: str, agency: str) -> None:
+    found = Names(OriginRules()).named(name)
+    assert found is not None
+    assert found.name == agency
