@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from typing import Final
+from urllib.parse import urlsplit
 
 from pipeline.core.articles import entry_article, extract_article, headline
+from pipeline.core.characters import told_chars
 from pipeline.core.errors import AnotherPage
 from pipeline.core.model import Article, Edge, Entry, Glance, HostLines, Reading, Reply, Surroundings
 from pipeline.core.origins.agencies import BUILT_IN, OriginRules, names_of
@@ -26,6 +28,7 @@ from pipeline.core.repeats import lines_seen, paragraphs_told
 from pipeline.core.storyhead import page_lines
 from pipeline.core.strays import is_stray
 
+LONGEST_NOTICE: Final = 2_000  # letters; a wall of consent that lists its partners and purposes is rarely longer
 RULES: Final = "19"
 """Version of the rules; a stored page read by older ones may be read again."""
 
@@ -96,11 +99,19 @@ def surroundings_of_each(glances: Sequence[Glance | None]) -> list[Surroundings]
 
 
 def _is_another_page(page: Page, article: Article, entry: Entry, around: Surroundings) -> bool:
-    """Is this not what ``entry`` announces? A digest of the foreign press has no words in common with its pages."""
+    """Is this not what ``entry`` announces, but a wall, a notice or the front page?
+
+    Only what looks like one is judged: a page under a title of its own that has few words, or the site's root. A digest
+    of the foreign press has no words in common with its pages. To lose a report is worse than to keep a notice.
+    """
+    own_title = _own_title(page, article)
+    is_root = urlsplit(page.url).path in {"", "/"}
+    if own_title is None or (told_chars(article.text) > LONGEST_NOTICE and not is_root):
+        return False
     languages = [(told or "").partition("-")[0] for told in (entry.language or around.feed_language, article.language)]
     if all(languages) and len(set(languages)) > 1:
         return False
-    return is_stray(entry, _own_title(page, article), article.text)
+    return is_stray(entry, own_title, article.text)
 
 
 def _own_title(page: Page, article: Article) -> str | None:

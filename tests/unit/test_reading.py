@@ -95,6 +95,21 @@ def test_a_digest_of_the_foreign_press_has_other_words_than_its_pages() -> None:
         read_page(page, entry, Surroundings(feed_language="de-AT"))
 
 
+def test_only_what_looks_like_a_wall_or_a_notice_is_taken_for_another_page() -> None:
+    entry = Entry(guid="1", url=URL, title="Cracked piles close berths until spring")
+    wall = "<p>We and our partners keep information on your device. Accept all or choose what you allow us to do.</p>"
+    titled = "<html lang='en'><head><title>Your choices</title></head><body><h1>Your choices</h1>{}</body></html>"
+
+    with pytest.raises(AnotherPage):
+        read_page(reply_of(titled.format(wall)), entry, Surroundings())
+    with pytest.raises(AnotherPage):
+        read_page(
+            replace(reply_of(titled.format(wall * 30)), final_url="https://ledger.example/"), entry, Surroundings()
+        )
+    assert read_page(reply_of(titled.format(wall * 30)), entry, Surroundings()).article.text
+    assert read_page(reply_of(f"<html><body>{wall}</body></html>"), entry, Surroundings()).article.text
+
+
 def test_a_reading_crosses_a_process_border() -> None:
     reading = read_page(reply_of(f"<html><body><h1>Quay</h1>{STORY}</body></html>"), None, Surroundings())
     assert pickle.loads(pickle.dumps(reading)) == reading
