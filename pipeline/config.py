@@ -199,12 +199,11 @@ def load(file: Path | None, environment: Mapping[str, str] | None = None, *, sto
     if found is not None and origins.get("extract.agencies") == str(found):
         values["extract"]["agencies"] = _beside(found, values["extract"]["agencies"])
     try:
-        loaded = Loaded(settings=_checked(values, origins), file=found, origins=origins)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_in_words(error, origins)) from error
-    read_agencies_file(loaded.settings.extract.agencies)
-    _refuse_crossed_bounds(loaded)
-    return loaded
+    read_agencies_file(settings.extract.agencies)
+    return Loaded(settings=_with_bounds_in_order(settings, origins), file=found, origins=origins)
 
 
 def shown(loaded: Loaded) -> list[dict[str, Any]]:
@@ -246,26 +245,23 @@ def _in_toml(value: object) -> object:
     return value
 
 
-def _checked(values: dict[str, Any], origins: dict[str, str]) -> Settings:
-    """The settings of ``values``; a bound of intervals that nobody set gives way to the one that somebody did."""
-    settings = Settings.model_validate(values)
-    own = [key for key in ("min_interval", "max_interval") if f"pace.{key}" in origins]
-    if settings.pace.min_interval <= settings.pace.max_interval or len(own) != 1:
+def _with_bounds_in_order(settings: Settings, origins: dict[str, str]) -> Settings:
+    """``settings``; a bound of intervals that nobody set gives way to the one that somebody did.
+
+    Raises ConfigError where both were set, and cross.
+    """
+    pace, bounds = settings.pace, ("min_interval", "max_interval")
+    if pace.min_interval <= pace.max_interval:
         return settings
-    bound = values["pace"][own[0]]
-    for key in ("min_interval", "max_interval"):
-        _put(values, origins, f"pace.{key}", bound, origins[f"pace.{own[0]}"])
-    return Settings.model_validate(values)
-
-
-def _refuse_crossed_bounds(loaded: Loaded) -> None:
-    pace = loaded.settings.pace
-    if pace.min_interval > pace.max_interval:
-        origin = loaded.origins["pace.min_interval"]
+    own, *other = (bound for bound in bounds if f"pace.{bound}" in origins)
+    origin = origins[f"pace.{own}"]
+    if other:
         shortest, longest = _in_toml(pace.min_interval), _in_toml(pace.max_interval)
         raise ConfigError(
             f"{origin}: pace.min_interval is longer than pace.max_interval ({shortest} and {longest}); change one."
         )
+    origins |= {f"pace.{bound}": origin for bound in bounds}
+    return settings.model_copy(update={"pace": pace.model_copy(update=dict.fromkeys(bounds, getattr(pace, own)))})
 
 
 def _beside(file: Path, value: object) -> object:
