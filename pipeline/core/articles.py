@@ -95,8 +95,9 @@ def extract_article(
     shown = figures(page.tree, lines)
     headed = repeated_boxes(lines, around.host_lines, lambda text: is_statement(text, names) or is_correction(text))
     strays = furniture(silent) | headed | sibling_cards(lines, around.sibling_headlines, title)
-    extracted, flags = main_text(page, lines, is_headline, strays | posts(shown))
-    if posts(shown) and told_chars("".join(extracted)) < MIN_TEXT_CHARS:
+    of_others = posts(shown)
+    extracted, flags = main_text(page, lines, is_headline, strays | of_others)
+    if of_others and told_chars("".join(extracted)) < MIN_TEXT_CHARS:
         # Some desks let others tell a whole story: then the posts are the text that there is.
         extracted, flags = main_text(page, lines, is_headline, strays)
     standfirst = _standfirst(page, head, extracted)

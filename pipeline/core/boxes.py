@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from pipeline.core.paragraphs import Form, Paragraphs
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
-from pipeline.core.storyhead import Line, words_of
+from pipeline.core.storyhead import Line, blocks_around, words_of
 
 MAX_HEADING_WORDS: Final = 6  # "More from our sports desk"; a headline is longer
 MAX_LINES_BEHIND: Final = 60  # the last paragraph; further down are comments and the foot of the page
@@ -50,9 +50,9 @@ def headings(lines: Sequence[Line], story: Paragraphs) -> dict[int, HtmlElement]
             continue
         if keyed_word_count(line.key) > MAX_HEADING_WORDS:
             continue
-        around = set(_around(below))
-        box = next((element for element in _around(line) if element in around), None)
-        if box is not None and box not in outer and box not in _around(above):
+        around = set(blocks_around(below))
+        box = next((element for element in blocks_around(line) if element in around), None)
+        if box is not None and box not in outer and box not in blocks_around(above):
             heads[place] = box
     return heads
 
@@ -79,7 +79,7 @@ def is_beside_the_story(box: Box, lines: Sequence[Line], story: Paragraphs) -> b
 def box_at(heading: int, element: HtmlElement, lines: Sequence[Line]) -> Box:
     """The box ``element`` with its lines: they follow each other."""
     end = heading + 1
-    while end < len(lines) and element in _around(lines[end]):
+    while end < len(lines) and element in blocks_around(lines[end]):
         end += 1
     return Box(element, heading, end)
 
@@ -99,10 +99,6 @@ def _is_link(line: Line) -> bool:
     """Is ``line`` a link and nothing else, as long as a headline?"""
     if keyed_word_count(line.key) < MIN_LINK_WORDS:
         return False
-    return any(element.tag == "a" for element in _around(line)) or any(
+    return any(element.tag == "a" for element in blocks_around(line)) or any(
         words_of(link) == line.text for link in line.block.iter("a")
     )
-
-
-def _around(line: Line) -> list[HtmlElement]:
-    return [line.block, *line.block.iterancestors()]

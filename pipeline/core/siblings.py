@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from pipeline.core.boilerplate import headline_keys
 from pipeline.core.characters import plain_key
 from pipeline.core.placing import PROSE_WORDS, keyed_word_count
-from pipeline.core.storyhead import Line
+from pipeline.core.storyhead import Line, blocks_around
 
 MAX_CARD_LINES: Final = 6  # rubric, headline, teaser, byline, day and a label
 MAX_SHARE: Final = 0.7  # of the page's words of prose; a brief report may have more teasers under it than paragraphs
@@ -32,7 +32,7 @@ def sibling_cards(lines: Sequence[Line], headlines: Iterable[str], title: str | 
     if not boxes:
         return boxes
     prose = [(line, count) for line in lines if (count := keyed_word_count(line.key)) >= PROSE_WORDS]
-    carded = sum(count for line, count in prose if not boxes.isdisjoint(_around(line)))
+    carded = sum(count for line, count in prose if not boxes.isdisjoint(blocks_around(line)))
     return boxes if carded <= MAX_SHARE * sum(count for _, count in prose) else frozenset()
 
 
@@ -42,9 +42,9 @@ def _card(lines: Sequence[Line], head: int, keys: frozenset[str], own: str) -> H
     None where already the block of the headline holds more.
     """
     near = range(max(0, head - MAX_CARD_LINES), min(len(lines), head + MAX_CARD_LINES + 1))
-    around = {place: _around(lines[place]) for place in near}
+    around = {place: frozenset(blocks_around(lines[place])) for place in near}
     card = None
-    for block in (lines[head].block, *lines[head].block.iterancestors()):
+    for block in blocks_around(lines[head]):
         inside = [place for place in near if block in around[place]]
         long = [place for place in inside if place != head and keyed_word_count(lines[place].key) >= PROSE_WORDS]
         others = (lines[place] for place in inside if place != head)
@@ -58,7 +58,3 @@ def _card(lines: Sequence[Line], head: int, keys: frozenset[str], own: str) -> H
             break
         card = block
     return card
-
-
-def _around(line: Line) -> frozenset[HtmlElement]:
-    return frozenset((line.block, *line.block.iterancestors()))

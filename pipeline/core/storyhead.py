@@ -97,6 +97,11 @@ def page_lines(tree: HtmlElement) -> Iterator[Line]:
         yield line
 
 
+def blocks_around(line: Line) -> list[HtmlElement]:
+    """The block of ``line`` and all that holds it, from the inside out."""
+    return [line.block, *line.block.iterancestors()]
+
+
 def words_of(element: HtmlElement) -> str:
     """The words of ``element`` as a reader sees them in one line."""
     return _joined(element.itertext())
