@@ -26,15 +26,15 @@ TAIL_HEADINGS: Final = (
     (r"editors? s? ?picks?|up next", "en"),
     (r"(?:other|further) (?:headlines|stories|news|reports)", "en"),
     (r"don t miss|in case you missed it|sponsored(?: (?:content|links))?|from (?:around )?the web|elsewhere", "en"),
-    (r"mehr zum thema|lesen sie auch|auch interessant|das könnte sie (?:auch )?interessieren|meistgelesen", "de"),
-    (r"te puede interesar|lo más (?:leído|visto)|noticias relacionadas|lea también|más noticias|relacionados?", "es"),
-    (r"(?:à )?lire aussi|à lire également|sur le même sujet|les plus lus|articles similaires", "fr"),
+    (r"das könnte sie (?:auch )?interessieren|meistgelesen", "de"),
+    (r"lo más (?:leído|visto)|noticias relacionadas|más noticias|relacionados?", "es"),
+    (r"articles similaires", "fr"),
     (
         r"相关(?:新闻|阅读|报道|文章|链接|推荐)|推荐阅读|延伸阅读|热门(?:新闻|文章|推荐)?|猜你喜欢|更多新闻|關聯新聞|相關新聞",
         "zh",
     ),
 )
-"""A heading over other stories, and its language."""
+"""A heading over other stories, and its language; so are the whole ones of READ_ALSO and RANKINGS."""
 
 READ_ALSO: Final = (
     # What leads to another story, as a heading, a line of its own or before a link; parted by "|", as readers see it.

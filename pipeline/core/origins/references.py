@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipeline.core.dates import ENGLISH_MONTHS
 from pipeline.core.model import Article, EvidenceKind, Part, Relation
 from pipeline.core.origins.agencies import Names, name_key
 from pipeline.core.origins.claims import Claim
@@ -82,7 +83,7 @@ _DATE = (
     r"|\(?\b(?P<day2>\d{1,2})\.? (?P<month2>[A-Z][a-z]{2,8})\.? (?P<year2>(?:19|20)\d\d)\)?"
     r"|\(?\b(?P<month3>[A-Z][a-z]{2,8})\.? (?P<day3>\d{1,2}),? (?P<year3>(?:19|20)\d\d)\)?"
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = tuple(map(str.lower, ENGLISH_MONTHS))
 _REFERENCE_DATE = re.compile(_DATE)
 
 
