@@ -47,6 +47,7 @@ PROMPT_LINES: Final = (
     ),
     (r"(?:read more|see more(?: on)?|show more|load more|continue reading)\W*$", "labels"),
     (r"(?:view comments|leave a (?:reply|comment))\W*$", "labels"),
+    (r"also (?:on|in|from) [^.!?:：]{2,40}[:：]$", "labels"),
     (
         (
             r"(?:advertis(?:e?ment|ing)|story continues below.{0,30}|article continues.{0,30}|sponsored|anzeige|werbung"

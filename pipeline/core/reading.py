@@ -29,7 +29,7 @@ from pipeline.core.storyhead import page_lines
 from pipeline.core.strays import is_stray
 
 LONGEST_NOTICE: Final = 2_000  # letters; a wall of consent that lists its partners and purposes is rarely longer
-RULES: Final = "19"
+RULES: Final = "20"
 """Version of the rules; a stored page read by older ones may be read again."""
 
 

@@ -24,6 +24,7 @@ def kept(*lines: str, title: str | None = None, siblings: tuple[str, ...] = ()) 
         "Leave a comment",
         "Listen to this article in four minutes",
         "Related post: How piles are driven",
+        "Also on the Ledger:",
         "Werbung",
         "(Photo: Merle Aust)",
     ],
